@@ -1,0 +1,135 @@
+//! The account: every UML element that the reader met.
+//!
+//! Diagnostics, the Django project and later the lock file point at these elements, on both sides of the wall.
+
+use crate::source::Span;
+use crate::util::arena::{Arena, Id};
+
+/// A UML element as it was met.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What it is.
+    pub kind: ElementKind,
+    /// Where its start tag (or what stands for it) is.
+    pub span: Span,
+    /// Its id in the file.
+    pub id: Option<String>,
+    /// Its name, as drawn.
+    pub name: Option<String>,
+    /// The element that it stands in.
+    pub owner: Option<Element>,
+}
+
+/// Names an element that was met.
+pub type Element = Id<Seen>;
+
+/// The kinds of elements, in the words of UML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum ElementKind {
+    Model,
+    Package,
+    Profile,
+    Class,
+    AssociationClass,
+    Interface,
+    DataType,
+    PrimitiveType,
+    Enumeration,
+    Literal,
+    Attribute,
+    Operation,
+    Association,
+    End,
+    Qualifier,
+    Generalization,
+    Realization,
+    Dependency,
+    Constraint,
+    Comment,
+    StereotypeApplication,
+    Tag,
+    Other,
+}
+
+impl ElementKind {
+    /// The word for it in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Package => "package",
+            Self::Profile => "profile",
+            Self::Class => "class",
+            Self::AssociationClass => "association class",
+            Self::Interface => "interface",
+            Self::DataType => "data type",
+            Self::PrimitiveType => "primitive type",
+            Self::Enumeration => "enumeration",
+            Self::Literal => "literal",
+            Self::Attribute => "attribute",
+            Self::Operation => "operation",
+            Self::Association => "association",
+            Self::End => "end",
+            Self::Qualifier => "qualifier",
+            Self::Generalization => "generalization",
+            Self::Realization => "realization",
+            Self::Dependency => "dependency",
+            Self::Constraint => "constraint",
+            Self::Comment => "comment",
+            Self::StereotypeApplication => "stereotype application",
+            Self::Tag => "tag",
+            Self::Other => "element",
+        }
+    }
+}
+
+/// All elements of one compilation, in the order in which they were met.
+#[derive(Clone, Debug, Default)]
+pub struct Elements(Arena<Seen>);
+
+impl Elements {
+    /// Enters an element. An owner is entered before what it owns.
+    pub fn enter(&mut self, seen: Seen) -> Element {
+        self.0.push(seen)
+    }
+
+    /// What was met.
+    pub fn get(&self, element: Element) -> &Seen {
+        &self.0[element]
+    }
+
+    /// Gives an element its name or id later, where the file says it later.
+    pub fn get_mut(&mut self, element: Element) -> &mut Seen {
+        &mut self.0[element]
+    }
+
+    /// All elements in order.
+    pub fn iter(&self) -> impl Iterator<Item = (Element, &Seen)> {
+        self.0.iter()
+    }
+
+    /// The UML names from the outermost package down, joined by dots; models have no part in it.
+    ///
+    /// An element without a name stands there as its kind in angle brackets.
+    pub fn path(&self, element: Element) -> String {
+        let mut names = Vec::new();
+        let mut next = Some(element);
+        while let Some(at) = next {
+            let seen = self.get(at);
+            // Owners are entered first, so that this walk ends.
+            next = seen.owner.filter(|owner| owner.index() < at.index());
+            if seen.kind == ElementKind::Model && (next.is_none() || !names.is_empty()) {
+                continue;
+            }
+            names.push(match seen.name.as_deref() {
+                Some(name) if !name.trim().is_empty() => name.trim().to_owned(),
+                _ => format!("<{}>", seen.kind.word()),
+            });
+        }
+        if names.is_empty() {
+            names.push(self.get(element).name.clone().unwrap_or_else(|| "<model>".to_owned()));
+        }
+        names.reverse();
+        names.join(".")
+    }
+}

@@ -1,0 +1,1 @@
+//! Checking: what is wrong in the terms of UML. Knows no Django.

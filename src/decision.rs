@@ -1,0 +1,69 @@
+//! Decisions: values with the reason for which they were chosen.
+
+use crate::source::{Span, Spanned};
+
+/// Where a decision comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// A stereotype or tag in the diagram.
+    Tag(Span),
+    /// A key of the settings, such as `rules.untyped`, with its place if it was written.
+    Setting {
+        /// The dotted key.
+        key: String,
+        /// Where it was written.
+        at: Option<Span>,
+    },
+    /// A rule of the mapping, named by a sentence, applied to what is drawn at `at`.
+    Rule {
+        /// Such as "a part dies with its whole".
+        name: &'static str,
+        /// The evidence in the diagram.
+        at: Option<Span>,
+    },
+}
+
+/// A value and the reason for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision<T> {
+    /// What was decided.
+    pub value: T,
+    /// Why.
+    pub because: Because,
+}
+
+impl<T> Decision<T> {
+    /// Decided by a rule of the mapping.
+    pub fn rule(value: T, name: &'static str, at: impl Into<Option<Span>>) -> Self {
+        Self { value, because: Because::Rule { name, at: at.into() } }
+    }
+
+    /// Another value for the same reason.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Decision<U> {
+        Decision { value: f(self.value), because: self.because }
+    }
+}
+
+/// The precedence of all decisions: what the diagram says by tag, then what the settings say, then the rule.
+pub fn decide<T>(
+    tag: Option<Spanned<T>>,
+    setting: Option<(T, Because)>,
+    rule: impl FnOnce() -> Decision<T>,
+) -> Decision<T> {
+    match (tag, setting) {
+        (Some(tag), _) => Decision { value: tag.value, because: Because::Tag(tag.span) },
+        (None, Some((value, because))) => Decision { value, because },
+        (None, None) => rule(),
+    }
+}
+
+/// One answered question about a thing, as `explain` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// What was decided, in the words of Django: `on_delete PROTECT`.
+    pub decision: String,
+    /// In half a sentence, why: `a plain association, lower bound 1`.
+    pub why: String,
+    /// Where it comes from.
+    pub because: Because,
+}

@@ -1,0 +1,242 @@
+//! Fields.
+
+use super::project::{ModelKey, Origin};
+use crate::python::Expr;
+
+/// A field of a model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its class with that class's own arguments.
+    pub kind: FieldKind,
+    /// `null=True`
+    pub null: bool,
+    /// `blank=True`
+    pub blank: bool,
+    /// `unique=True` (never for a one-to-one, which is unique by nature)
+    pub unique: bool,
+    /// `primary_key=True`
+    pub primary_key: bool,
+    /// `editable=False` if false
+    pub editable: bool,
+    /// `db_index`: `Some(true)` to add, `Some(false)` to leave out that of a foreign key.
+    pub db_index: Option<bool>,
+    /// `default=`
+    pub default: Option<Value>,
+    /// `choices=`: an enumeration of the project.
+    pub choices: Option<ModelKey>,
+    /// Only if it is not what Django derives from the name.
+    pub verbose_name: Option<String>,
+    /// One sentence of plain text.
+    pub help_text: Option<String>,
+    /// `db_column=`
+    pub db_column: Option<String>,
+    /// Validators, in the order in which they are written.
+    pub validators: Vec<Validator>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// A value as Python writes it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A literal or a callable.
+    Expr(Expr),
+    /// A member of an enumeration of the project: written as the member in `models.py`, as its value in migrations.
+    Member {
+        /// The enumeration.
+        choices: ModelKey,
+        /// The member's name.
+        member: String,
+    },
+}
+
+/// Classes of fields.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum FieldKind {
+    Boolean,
+    SmallInteger,
+    Integer,
+    BigInteger,
+    PositiveSmallInteger,
+    PositiveInteger,
+    PositiveBigInteger,
+    Float,
+    Decimal {
+        max_digits: u32,
+        decimal_places: u32,
+    },
+    Char {
+        max_length: u32,
+    },
+    Text,
+    Email {
+        max_length: u32,
+    },
+    Url {
+        max_length: u32,
+    },
+    Slug {
+        max_length: u32,
+    },
+    Date {
+        auto: Auto,
+    },
+    DateTime {
+        auto: Auto,
+    },
+    Time {
+        auto: Auto,
+    },
+    Duration,
+    Uuid,
+    GenericIpAddress,
+    Json,
+    Binary,
+    File {
+        upload_to: String,
+    },
+    /// An explicit automatic key: `BigAutoField(primary_key=True)`.
+    BigAuto,
+    ForeignKey(ForeignKey),
+    OneToOne(ForeignKey),
+    ManyToMany(ManyToMany),
+}
+
+/// Whether a date field sets itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auto {
+    /// It does not.
+    #[default]
+    No,
+    /// `auto_now=True`
+    Now,
+    /// `auto_now_add=True`
+    NowAdd,
+}
+
+/// The arguments of `ForeignKey` and `OneToOneField`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The model it leads to; equal to the model it stands in for `"self"`.
+    pub to: ModelKey,
+    /// The rule for deletion.
+    pub on_delete: OnDelete,
+    /// The reverse name; `+` for none. In abstract models it may hold `%(app_label)s` and `%(class)s`.
+    pub related_name: Option<String>,
+    /// `parent_link=True`
+    pub parent_link: bool,
+}
+
+/// The arguments of `ManyToManyField`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManyToMany {
+    /// The model it leads to.
+    pub to: ModelKey,
+    /// The through model, if it is not automatic.
+    pub through: Option<ModelKey>,
+    /// The two keys of the through model, if Django cannot find them: source first.
+    pub through_fields: Option<(String, String)>,
+    /// The reverse name.
+    pub related_name: Option<String>,
+    /// Only of relations to itself: `symmetrical=` as decided.
+    pub symmetrical: Option<bool>,
+    /// `db_table=` of the automatic table, if its default is too long.
+    pub db_table: Option<String>,
+}
+
+/// What happens to the holder of a key when the referenced row goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum OnDelete {
+    Cascade,
+    Protect,
+    Restrict,
+    SetNull,
+    SetDefault,
+    DoNothing,
+}
+
+impl OnDelete {
+    /// `CASCADE`
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cascade => "CASCADE",
+            Self::Protect => "PROTECT",
+            Self::Restrict => "RESTRICT",
+            Self::SetNull => "SET_NULL",
+            Self::SetDefault => "SET_DEFAULT",
+            Self::DoNothing => "DO_NOTHING",
+        }
+    }
+}
+
+/// A validator of `django.core.validators`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Validator {
+    /// `MinValueValidator(limit)`
+    MinValue(Expr),
+    /// `MaxValueValidator(limit)`
+    MaxValue(Expr),
+    /// `MinLengthValidator(limit)`
+    MinLength(u32),
+    /// `RegexValidator(pattern, message)`
+    Regex {
+        /// The pattern.
+        pattern: String,
+        /// The message, translated in `models.py`.
+        message: String,
+    },
+}
+
+impl Field {
+    /// The key or one-to-one, if it is one.
+    pub fn foreign_key(&self) -> Option<&ForeignKey> {
+        match &self.kind {
+            FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The many-to-many relation, if it is one.
+    pub fn many_to_many(&self) -> Option<&ManyToMany> {
+        match &self.kind {
+            FieldKind::ManyToMany(relation) => Some(relation),
+            _ => None,
+        }
+    }
+
+    /// The column: `customer_id` for a key `customer`; `None` for many-to-many.
+    pub fn column(&self) -> Option<String> {
+        match &self.kind {
+            FieldKind::ManyToMany(_) => None,
+            _ if self.db_column.is_some() => self.db_column.clone(),
+            FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) => Some(format!("{}_id", self.name)),
+            _ => Some(self.name.clone()),
+        }
+    }
+
+    /// Whether it holds text.
+    pub fn is_text(&self) -> bool {
+        matches!(
+            self.kind,
+            FieldKind::Char { .. }
+                | FieldKind::Text
+                | FieldKind::Email { .. }
+                | FieldKind::Url { .. }
+                | FieldKind::Slug { .. }
+        )
+    }
+
+    /// Whether a row cannot be made without saying it.
+    pub fn is_required(&self) -> bool {
+        let automatic = match self.kind {
+            FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
+            FieldKind::BigAuto => true,
+            _ => false,
+        };
+        !(self.null || self.blank || self.default.is_some() || automatic)
+    }
+}

@@ -1,0 +1,119 @@
+//! Models.
+
+use super::constraint::{Constraint, Index};
+use super::field::{Field, Value};
+use super::project::{ModelKey, Origin};
+
+/// A model class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The class name.
+    pub name: String,
+    /// Abstract or with a table.
+    pub kind: ModelKind,
+    /// What it inherits from, in the order of the class statement; empty means `models.Model`.
+    pub bases: Vec<Base>,
+    /// The docstring: plain text, one or more paragraphs.
+    pub doc: Option<String>,
+    /// Class constants: static attributes with their values.
+    pub constants: Vec<Constant>,
+    /// Own fields, in the order in which `models.py` has them.
+    pub fields: Vec<Field>,
+    /// `class Meta`
+    pub meta: Meta,
+    /// `__str__`; `None` if it is inherited.
+    pub str_method: Option<StrMethod>,
+    /// Data types that were embedded: a property each that assembles the parts.
+    pub embedded: Vec<Embedded>,
+    /// Whether it is a part: a through model or the table of a many-valued attribute, shown inline with its owner. Names
+    /// the foreign key that leads to the owner.
+    pub part_of: Option<String>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Kinds of models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelKind {
+    /// Fields and methods only, no table.
+    Abstract,
+    /// A table of its own.
+    Concrete,
+}
+
+/// A base class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// A model of the project. A concrete one makes this a child by multi-table inheritance.
+    Model(ModelKey),
+    /// `django.contrib.auth.models.AbstractUser`
+    AbstractUser,
+}
+
+/// A class constant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constant {
+    /// Its name in upper case, or as the attribute.
+    pub name: String,
+    /// Its value; without one only an annotation is written.
+    pub value: Option<Value>,
+    /// Its type as an annotation of builtins: `int`.
+    pub annotation: String,
+    /// Documentation.
+    pub doc: Option<String>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// An embedded value of a data type: columns `<attribute>_<part>`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedded {
+    /// The attribute: `price`.
+    pub name: String,
+    /// The data type's class name: `Money`.
+    pub type_name: String,
+    /// The parts and their fields: (`amount`, `price_amount`).
+    pub parts: Vec<(String, String)>,
+    /// Whether it may be absent as a whole.
+    pub optional: bool,
+}
+
+/// `class Meta`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meta {
+    /// Only if it is not what Django derives.
+    pub verbose_name: Option<String>,
+    /// Only if it is not what Django derives.
+    pub verbose_name_plural: Option<String>,
+    /// Only if the default is too long or another one was asked for.
+    pub db_table: Option<String>,
+    /// Field names, `-` in front of descending ones. Empty for abstract models and multi-table children.
+    pub ordering: Vec<String>,
+    /// Indexes.
+    pub indexes: Vec<Index>,
+    /// Constraints.
+    pub constraints: Vec<Constraint>,
+}
+
+/// What `__str__` returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StrMethod {
+    /// One text field that is never null: `return self.name`.
+    Text(String),
+    /// Several fields, joined by blanks; or one that is no text.
+    Fields(Vec<String>),
+    /// The verbose name and the key: `order 7`.
+    VerboseName,
+}
+
+impl Model {
+    /// The field called `name`.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether it has a table.
+    pub fn is_concrete(&self) -> bool {
+        self.kind == ModelKind::Concrete
+    }
+}

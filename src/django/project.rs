@@ -1,0 +1,141 @@
+//! Projects, apps and enumerations.
+
+use super::model::Model;
+use crate::account::Element;
+use crate::decision::Reason;
+
+/// A whole project, ready to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Project {
+    /// Its name as an identifier: `shop`.
+    pub name: String,
+    /// Its name for people: `Shop`.
+    pub title: String,
+    /// The model's documentation.
+    pub doc: Option<String>,
+    /// The name of the file that it was compiled from, without its folder.
+    pub source_name: String,
+    /// What the models must run on.
+    pub databases: Vec<Database>,
+    /// Which model signs in.
+    pub user: ModelKey,
+    /// The label of our own app for what the apps share: `core`, or `project_core` if the diagram has a `core`.
+    pub core: String,
+    /// The label of our own app that holds the user model, if the diagram has none: `accounts` or `project_accounts`.
+    pub accounts: Option<String>,
+    /// Abstract models that classes of several apps inherit from, in `<core>/abstract.py`; parents first, then by name.
+    pub shared: Vec<Model>,
+    /// The apps, sorted by label; that of `accounts` among them.
+    pub apps: Vec<App>,
+    /// Comments of the diagram that are attached to nothing.
+    pub notes: Vec<String>,
+}
+
+/// A database that the project must run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Database {
+    /// SQLite
+    Sqlite,
+    /// PostgreSQL
+    Postgresql,
+}
+
+/// An app: a Python package of the same name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct App {
+    /// The label, also the package's name: `shop`.
+    pub label: String,
+    /// The name for people, if it is not what Django derives from the label (the label in title case).
+    pub verbose_name: Option<String>,
+    /// The package's documentation, one or more paragraphs of plain text.
+    pub doc: Option<String>,
+    /// Enumerations, in model order: `<app>/choices.py`.
+    pub choices: Vec<Choices>,
+    /// Abstract models first, then those that others refer to, then model order: `<app>/models.py`.
+    pub models: Vec<Model>,
+    /// Where it comes from.
+    pub origin: Option<Origin>,
+}
+
+/// The name of a model or enumeration in its app.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModelKey {
+    /// The app's label.
+    pub app: String,
+    /// The class name.
+    pub name: String,
+}
+
+impl ModelKey {
+    /// `name` in `app`.
+    pub fn new(app: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { app: app.into(), name: name.into() }
+    }
+
+    /// As Django writes it in a relation of `models.py`: `shop.Order`.
+    pub fn dotted(&self) -> String {
+        format!("{}.{}", self.app, self.name)
+    }
+
+    /// As Django writes it in a migration: `shop.order`.
+    pub fn lower(&self) -> String {
+        format!("{}.{}", self.app, self.name.to_lowercase())
+    }
+}
+
+/// An enumeration: `models.TextChoices` or `models.IntegerChoices`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choices {
+    /// The class name.
+    pub name: String,
+    /// The docstring.
+    pub doc: Option<String>,
+    /// Whether the values are integers.
+    pub is_integer: bool,
+    /// The members, in model order; never empty.
+    pub members: Vec<Member>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// `IN_PROGRESS`
+    pub name: String,
+    /// The stored value; decimal digits with an optional sign if the enumeration is of integers.
+    pub value: String,
+    /// The label for people: `In progress`.
+    pub label: String,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a part of the project comes from, and the decisions that shaped it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The element of the diagram.
+    pub element: Element,
+    /// The decisions, in the order in which `explain` prints them.
+    pub reasons: Vec<Reason>,
+}
+
+impl Project {
+    /// The app with this label.
+    pub fn app(&self, label: &str) -> Option<&App> {
+        self.apps.iter().find(|app| app.label == label)
+    }
+
+    /// The model that `key` names, in an app or among the shared ones (whose app is [`Project::core`]).
+    pub fn model(&self, key: &ModelKey) -> Option<&Model> {
+        if key.app == self.core {
+            return self.shared.iter().find(|model| model.name == key.name);
+        }
+        self.app(&key.app)?.models.iter().find(|model| model.name == key.name)
+    }
+
+    /// The enumeration that `key` names.
+    pub fn choices(&self, key: &ModelKey) -> Option<&Choices> {
+        self.app(&key.app)?.choices.iter().find(|choices| choices.name == key.name)
+    }
+}

@@ -1,0 +1,27 @@
+//! Emitters: from the Django project to files.
+//!
+//! Each emitter is a folder. First every emitter says what the shared files must mention ([`Parts`]), then each writes its
+//! own files; there is no order among them.
+
+mod parts;
+
+pub use parts::Parts;
+
+use crate::django::Project;
+use crate::evolve::Evolution;
+use crate::failure::Failure;
+use crate::output::FileSet;
+
+/// One kind of output.
+pub trait Emitter: Sync {
+    /// Its name in `[emit] layers`.
+    fn name(&self) -> &'static str;
+    /// What the shared files must mention.
+    fn contribute(&self, _project: &Project, _parts: &mut Parts) {}
+    /// Writes its files.
+    ///
+    /// # Errors
+    ///
+    /// A template that cannot be rendered, or a path that is written twice.
+    fn write(&self, project: &Project, parts: &Parts, out: &mut FileSet) -> Result<(), Failure>;
+}

@@ -1,0 +1,16 @@
+//! What emitters want the shared files to mention: typed, merged and sorted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Contributions to the project's shell.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// `INSTALLED_APPS` beyond Django's own, dotted.
+    pub installed_apps: BTreeSet<String>,
+    /// Requirements by package name: `django` and `~=6.1.3`.
+    pub requirements: BTreeMap<String, String>,
+    /// Requirements for development only.
+    pub dev_requirements: BTreeMap<String, String>,
+    /// URL prefixes and the modules that are included there: `api/v1/` and `shop.urls`.
+    pub urls: Vec<(String, String)>,
+}

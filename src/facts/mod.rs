@@ -1,0 +1,1 @@
+//! Facts: what resolve concluded, one map per question.

@@ -1,0 +1,1 @@
+//! Linking: from drafts to the model and its graph.

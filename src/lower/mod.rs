@@ -1,0 +1,1 @@
+//! Lowering: from model and facts to the Django project. Translation only.

@@ -1,0 +1,1 @@
+//! Policy: one question per function, answered by a decision with its reason. Plain values, no graphs.

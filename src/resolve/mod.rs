@@ -1,0 +1,1 @@
+//! Resolving: from the model and its graph to facts.

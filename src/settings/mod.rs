@@ -1,0 +1,118 @@
+//! Settings: complete, without gaps and places. What `umlaut.toml` says is in `written`; `merge` leads from there to here.
+
+use std::collections::BTreeMap;
+
+use crate::decision::Because;
+use crate::diagnostic::Level;
+use crate::django::project::Database;
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `[project] name`: an identifier; by default made from the model's name.
+    pub project_name: Option<String>,
+    /// `[project] out`: by default `build/<name>`.
+    pub out: Option<String>,
+    /// `[project] databases`
+    pub databases: Vec<Database>,
+    /// `[project] user`: `auth.User` leaves our own user model out.
+    pub user: Option<String>,
+    /// `[rules]`
+    pub rules: Rules,
+    /// `[names] unicode`: keep letters that are not ASCII.
+    pub unicode_names: bool,
+    /// `[names] plural = "none"`: a to-many name is `<name>_set`.
+    pub english_plurals: bool,
+    /// `[types]`: the name or id of a type, and the name of a type of the table (django-mapping 1) that it stands for.
+    pub types: BTreeMap<String, (String, Because)>,
+    /// `[cascades] warn_at`
+    pub cascade_warn_at: usize,
+    /// `[documents]`: an `href` without fragment, and the path that it stands for.
+    pub documents: BTreeMap<String, String>,
+    /// `[limits]`
+    pub limits: Limits,
+    /// `[lints]`: codes, slugs or families with the level asked for, in the order written.
+    pub lints: Vec<(String, Level)>,
+    /// `[emit] layers`
+    pub layers: Vec<String>,
+    /// `[model."shop.Order"]`: tags by settings, in the order written.
+    pub elements: Vec<ElementSetting>,
+}
+
+/// `[rules]`
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// What an attribute without type is: the name of a type of the table.
+    pub untyped: String,
+    /// Documentation becomes `help_text`.
+    pub help_text: bool,
+    /// Every many-to-many relation gets a through model.
+    pub explicit_through: bool,
+    /// A far end that one explicitly cannot navigate to gets no reverse name.
+    pub strict_navigability: bool,
+    /// Enumerations get check constraints.
+    pub enum_checks: bool,
+}
+
+/// `[limits]`, against hostile input.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of a file.
+    pub file: usize,
+    /// Nested elements.
+    pub depth: usize,
+    /// Attributes of an XML element.
+    pub attributes: usize,
+    /// Bytes of one value.
+    pub value: usize,
+    /// Characters of a name.
+    pub name: usize,
+    /// XML elements in a file.
+    pub elements: usize,
+}
+
+/// A tag of one or several elements, said in the settings.
+#[derive(Clone, Debug)]
+pub struct ElementSetting {
+    /// The pattern of model paths.
+    pub pattern: String,
+    /// The tag's name.
+    pub key: String,
+    /// Its value as text.
+    pub value: String,
+    /// Where it was written.
+    pub because: Because,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            project_name: None,
+            out: None,
+            databases: vec![Database::Sqlite, Database::Postgresql],
+            user: None,
+            rules: Rules {
+                untyped: "string".to_owned(),
+                help_text: true,
+                explicit_through: false,
+                strict_navigability: false,
+                enum_checks: false,
+            },
+            unicode_names: false,
+            english_plurals: true,
+            types: BTreeMap::new(),
+            cascade_warn_at: 10,
+            documents: BTreeMap::new(),
+            limits: Limits::default(),
+            lints: Vec::new(),
+            layers: ["models", "admin", "drf", "tests"].map(str::to_owned).to_vec(),
+            elements: Vec::new(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file: 256 << 20, depth: 512, attributes: 1024, value: 10 << 20, name: 1024, elements: 5_000_000 }
+    }
+}

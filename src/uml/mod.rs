@@ -1,0 +1,7 @@
+//! UML class models, in the terms of UML 2.5.1.
+
+pub mod model;
+pub mod multiplicity;
+
+pub use model::Model;
+pub use multiplicity::{Multiplicity, Upper};

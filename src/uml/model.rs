@@ -1,0 +1,396 @@
+//! The linked model: what was drawn, with every reference resolved to an id.
+//!
+//! Nothing here is a conclusion. What the diagram leaves open (a multiplicity that nobody drew) stays open.
+
+use super::Multiplicity;
+use crate::account::Element;
+use crate::diagnostic::Reported;
+use crate::source::{SourceId, Span, Spanned};
+use crate::util::arena::{Arena, Id};
+
+/// A whole model; several documents may have contributed to it.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// The name of the first document's root, if it has one.
+    pub name: Option<Spanned<String>>,
+    /// The documents, in the order given.
+    pub documents: Vec<Document>,
+    /// Packages; outer ones before inner ones.
+    pub packages: Arena<Package>,
+    /// Classes and all other types, in model order; outer ones before nested ones.
+    pub classifiers: Arena<Classifier>,
+    /// Attributes, association ends and qualifiers.
+    pub properties: Arena<Property>,
+    /// Associations, those of association classes among them.
+    pub associations: Arena<Association>,
+    /// Comments that are attached to nothing.
+    pub notes: Vec<Spanned<String>>,
+}
+
+/// A file that contributed to the model.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its text.
+    pub source: SourceId,
+    /// The tool that wrote it, for people: `Enterprise Architect`.
+    pub tool: &'static str,
+    /// What the tool means by an end without multiplicity.
+    pub absent_end_multiplicity: AbsentMultiplicity,
+}
+
+/// What a tool means where it writes no multiplicity at an association end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbsentMultiplicity {
+    /// UML's own default, 1.
+    One,
+    /// The box was empty: nobody knows.
+    Unknown,
+}
+
+/// Stereotypes and tagged values of an element.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    /// Names of the applied stereotypes as drawn, without profile.
+    pub stereotypes: Vec<Spanned<String>>,
+    /// Tagged values, those of stereotypes and free ones alike, in file order.
+    pub tags: Vec<Tag>,
+}
+
+/// A tagged value.
+#[derive(Clone, Debug)]
+pub struct Tag {
+    /// Its name as drawn.
+    pub name: Spanned<String>,
+    /// Its value as drawn.
+    pub value: Spanned<String>,
+    /// The stereotype that it belongs to, if it is not a free one.
+    pub stereotype: Option<String>,
+}
+
+/// A package or a model.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// The element.
+    pub element: Element,
+    /// The name.
+    pub name: Option<Spanned<String>>,
+    /// The package around it.
+    pub owner: Option<Id<Package>>,
+    /// Model, package or profile.
+    pub kind: PackageKind,
+    /// A tool's or language's library, or a document that was only referred to: its classifiers are types and no tables.
+    pub is_library: bool,
+    /// Its documentation as plain text.
+    pub documentation: Option<Spanned<String>>,
+    /// Stereotypes and tags.
+    pub marks: Marks,
+}
+
+/// Kinds of packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageKind {
+    /// `uml:Model`
+    Model,
+    /// `uml:Package`
+    Package,
+    /// `uml:Profile`
+    Profile,
+}
+
+/// Kinds of classifiers (UML 2.5.1, 9–11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum ClassifierKind {
+    Class,
+    AssociationClass,
+    Interface,
+    DataType,
+    PrimitiveType,
+    Enumeration,
+    Signal,
+    Actor,
+    Component,
+    Node,
+}
+
+/// A classifier.
+#[derive(Clone, Debug)]
+pub struct Classifier {
+    /// The element.
+    pub element: Element,
+    /// Its kind.
+    pub kind: ClassifierKind,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// The innermost package around it.
+    pub package: Option<Id<Package>>,
+    /// The classifier that it is nested in.
+    pub outer: Option<Id<Classifier>>,
+    /// `isAbstract`
+    pub is_abstract: bool,
+    /// It stands in a library, see [`Package::is_library`].
+    pub is_library: bool,
+    /// It has template parameters of its own.
+    pub is_template: bool,
+    /// Attributes and the association ends that it owns, in model order.
+    pub attributes: Vec<Id<Property>>,
+    /// Literals, of enumerations.
+    pub literals: Vec<Literal>,
+    /// Its generalizations, in model order.
+    pub generalizations: Vec<Generalization>,
+    /// Interfaces that it realizes, and other realizations.
+    pub realizations: Vec<Generalization>,
+    /// Operations.
+    pub operations: Vec<Operation>,
+    /// Constraints on it.
+    pub constraints: Vec<Constraint>,
+    /// Of an association class: its association.
+    pub association: Option<Id<Association>>,
+    /// Documentation as plain text.
+    pub documentation: Option<Spanned<String>>,
+    /// Names of the suppliers of its dependencies, for the docstring.
+    pub dependencies: Vec<String>,
+    /// Stereotypes and tags.
+    pub marks: Marks,
+    /// Where it is shown in messages: its name, else its start tag.
+    pub span: Span,
+}
+
+/// A literal of an enumeration.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its value specification, as text.
+    pub value: Option<Spanned<String>>,
+    /// Documentation.
+    pub documentation: Option<Spanned<String>>,
+    /// Stereotypes and tags.
+    pub marks: Marks,
+    /// Its name, else its start tag.
+    pub span: Span,
+}
+
+/// A generalization or realization that leads to a classifier of the model.
+#[derive(Clone, Debug)]
+pub struct Generalization {
+    /// The element.
+    pub element: Element,
+    /// The more general classifier.
+    pub general: Id<Classifier>,
+    /// The reference.
+    pub span: Span,
+}
+
+/// What a property, a parameter or an end is typed by.
+#[derive(Clone, Debug)]
+pub enum Type {
+    /// A classifier of the model (primitive types of the model too).
+    Classifier(Id<Classifier>, Span),
+    /// A type that is known by its name only: of a library, of a language, or free text.
+    Named(Spanned<String>),
+    /// No type was drawn.
+    Absent,
+    /// A reference that leads nowhere; it was reported.
+    Unknown(Reported),
+}
+
+/// `aggregation`, on the end that is typed by the *part* (UML 2.5.1, 9.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Aggregation {
+    None,
+    Shared,
+    Composite,
+}
+
+/// Who owns a property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PropertyOwner {
+    /// An attribute, or an end owned by the class at the other side.
+    Classifier(Id<Classifier>),
+    /// An end owned by its association.
+    Association(Id<Association>),
+    /// A qualifier of an end.
+    Property(Id<Property>),
+}
+
+/// A multiplicity as written.
+#[derive(Clone, Copy, Debug)]
+pub struct WrittenMultiplicity {
+    /// What it means.
+    pub value: Multiplicity,
+    /// Its bounds.
+    pub span: Span,
+}
+
+/// An attribute, an association end or a qualifier (UML 2.5.1, 9.9.17).
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its owner.
+    pub owner: PropertyOwner,
+    /// The association whose end it is.
+    pub association: Option<Id<Association>>,
+    /// Its type.
+    pub ty: Type,
+    /// Its multiplicity; `None` if nothing was written (or nothing usable, which was reported). What that means for an
+    /// end says [`Document::absent_end_multiplicity`]; for an attribute it means 1.
+    pub multiplicity: Option<WrittenMultiplicity>,
+    /// Its default value as text.
+    pub default: Option<DefaultValue>,
+    /// Its aggregation.
+    pub aggregation: Spanned<Aggregation>,
+    /// Of an end: whether one can navigate to it; `None` where the tool does not say.
+    pub navigable: Option<bool>,
+    /// `isID`
+    pub is_id: bool,
+    /// `isUnique`; `None` if not written or if the tool writes the same everywhere. UML's default is true.
+    pub is_unique: Option<bool>,
+    /// `isOrdered`
+    pub is_ordered: bool,
+    /// `isDerived`
+    pub is_derived: bool,
+    /// `isReadOnly`
+    pub is_read_only: bool,
+    /// `isStatic`
+    pub is_static: bool,
+    /// Qualifiers, of an end.
+    pub qualifiers: Vec<Id<Property>>,
+    /// Properties that it redefines.
+    pub redefines: Vec<Id<Property>>,
+    /// Properties that it subsets.
+    pub subsets: Vec<Id<Property>>,
+    /// Constraints on it.
+    pub constraints: Vec<Constraint>,
+    /// Documentation as plain text.
+    pub documentation: Option<Spanned<String>>,
+    /// Stereotypes and tags.
+    pub marks: Marks,
+    /// Where it is shown in messages: its name, else its start tag.
+    pub span: Span,
+}
+
+/// A default value.
+#[derive(Clone, Debug)]
+pub struct DefaultValue {
+    /// Its kind.
+    pub kind: DefaultKind,
+    /// Its text: the literal, the body of the expression, the name of the instance.
+    pub text: Spanned<String>,
+}
+
+/// Kinds of value specifications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultKind {
+    /// A literal of whatever type; tools write numbers as `LiteralString`.
+    Literal,
+    /// `uml:InstanceValue`: the name of an enumeration literal (or of another instance).
+    Instance,
+    /// `uml:OpaqueExpression` and the like.
+    Expression,
+    /// `uml:LiteralNull`
+    Null,
+}
+
+/// An association with two or more ends, all of them usable.
+#[derive(Clone, Debug)]
+pub struct Association {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// The package around it.
+    pub package: Option<Id<Package>>,
+    /// Its ends in the order of `memberEnd`.
+    pub ends: Vec<Id<Property>>,
+    /// Of an association class: its class.
+    pub class: Option<Id<Classifier>>,
+    /// `isDerived`
+    pub is_derived: bool,
+    /// Constraints on it.
+    pub constraints: Vec<Constraint>,
+    /// Documentation as plain text.
+    pub documentation: Option<Spanned<String>>,
+    /// Stereotypes and tags.
+    pub marks: Marks,
+    /// Where it is shown in messages: its name, else its start tag.
+    pub span: Span,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its parameters, the result among them.
+    pub parameters: Vec<Parameter>,
+    /// `isQuery`
+    pub is_query: bool,
+    /// `isStatic`
+    pub is_static: bool,
+    /// `isAbstract`
+    pub is_abstract: bool,
+    /// Documentation.
+    pub documentation: Option<Spanned<String>>,
+    /// Stereotypes and tags.
+    pub marks: Marks,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its direction: `in`, `out`, `inout`, `return`.
+    pub direction: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// A constraint with its text.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// The language of the body, if given.
+    pub language: Option<String>,
+    /// Its text.
+    pub body: Spanned<String>,
+}
+
+impl Model {
+    /// The name of a classifier, empty if it has none.
+    pub fn classifier_name(&self, id: Id<Classifier>) -> &str {
+        self.classifiers[id].name.as_ref().map_or("", |name| name.value.as_str())
+    }
+
+    /// The other end of a binary association, seen from `end`.
+    pub fn opposite(&self, end: Id<Property>) -> Option<Id<Property>> {
+        let ends = &self.associations[self.properties[end].association?].ends;
+        match ends[..] {
+            [a, b] if a == end => Some(b),
+            [a, b] if b == end => Some(a),
+            _ => None,
+        }
+    }
+
+    /// The packages around `package`, itself first, the outermost last.
+    pub fn package_chain(&self, package: Option<Id<Package>>) -> impl Iterator<Item = Id<Package>> + '_ {
+        std::iter::successors(package, |&at| self.packages[at].owner.filter(|owner| *owner < at))
+    }
+
+    /// The document that `span` lies in.
+    pub fn document(&self, span: Span) -> Option<&Document> {
+        self.documents.iter().find(|document| document.source == span.source)
+    }
+}

@@ -1,0 +1,4 @@
+//! Small tools without a subject of their own: arenas and word handling.
+
+pub mod arena;
+pub mod words;
