@@ -4,6 +4,7 @@
 //! own files; there is no order among them.
 
 mod parts;
+pub mod tera;
 
 pub use parts::Parts;
 
@@ -24,4 +25,9 @@ pub trait Emitter: Sync {
     ///
     /// A template that cannot be rendered, or a path that is written twice.
     fn write(&self, project: &Project, parts: &Parts, out: &mut FileSet) -> Result<(), Failure>;
+}
+
+/// All emitters. Their order means nothing: each writes files of its own.
+pub fn registry() -> Vec<&'static dyn Emitter> {
+    vec![]
 }
