@@ -1,3 +1,6 @@
 //! All integration tests in one binary.
+// Helpers of tests are not inside `#[test]` functions, and may do what tests may do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr, unreachable_pub)]
 
 mod architecture;
+mod support;
