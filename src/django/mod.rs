@@ -4,9 +4,13 @@ pub mod constraint;
 pub mod expr;
 pub mod field;
 pub mod model;
+pub mod operation;
 pub mod project;
+pub mod state;
 
 pub use constraint::{Constraint, Index};
 pub use field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete};
 pub use model::{Base, Meta, Model, ModelKind};
+pub use operation::{Evolution, Migration, Operation};
 pub use project::{App, Choices, ModelKey, Origin, Project};
+pub use state::State;

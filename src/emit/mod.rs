@@ -8,10 +8,20 @@ pub mod tera;
 
 pub use parts::Parts;
 
-use crate::django::Project;
-use crate::evolve::Evolution;
+use crate::django::{Evolution, Project};
 use crate::failure::Failure;
 use crate::output::FileSet;
+
+/// What emitters write from.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The migrations that lead to it.
+    pub evolution: &'a Evolution,
+    /// What all emitters contributed.
+    pub parts: &'a Parts,
+}
 
 /// One kind of output.
 pub trait Emitter: Sync {
@@ -24,7 +34,7 @@ pub trait Emitter: Sync {
     /// # Errors
     ///
     /// A template that cannot be rendered, or a path that is written twice.
-    fn write(&self, project: &Project, parts: &Parts, out: &mut FileSet) -> Result<(), Failure>;
+    fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure>;
 }
 
 /// All emitters. Their order means nothing: each writes files of its own.

@@ -1,0 +1,74 @@
+//! The state of a project's models, as Django's migrations see it: abstract models are gone, their fields stand where they
+//! are inherited, and nothing is left of methods.
+
+use std::collections::BTreeMap;
+
+use super::project::ModelKey;
+use crate::python::Expr;
+
+/// All models with a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The model that signs in, in lower case.
+    pub user: ModelKey,
+    /// The models by their key in lower case.
+    pub models: BTreeMap<ModelKey, ModelState>,
+}
+
+/// A model, with everything that Django writes about it in a migration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelState {
+    /// Its key in lower case.
+    pub key: ModelKey,
+    /// The class name as declared.
+    pub name: String,
+    /// Fields: automatic ones, then columns, then many-to-many relations.
+    pub fields: Vec<FieldState>,
+    /// What `Meta` says besides indexes and constraints, in Django's order.
+    pub options: Vec<(&'static str, Expr)>,
+    /// Indexes.
+    pub indexes: Vec<Expr>,
+    /// Constraints.
+    pub constraints: Vec<Expr>,
+    /// What it inherits from; empty means `models.Model` alone.
+    pub bases: Vec<BaseState>,
+    /// Managers that migrations can use.
+    pub managers: Vec<(&'static str, Expr)>,
+}
+
+/// A base of a model in a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BaseState {
+    /// A concrete model, by its key in lower case.
+    Model(ModelKey),
+    /// `models.Model`
+    Django,
+}
+
+/// A field as it is constructed in a migration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldState {
+    /// Its name.
+    pub name: String,
+    /// `models.CharField(max_length=80)`
+    pub call: Expr,
+    /// Whether it is the primary key.
+    pub primary_key: bool,
+    /// Where it leads, if it is a relation.
+    pub relation: Option<Relation>,
+}
+
+/// Where a relation leads. Keys are in lower case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// The target.
+    pub to: ModelKey,
+    /// The explicit through model.
+    pub through: Option<ModelKey>,
+    /// The keys of the through model that it goes through, if they were named.
+    pub through_fields: Option<(String, String)>,
+    /// Whether it is many-to-many.
+    pub many_to_many: bool,
+    /// Whether it leads to the parent's row of a multi-table child.
+    pub parent_link: bool,
+}
