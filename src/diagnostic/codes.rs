@@ -17,6 +17,34 @@ pub struct Code {
     pub page: &'static str,
 }
 
+impl Code {
+    /// The family that it belongs to, as it is called in `[lints]`.
+    pub fn family(&self) -> &'static str {
+        FAMILIES.iter().find(|(prefix, _)| self.id.starts_with(prefix)).map_or("internal", |(_, family)| family)
+    }
+}
+
+/// The families: how their ids begin and what they are called in `[lints]`.
+pub static FAMILIES: &[(&str, &str)] = &[
+    ("U01", "reading"),
+    ("U02", "files"),
+    ("U03", "references"),
+    ("U04", "names"),
+    ("U05", "attributes"),
+    ("U06", "associations"),
+    ("U07", "inheritance"),
+    ("U08", "delete"),
+    ("U09", "keys"),
+    ("U10", "stereotypes"),
+    ("U11", "constraints"),
+    ("U12", "layers"),
+    ("U13", "evolution"),
+    ("U14", "settings"),
+    ("U15", "output"),
+    ("U16", "batch"),
+    ("U19", "internal"),
+];
+
 impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

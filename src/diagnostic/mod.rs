@@ -3,6 +3,7 @@
 //! A diagnostic is a row in [`codes`], a page of the book and a call where the fault is found.
 
 pub mod codes;
+pub mod render;
 mod report;
 
 pub use codes::Code;
@@ -72,8 +73,22 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// What findings with the same code have in common: they are merged into one. Such as the id of a missing target.
     pub cause: Option<String>,
-    /// Further subjects with the same cause.
+    /// Further subjects with the same cause, beyond those whose places are shown.
     pub others: Vec<Element>,
+    /// How many places were taken over from merged findings.
+    joined: usize,
+}
+
+impl Level {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Allow => "allow",
+        }
+    }
 }
 
 impl Diagnostic {
@@ -89,6 +104,7 @@ impl Diagnostic {
             help: Vec::new(),
             cause: None,
             others: Vec::new(),
+            joined: 0,
         }
     }
 
@@ -110,6 +126,13 @@ impl Diagnostic {
     #[must_use]
     pub fn because(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, role: Role::Because, text: text.into() });
+        self
+    }
+
+    /// Gives it another level than its code has. Settings still win.
+    #[must_use]
+    pub fn at_level(mut self, level: Level) -> Self {
+        self.level = level;
         self
     }
 

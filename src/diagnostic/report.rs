@@ -1,6 +1,12 @@
 //! The report: all findings of a compilation.
 
-use super::{Diagnostic, Level};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Code, Diagnostic, Kind, Level, Role};
+use crate::source::Span;
+
+/// Further places of a merged finding that are shown; the rest is counted.
+const SHOWN: usize = 3;
 
 /// Proof that an error was reported: only [`Report::error`] makes one.
 ///
@@ -33,6 +39,192 @@ impl Report {
 
     /// Whether nothing is an error.
     pub fn is_sound(&self) -> bool {
-        self.found.iter().all(|diagnostic| diagnostic.level != Level::Error)
+        self.errors() == 0
+    }
+
+    /// How many findings are errors.
+    pub fn errors(&self) -> usize {
+        self.count(Level::Error)
+    }
+
+    /// How many findings are warnings.
+    pub fn warnings(&self) -> usize {
+        self.count(Level::Warning)
+    }
+
+    /// How many findings have the level `level`.
+    pub fn count(&self, level: Level) -> usize {
+        self.found.iter().filter(|diagnostic| diagnostic.level == level).count()
+    }
+
+    /// Turns warnings into errors: `--deny warnings`.
+    pub fn deny_warnings(&mut self) {
+        for diagnostic in &mut self.found {
+            if diagnostic.level == Level::Warning {
+                diagnostic.level = Level::Error;
+            }
+        }
+    }
+
+    /// Makes of what was added what is printed: levels as `lints` wants them, one finding for each cause and at most one
+    /// error for each place, in a stable order. May be called again after more was added.
+    ///
+    /// `lints` are codes, slugs, families, `warnings` or `all`; the last one that fits decides. Fixed codes keep theirs.
+    pub fn finish(&mut self, lints: &[(String, Level)]) {
+        for diagnostic in &mut self.found {
+            diagnostic.level = level_of(diagnostic, lints);
+        }
+        self.found.retain(|diagnostic| diagnostic.level != Level::Allow);
+        self.merge();
+        self.keep_roots();
+        // Stable: what has the same place and code stays in the order in which it was found.
+        self.found.sort_by_key(|diagnostic| {
+            let place = diagnostic.place();
+            (place.is_none(), place.map(|span| (span.source, span.start)), diagnostic.code.id)
+        });
+    }
+
+    /// One finding for each code and cause.
+    fn merge(&mut self) {
+        let mut first: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
+        let mut merged: Vec<Diagnostic> = Vec::with_capacity(self.found.len());
+        for diagnostic in self.found.drain(..) {
+            let Some(cause) = diagnostic.cause.clone() else {
+                merged.push(diagnostic);
+                continue;
+            };
+            let next = merged.len();
+            let at = *first.entry((diagnostic.code.id, cause)).or_insert(next);
+            match merged.get_mut(at) {
+                Some(whole) => join(whole, diagnostic),
+                None => merged.push(diagnostic),
+            }
+        }
+        self.found = merged;
+    }
+
+    /// At most one error for each place; where there is one, nothing less. What was found first is nearer to the root.
+    fn keep_roots(&mut self) {
+        let mut with_error: BTreeSet<Span> = BTreeSet::new();
+        let mut keep = Vec::with_capacity(self.found.len());
+        for diagnostic in &self.found {
+            let error = diagnostic.level == Level::Error;
+            keep.push(!error || diagnostic.place().is_none_or(|place| with_error.insert(place)));
+        }
+        for (diagnostic, keep) in self.found.iter().zip(&mut keep) {
+            let lint = diagnostic.level != Level::Error;
+            *keep &= !(lint && diagnostic.place().is_some_and(|place| with_error.contains(&place)));
+        }
+        let mut keep = keep.into_iter();
+        self.found.retain(|_| keep.next().unwrap_or(true));
+    }
+}
+
+/// The level of `diagnostic` after `lints` were asked.
+fn level_of(diagnostic: &Diagnostic, lints: &[(String, Level)]) -> Level {
+    if diagnostic.code.kind == Kind::Fixed {
+        return diagnostic.level;
+    }
+    let mut level = diagnostic.level;
+    for (name, wanted) in lints {
+        if names(name, diagnostic.code) || (name == "warnings" && level == Level::Warning) {
+            level = *wanted;
+        }
+    }
+    level
+}
+
+/// Whether `name` in the settings means `code`.
+fn names(name: &str, code: &Code) -> bool {
+    name == "all" || name == code.slug || name.eq_ignore_ascii_case(code.id) || name == code.family()
+}
+
+/// Adds `more`, which has the same cause, to `whole`.
+fn join(whole: &mut Diagnostic, more: Diagnostic) {
+    // A finding is merged while only its own labels stand there; what merging adds is behind them.
+    if whole.joined < SHOWN
+        && let Some(mut label) = more.labels.into_iter().find(|label| label.role == Role::Here)
+        && whole.labels.iter().all(|shown| shown.span != label.span)
+    {
+        label.role = Role::Because;
+        whole.labels.push(label);
+        whole.joined += 1;
+    } else {
+        whole.others.extend(more.subject.filter(|subject| whole.subject != Some(*subject)));
+    }
+    whole.others.extend(more.others);
+    whole.level = whole.level.min(more.level);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::codes;
+    use super::*;
+    use crate::account::{Element, ElementKind, Elements, Seen};
+    use crate::source::{SourceId, Sources};
+
+    fn source() -> SourceId {
+        Sources::default().add("t", "text")
+    }
+
+    fn at(start: usize) -> Span {
+        Span::new(source(), start..start + 1)
+    }
+
+    fn elements(count: usize) -> Vec<Element> {
+        let mut elements = Elements::default();
+        let seen = |_| Seen { kind: ElementKind::Class, span: at(0), id: None, name: None, owner: None };
+        (0..count).map(|index| elements.enter(seen(index))).collect()
+    }
+
+    fn ids(report: &Report) -> Vec<&str> {
+        report.diagnostics().iter().map(|diagnostic| diagnostic.code.id).collect()
+    }
+
+    #[test]
+    fn one_cause_is_one_finding_with_three_more_places_and_a_count() {
+        let mut report = Report::default();
+        for (index, element) in elements(9).into_iter().enumerate() {
+            report.add(
+                Diagnostic::new(&codes::U0301, "gone").about(element).here(at(index), "no element").cause("type _gone"),
+            );
+        }
+        report.finish(&[]);
+        let [found] = report.diagnostics() else { panic!("{report:?}") };
+        assert_eq!(found.labels.iter().map(|label| label.role).collect::<Vec<_>>()[..2], [Role::Here, Role::Because]);
+        assert_eq!(found.labels.len(), 4);
+        assert_eq!(found.others.len(), 5);
+    }
+
+    #[test]
+    fn the_last_fitting_lint_decides_and_fixed_codes_stay() {
+        let add = |lints: &[(&str, Level)]| {
+            let mut report = Report::default();
+            report.add(Diagnostic::new(&codes::U0501, "untyped").here(at(0), "here"));
+            report.add(Diagnostic::new(&codes::U0301, "dangling").here(at(1), "here"));
+            report.add(Diagnostic::new(&codes::U0604, "unnamed").here(at(2), "here"));
+            report.finish(&lints.iter().map(|(name, level)| ((*name).to_owned(), *level)).collect::<Vec<_>>());
+            report.diagnostics().iter().map(|d| (d.code.id, d.level)).collect::<Vec<_>>()
+        };
+        assert_eq!(add(&[]), [("U0501", Level::Warning), ("U0301", Level::Error)]);
+        assert_eq!(add(&[("all", Level::Allow)]), [("U0301", Level::Error)]);
+        assert_eq!(add(&[("attributes", Level::Allow), ("U0501", Level::Note)])[0], ("U0501", Level::Note));
+        assert_eq!(add(&[("warnings", Level::Error)])[0], ("U0501", Level::Error));
+        assert_eq!(add(&[("unnamed-end", Level::Warning)]).len(), 3);
+    }
+
+    #[test]
+    fn a_place_has_one_error_and_then_nothing_less() {
+        let mut report = Report::default();
+        report.add(Diagnostic::new(&codes::U0501, "untyped").here(at(3), "here"));
+        report.add(Diagnostic::new(&codes::U0301, "first").here(at(3), "here"));
+        report.add(Diagnostic::new(&codes::U0302, "second").here(at(3), "here"));
+        report.add(Diagnostic::new(&codes::U0502, "elsewhere").here(at(2), "here"));
+        report.add(Diagnostic::new(&codes::U1504, "without a place"));
+        report.finish(&[]);
+        assert_eq!(ids(&report), ["U0502", "U0301", "U1504"]);
+        report.finish(&[]);
+        assert_eq!(ids(&report), ["U0502", "U0301", "U1504"]);
+        assert_eq!((report.errors(), report.warnings()), (3, 0));
     }
 }

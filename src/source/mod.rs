@@ -1,5 +1,7 @@
 //! Source texts and places in them.
 
+pub mod excerpt;
+pub mod lines;
 mod span;
 
 pub use span::{SourceId, Span, Spanned};
