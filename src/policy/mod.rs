@@ -1,1 +1,5 @@
 //! Policy: one question per function, answered by a decision with its reason. Plain values, no graphs.
+
+pub mod naming;
+pub mod plural;
+pub mod reserved;
