@@ -5,6 +5,7 @@ pub mod expr;
 pub mod field;
 pub mod model;
 pub mod operation;
+pub mod print;
 pub mod project;
 pub mod state;
 

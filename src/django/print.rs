@@ -1,0 +1,128 @@
+//! The project as compact text: for `umlaut dump --stage project` and for tests of the middle pass.
+
+use std::fmt::Write;
+
+use super::constraint::ConstraintKind;
+use super::field::{FieldKind, Value};
+use super::model::{Base, Model, ModelKind};
+use super::project::Project;
+
+/// One line for each app, enumeration, model, field, index and constraint, in the project's order.
+pub fn print(project: &Project) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "project {} user {}", project.name, project.user.dotted());
+    if !project.shared.is_empty() {
+        let _ = writeln!(out, "app {} (shared)", project.core);
+        for model in &project.shared {
+            print_model(&mut out, model);
+        }
+    }
+    for app in &project.apps {
+        let _ = writeln!(out, "app {}", app.label);
+        for choices in &app.choices {
+            let members: Vec<String> =
+                choices.members.iter().map(|member| format!("{}={}", member.name, member.value)).collect();
+            let _ = writeln!(out, "  choices {} {}", choices.name, members.join(" "));
+        }
+        for model in &app.models {
+            print_model(&mut out, model);
+        }
+    }
+    out
+}
+
+fn print_model(out: &mut String, model: &Model) {
+    let bases: Vec<String> = model
+        .bases
+        .iter()
+        .map(|base| match base {
+            Base::Model(key) => key.dotted(),
+            Base::AbstractUser => "AbstractUser".to_owned(),
+        })
+        .collect();
+    let kind = if model.kind == ModelKind::Abstract { "abstract model" } else { "model" };
+    let bases = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
+    let _ = writeln!(out, "  {kind} {}{bases}", model.name);
+    for constant in &model.constants {
+        let _ = writeln!(out, "    constant {}: {} = {:?}", constant.name, constant.annotation, constant.value);
+    }
+    for field in &model.fields {
+        let mut line = format!("    {}: {}", field.name, kind_text(&field.kind));
+        for (set, word) in [
+            (field.primary_key, "primary_key"),
+            (field.null, "null"),
+            (field.blank, "blank"),
+            (field.unique, "unique"),
+            (!field.editable, "not-editable"),
+            (field.db_index == Some(true), "index"),
+            (field.db_index == Some(false), "no-index"),
+        ] {
+            if set {
+                let _ = write!(line, " {word}");
+            }
+        }
+        if let Some(choices) = &field.choices {
+            let _ = write!(line, " choices={}", choices.dotted());
+        }
+        match &field.default {
+            Some(Value::Expr(expr)) => {
+                let _ = write!(line, " default={expr:?}");
+            }
+            Some(Value::Member { choices, member }) => {
+                let _ = write!(line, " default={}.{member}", choices.dotted());
+            }
+            None => {}
+        }
+        for (name, text) in [("verbose_name", &field.verbose_name), ("help_text", &field.help_text)] {
+            if let Some(text) = text {
+                let _ = write!(line, " {name}={text:?}");
+            }
+        }
+        for validator in &field.validators {
+            let _ = write!(line, " {validator:?}");
+        }
+        let _ = writeln!(out, "{line}");
+    }
+    let meta = &model.meta;
+    if !meta.ordering.is_empty() {
+        let _ = writeln!(out, "    ordering {}", meta.ordering.join(" "));
+    }
+    for (name, text) in [
+        ("verbose_name", &meta.verbose_name),
+        ("verbose_name_plural", &meta.verbose_name_plural),
+        ("db_table", &meta.db_table),
+    ] {
+        if let Some(text) = text {
+            let _ = writeln!(out, "    {name} {text:?}");
+        }
+    }
+    for index in &meta.indexes {
+        let _ = writeln!(out, "    index {} ({})", index.name, index.fields.join(", "));
+    }
+    for constraint in &meta.constraints {
+        let _ = match &constraint.kind {
+            ConstraintKind::Unique { fields, condition } => {
+                let partial = if condition.is_some() { " partial" } else { "" };
+                writeln!(out, "    unique {} ({}){partial}", constraint.name, fields.join(", "))
+            }
+            ConstraintKind::Check(condition) => writeln!(out, "    check {} {condition:?}", constraint.name),
+        };
+    }
+}
+
+fn kind_text(kind: &FieldKind) -> String {
+    match kind {
+        FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => {
+            let class = if matches!(kind, FieldKind::ForeignKey(_)) { "ForeignKey" } else { "OneToOne" };
+            let link = if key.parent_link { " parent_link" } else { "" };
+            let reverse = key.related_name.as_deref().unwrap_or("(default)");
+            format!("{class}({}) {} related_name={reverse}{link}", key.to.dotted(), key.on_delete.name())
+        }
+        FieldKind::ManyToMany(relation) => {
+            let through = relation.through.as_ref().map_or_else(String::new, |it| format!(" through={}", it.dotted()));
+            let reverse = relation.related_name.as_deref().unwrap_or("(default)");
+            format!("ManyToMany({}){through} related_name={reverse}", relation.to.dotted())
+        }
+        other => format!("{other:?}"),
+    }
+}
