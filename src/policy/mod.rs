@@ -3,3 +3,4 @@
 pub mod naming;
 pub mod plural;
 pub mod reserved;
+pub mod types;

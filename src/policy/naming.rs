@@ -351,13 +351,8 @@ pub fn object_name(
     let mut number = 1;
     let mut name = fit(&plain, &qualified, limit, 6);
     while is_taken(&name) {
-        name = match number {
-            1 => fit(&qualified, &qualified, limit, 6),
-            _ => {
-                let numbered = format!("{qualified}_{number}");
-                fit(&numbered, &numbered, limit, 6)
-            }
-        };
+        let longer = if number == 1 { qualified.clone() } else { format!("{qualified}_{number}") };
+        name = fit(&longer, &longer, limit, 6);
         number += 1;
     }
     name

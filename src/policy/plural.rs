@@ -276,10 +276,10 @@ fn plural_word(word: &str) -> Option<String> {
         return None;
     }
     // `salesman`, `grandchild`, but not `human`, `german`.
-    if !["human", "german", "roman", "talisman", "shaman", "norman", "ottoman"].contains(&word) {
-        if let Some(stem) = word.strip_suffix("man").filter(|stem| stem.len() > 1) {
-            return Some(format!("{stem}men"));
-        }
+    if !["human", "german", "roman", "talisman", "shaman", "norman", "ottoman"].contains(&word)
+        && let Some(stem) = word.strip_suffix("man").filter(|stem| stem.len() > 1)
+    {
+        return Some(format!("{stem}men"));
     }
     for (singular, plural) in [("child", "children"), ("person", "people"), ("wife", "wives"), ("shelf", "shelves")] {
         if let Some(stem) = word.strip_suffix(singular) {
