@@ -11,6 +11,11 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Whether expected results are to be written instead of compared: `UMLAUT_BLESS=1`.
+pub fn bless() -> bool {
+    std::env::var_os("UMLAUT_BLESS").is_some_and(|value| value == "1")
+}
+
 /// The folder of build results that survives from run to run: `target/judge`.
 pub fn judge_dir() -> PathBuf {
     // Cargo promises `<target>/tmp`.
