@@ -1,0 +1,405 @@
+//! Statements and whole files.
+
+use super::code::{Code, arguments_doc, identifier};
+use super::doc::{Doc, Place, WIDTH, print, width};
+use super::docstring::docstring;
+use super::imports::Imports;
+
+/// A file.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// What the file is: our own words.
+    pub doc: Doctext,
+    /// Its imports.
+    pub imports: Imports,
+    /// Its statements.
+    pub body: Vec<Stmt>,
+}
+
+/// The text of a docstring.
+#[derive(Clone, Debug, Default)]
+pub struct Doctext {
+    /// Text of the diagram, or ours.
+    pub text: String,
+    /// The summary if that text has none that fits: a short sentence of ours.
+    pub fallback: String,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub enum Stmt {
+    /// `target: annotation = value`
+    Assign(Assign),
+    /// `return value`
+    Return(Code),
+    /// A class.
+    Class(Class),
+    /// A function or method.
+    Def(Def),
+    /// An empty line.
+    Blank,
+}
+
+/// `target: annotation = value`
+#[derive(Clone, Debug)]
+pub struct Assign {
+    /// A name.
+    pub target: String,
+    /// Its type.
+    pub annotation: Option<Code>,
+    /// Its value.
+    pub value: Option<Code>,
+    /// Rules of ruff that are broken on purpose.
+    pub allow: Vec<&'static str>,
+}
+
+/// A class.
+#[derive(Clone, Debug, Default)]
+pub struct Class {
+    /// What stands behind `@`.
+    pub decorators: Vec<Code>,
+    /// Its name.
+    pub name: String,
+    /// What it inherits from.
+    pub bases: Vec<Code>,
+    /// Its docstring.
+    pub doc: Option<Doctext>,
+    /// Its statements.
+    pub body: Vec<Stmt>,
+    /// Rules of ruff that are broken on purpose.
+    pub allow: Vec<&'static str>,
+}
+
+/// A function or method.
+#[derive(Clone, Debug, Default)]
+pub struct Def {
+    /// What stands behind `@`.
+    pub decorators: Vec<Code>,
+    /// Its name.
+    pub name: String,
+    /// Its parameters: names with annotations.
+    pub params: Vec<(String, Option<Code>)>,
+    /// The type of its result.
+    pub returns: Option<Code>,
+    /// Its docstring.
+    pub doc: Option<Doctext>,
+    /// Its statements.
+    pub body: Vec<Stmt>,
+    /// Rules of ruff that are broken on purpose.
+    pub allow: Vec<&'static str>,
+}
+
+impl Doctext {
+    /// Our own words.
+    pub fn ours(text: impl Into<String>) -> Self {
+        Self { text: String::new(), fallback: text.into() }
+    }
+
+    /// Text of the diagram; `fallback` if there is none, or no summary in it.
+    pub fn of(text: Option<&str>, fallback: impl Into<String>) -> Self {
+        Self { text: text.unwrap_or_default().to_owned(), fallback: fallback.into() }
+    }
+}
+
+impl Stmt {
+    /// `target = value`
+    pub fn assign(target: impl Into<String>, value: Code) -> Self {
+        Self::Assign(Assign { target: target.into(), annotation: None, value: Some(value), allow: vec![] })
+    }
+}
+
+impl Module {
+    /// The text of the file.
+    pub fn print(&self) -> String {
+        let mut out = docstring(&self.doc.text, &self.doc.fallback, 0);
+        out.push('\n');
+        if !self.imports.is_empty() {
+            out.push('\n');
+            out.push_str(&self.imports.block());
+        }
+        if !self.body.is_empty() {
+            let large = matches!(self.body[0], Stmt::Class(_) | Stmt::Def(_));
+            out.push_str(if large { "\n\n" } else { "\n" });
+            out.push_str(&body(&self.body, 0));
+        }
+        excuse_long_lines(&out)
+    }
+}
+
+/// Statements, each indented by `indent` columns and ended.
+pub fn body(statements: &[Stmt], indent: usize) -> String {
+    let gap = if indent == 0 { "\n\n" } else { "\n" };
+    let mut out = String::new();
+    let mut before: Option<&Stmt> = None;
+    for statement in statements {
+        let large = |statement: &Stmt| matches!(statement, Stmt::Class(_) | Stmt::Def(_));
+        match before {
+            None => {}
+            Some(before) if large(before) || large(statement) => out.push_str(gap),
+            Some(Stmt::Blank) => out.push('\n'),
+            Some(_) => {}
+        }
+        match statement {
+            Stmt::Blank => {}
+            Stmt::Assign(assign) => out.push_str(&assign.print(indent)),
+            Stmt::Return(value) => {
+                line(&mut out, Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);
+            }
+            Stmt::Class(class) => out.push_str(&class.print(indent)),
+            Stmt::Def(def) => out.push_str(&def.print(indent)),
+        }
+        // A gap is made by what stands around it.
+        if !(matches!(statement, Stmt::Blank) && before.is_none_or(large)) {
+            before = Some(statement);
+        }
+    }
+    out
+}
+
+/// One statement or header; what is allowed is said on its first line.
+fn line(out: &mut String, doc: Doc, indent: usize, allow: &[&'static str]) {
+    let text = print(&doc, Place::start(indent));
+    out.extend(std::iter::repeat_n(' ', indent));
+    if allow.is_empty() {
+        out.push_str(&text);
+    } else {
+        let (first, rest) = text.split_once('\n').map_or((text.as_str(), None), |(first, rest)| (first, Some(rest)));
+        out.push_str(first);
+        out.push_str(NOQA);
+        out.push_str(&allow.join(", "));
+        if let Some(rest) = rest {
+            out.push('\n');
+            out.push_str(rest);
+        }
+    }
+    out.push('\n');
+}
+
+impl Assign {
+    fn print(&self, indent: usize) -> String {
+        let mut parts = vec![Doc::text(identifier(&self.target))];
+        if let Some(annotation) = &self.annotation {
+            parts.push(Doc::text(": "));
+            parts.push(annotation.doc());
+        }
+        if let Some(value) = &self.value {
+            parts.push(Doc::text(" = "));
+            parts.push(value.statement_doc());
+        }
+        let mut out = String::new();
+        line(&mut out, Doc::Concat(parts), indent, &self.allow);
+        out
+    }
+}
+
+impl Class {
+    fn print(&self, indent: usize) -> String {
+        let mut out = decorators(&self.decorators, indent);
+        let mut header = vec![Doc::text(format!("class {}", identifier(&self.name)))];
+        if !self.bases.is_empty() {
+            let bases: Vec<(Option<&str>, Code)> = self.bases.iter().map(|base| (None, base.clone())).collect();
+            header.push(arguments_doc(&bases));
+        }
+        header.push(Doc::text(":"));
+        line(&mut out, Doc::Concat(header), indent, &self.allow);
+        if let Some(doc) = &self.doc {
+            out.push_str(&indented(doc, indent + 4));
+            if !self.body.is_empty() {
+                out.push('\n');
+            }
+        }
+        out.push_str(&body(&self.body, indent + 4));
+        out
+    }
+}
+
+impl Def {
+    fn print(&self, indent: usize) -> String {
+        let mut out = decorators(&self.decorators, indent);
+        let params = self.params.iter().enumerate().map(|(index, (name, annotation))| {
+            let mut parts = if index > 0 { vec![Doc::text(","), Doc::Line] } else { vec![] };
+            parts.push(Doc::text(identifier(name)));
+            if let Some(annotation) = annotation {
+                parts.extend([Doc::text(": "), annotation.doc()]);
+            }
+            Doc::Concat(parts)
+        });
+        let mut params: Vec<Doc> = params.collect();
+        if params.len() > 1 {
+            params.push(Doc::IfBroken(","));
+        }
+        let mut header = vec![
+            Doc::text(format!("def {}", identifier(&self.name))),
+            Doc::group(vec![
+                Doc::text("("),
+                Doc::indent(vec![Doc::SoftLine, Doc::group(params)]),
+                Doc::SoftLine,
+                Doc::text(")"),
+            ]),
+        ];
+        if let Some(returns) = &self.returns {
+            header.extend([Doc::text(" -> "), returns.doc()]);
+        }
+        header.push(Doc::text(":"));
+        line(&mut out, Doc::Concat(header), indent, &self.allow);
+        if let Some(doc) = &self.doc {
+            out.push_str(&indented(doc, indent + 4));
+        }
+        out.push_str(&body(&self.body, indent + 4));
+        out
+    }
+}
+
+fn decorators(decorators: &[Code], indent: usize) -> String {
+    let mut out = String::new();
+    for decorator in decorators {
+        line(&mut out, Doc::Concat(vec![Doc::text("@"), decorator.doc()]), indent, &[]);
+    }
+    out
+}
+
+fn indented(doc: &Doctext, indent: usize) -> String {
+    format!("{}{}\n", " ".repeat(indent), docstring(&doc.text, &doc.fallback, indent))
+}
+
+const NOQA: &str = "  # noqa: ";
+
+/// Says of lines that are too long and that nobody can break (long names) that this is known. Only for text without strings
+/// or docstrings that are longer than a line.
+pub fn excuse_long_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        out.push_str(line);
+        let (code, noted) = line.split_once(NOQA).map_or((line, false), |(code, _)| (code, true));
+        if is_overlong(code) {
+            out.push_str(if noted { ", E501" } else { "  # noqa: E501" });
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Whether ruff's E501 objects: too long, more than one word, and not because of an address at its end.
+fn is_overlong(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let (Some(_), Some(_)) = (words.next(), words.next()) else { return false };
+    if width(line) <= WIDTH {
+        return false;
+    }
+    let last = words.next_back().or_else(|| line.split_whitespace().next_back()).unwrap_or("");
+    !(last.contains("://") && width(line) - width(last) <= WIDTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(name: &str) -> Code {
+        Code::name(name).call()
+    }
+
+    fn printed(statements: &[Stmt]) -> String {
+        body(statements, 4)
+    }
+
+    #[test]
+    fn a_call_stays_on_the_line_then_takes_the_next_one_then_breaks() {
+        let field = |help: &str| {
+            let value = call("models.CharField")
+                .arg(call("_").arg(Code::str("status")))
+                .kwarg("max_length", Code::int(16))
+                .kwarg("choices", Code::name("OrderStatus"))
+                .kwarg("help_text", call("_").arg(Code::str(help)));
+            printed(&[Stmt::assign("status", value)])
+        };
+        assert_eq!(
+            field("x"),
+            "    status = models.CharField(_(\"status\"), max_length=16, choices=OrderStatus, help_text=_(\"x\"))\n"
+        );
+        assert_eq!(
+            field("where it stands"),
+            "    status = models.CharField(\n        \
+             _(\"status\"), max_length=16, choices=OrderStatus, help_text=_(\"where it stands\")\n    )\n"
+        );
+        assert_eq!(
+            field("where it stands, and where it will go from there"),
+            "    status = models.CharField(\n        _(\"status\"),\n        max_length=16,\n        \
+             choices=OrderStatus,\n        \
+             help_text=_(\"where it stands, and where it will go from there\"),\n    )\n"
+        );
+        let words = "word ".repeat(20);
+        let cut = field(words.trim_end());
+        assert!(cut.contains("        help_text=_(\n            \"word"), "{cut}");
+        assert!(cut.contains("word \"\n            \"word"), "{cut}");
+    }
+
+    #[test]
+    fn collections_break_one_per_line() {
+        let names: Vec<String> = (0..9).map(|index| format!("field_number_{index}")).collect();
+        let text = printed(&[Stmt::assign("list_display", Code::strings(&names))]);
+        assert!(text.starts_with("    list_display = (\n        \"field_number_0\",\n"), "{text}");
+        assert!(text.ends_with("        \"field_number_8\",\n    )\n"), "{text}");
+        assert_eq!(printed(&[Stmt::assign("a", Code::strings(["x"]))]), "    a = (\"x\",)\n");
+        assert_eq!(
+            printed(&[Stmt::assign("a", Code::list([Code::str("x")]).expanded())]),
+            "    a = [\n        \"x\",\n    ]\n"
+        );
+    }
+
+    #[test]
+    fn classes_and_methods_have_empty_lines_around_them() {
+        let method = Def {
+            name: "__str__".to_owned(),
+            params: vec![("self".to_owned(), None)],
+            returns: Some(Code::name("str")),
+            body: vec![Stmt::Return(Code::name("self.name"))],
+            ..Def::default()
+        };
+        let meta = Class {
+            name: "Meta".to_owned(),
+            body: vec![Stmt::assign("ordering", Code::list([Code::str("pk")]))],
+            ..Class::default()
+        };
+        let class = Class {
+            name: "Order".to_owned(),
+            bases: vec![Code::name("models.Model")],
+            doc: Some(Doctext::ours("An order.")),
+            body: vec![
+                Stmt::assign("a", Code::int(1)),
+                Stmt::Blank,
+                Stmt::assign("b", Code::int(2)),
+                Stmt::Blank,
+                Stmt::Class(meta),
+                Stmt::Def(method),
+            ],
+            ..Class::default()
+        };
+        assert_eq!(
+            body(&[Stmt::Class(class)], 0),
+            "class Order(models.Model):\n    \"\"\"An order.\"\"\"\n\n    a = 1\n\n    b = 2\n\n    class Meta:\n        \
+             ordering = [\"pk\"]\n\n    def __str__(self) -> str:\n        return self.name\n"
+        );
+    }
+
+    #[test]
+    fn names_cannot_be_more_than_names() {
+        let text = printed(&[Stmt::assign("a = 1; import os #", Code::name("x(); y.z w"))]);
+        assert_eq!(text, "    a___1__import_os__ = x____y.z_w\n");
+    }
+
+    #[test]
+    fn what_is_allowed_stands_on_the_first_line() {
+        let mut assign = Assign {
+            target: "name".to_owned(),
+            annotation: None,
+            value: Some(call("models.CharField").kwarg("null", Code::bool(true))),
+            allow: vec!["DJ001"],
+        };
+        assert_eq!(assign.print(4), "    name = models.CharField(null=True)  # noqa: DJ001\n");
+        assign.target = "n".repeat(80);
+        assert_eq!(
+            excuse_long_lines(&assign.print(4)),
+            format!("    {} = models.CharField(  # noqa: DJ001, E501\n        null=True\n    )\n", "n".repeat(80))
+        );
+    }
+}
