@@ -521,10 +521,11 @@ impl Said {
         }
         candidates.push(last);
         // Enterprise Architect: `EAJava_int`.
-        if let Some((tool, rest)) = name.split_once('_') {
-            if tool.starts_with("EA") && tool.len() > 2 {
-                candidates.push(simple(rest));
-            }
+        if let Some((tool, rest)) = name.split_once('_')
+            && tool.starts_with("EA")
+            && tool.len() > 2
+        {
+            candidates.push(simple(rest));
         }
         for candidate in &mut candidates {
             candidate.push_str(characters);
