@@ -1,6 +1,7 @@
 //! Every code has a page, and the pages have one form.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use umlaut::diagnostic::{Code, Kind, Level, codes};
@@ -109,12 +110,10 @@ fn index() -> String {
     );
     for (place, codes) in families {
         let (family, heading) = FAMILIES[place];
-        out.push_str(&format!(
-            "\n## {heading}\n\nFamily `{family}`.\n\n| code | name | level |\n| --- | --- | --- |\n"
-        ));
+        let _ = write!(out, "\n## {heading}\n\nFamily `{family}`.\n\n| code | name | level |\n| --- | --- | --- |\n");
         for code in codes {
             let level = word(code.default, code.kind);
-            out.push_str(&format!("| [{0}]({0}.md) | {1} | {level} |\n", code.id, code.slug));
+            let _ = writeln!(out, "| [{0}]({0}.md) | {1} | {level} |", code.id, code.slug);
         }
     }
     out
@@ -122,7 +121,10 @@ fn index() -> String {
 
 /// The list of the pages for the summary of the book.
 fn summary() -> String {
-    codes::ALL.iter().map(|code| format!("  - [{0} {1}](diagnostics/{0}.md)\n", code.id, code.slug)).collect()
+    codes::ALL.iter().fold(String::new(), |mut out, code| {
+        let _ = writeln!(out, "  - [{0} {1}](diagnostics/{0}.md)", code.id, code.slug);
+        out
+    })
 }
 
 #[test]
@@ -132,9 +134,10 @@ fn the_index_and_the_summary_of_the_book_name_every_code() {
     let path = book.join("SUMMARY.md");
     let text = std::fs::read_to_string(&path).unwrap();
     let is_page = |line: &&str| line.starts_with("  - [U") && line.contains("](diagnostics/U");
-    let before: String = text.lines().take_while(|line| !is_page(line)).map(|line| format!("{line}\n")).collect();
-    let after = text.lines().skip_while(|line| !is_page(line)).skip_while(is_page);
-    let after: String = after.map(|line| format!("{line}\n")).collect();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let start = lines.iter().position(is_page).unwrap_or(lines.len());
+    let end = lines.iter().rposition(is_page).map_or(start, |last| last + 1);
+    let (before, after) = (lines[..start].concat(), lines[end..].concat());
     same(&path, &format!("{before}{}{after}", summary()));
 }
 

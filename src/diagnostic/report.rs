@@ -3,10 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Code, Diagnostic, Kind, Level, Role};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 
 /// Further places of a merged finding that are shown; the rest is counted.
 const SHOWN: usize = 3;
+
+/// Findings that say that part of a file was not read: it is cut off, or beyond a limit.
+const CUTS: [&str; 2] = ["U0105", "U0108"];
+/// Findings that something is not there: a target, the second end, the literals, any class at all.
+const GAPS: [&str; 4] = ["U0203", "U0301", "U0507", "U0601"];
 
 /// Proof that an error was reported: only [`Report::error`] makes one.
 ///
@@ -75,6 +80,7 @@ impl Report {
             diagnostic.level = level_of(diagnostic, lints);
         }
         self.found.retain(|diagnostic| diagnostic.level != Level::Allow);
+        self.keep_causes();
         self.merge();
         self.keep_roots();
         // Stable: what has the same place and code stays in the order in which it was found.
@@ -82,6 +88,14 @@ impl Report {
             let place = diagnostic.place();
             (place.is_none(), place.map(|span| (span.source, span.start)), diagnostic.code.id)
         });
+    }
+
+    /// What is missing because a file was not read to its end is not told besides that.
+    fn keep_causes(&mut self) {
+        let source = |diagnostic: &Diagnostic| diagnostic.place().map(|span| span.source);
+        let cut: BTreeSet<SourceId> =
+            self.found.iter().filter(|it| CUTS.contains(&it.code.id)).filter_map(source).collect();
+        self.found.retain(|it| !GAPS.contains(&it.code.id) || source(it).is_none_or(|source| !cut.contains(&source)));
     }
 
     /// One finding for each code and cause.
@@ -161,7 +175,7 @@ mod tests {
     use super::super::codes;
     use super::*;
     use crate::account::{Element, ElementKind, Elements, Seen};
-    use crate::source::{SourceId, Sources};
+    use crate::source::Sources;
 
     fn source() -> SourceId {
         Sources::default().add("t", "text")
@@ -211,6 +225,16 @@ mod tests {
         assert_eq!(add(&[("attributes", Level::Allow), ("U0501", Level::Note)])[0], ("U0501", Level::Note));
         assert_eq!(add(&[("warnings", Level::Error)])[0], ("U0501", Level::Error));
         assert_eq!(add(&[("unnamed-end", Level::Warning)]).len(), 3);
+    }
+
+    #[test]
+    fn what_a_cut_off_file_explains_is_not_told_besides() {
+        let mut report = Report::default();
+        report.add(Diagnostic::new(&codes::U0105, "cut").here(at(9), "end"));
+        report.add(Diagnostic::new(&codes::U0301, "dangling").here(at(1), "no element"));
+        report.add(Diagnostic::new(&codes::U0501, "untyped").here(at(2), "no type"));
+        report.finish(&[]);
+        assert_eq!(ids(&report), ["U0501", "U0105"]);
     }
 
     #[test]
