@@ -4,9 +4,15 @@ pub mod constraint;
 pub mod expr;
 pub mod field;
 pub mod model;
+mod number;
 pub mod operation;
+mod pattern;
 pub mod print;
 pub mod project;
+pub mod routes;
+pub mod row;
+pub mod sample;
+pub mod shape;
 pub mod state;
 
 pub use constraint::{Constraint, Index};

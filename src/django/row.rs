@@ -1,0 +1,466 @@
+//! Rows for tests: the smallest row of a model that all its constraints accept, and the fullest one.
+//!
+//! Both start from samples; where a check constraint refuses them, the fields that it names are tried with other values until
+//! it is content.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use super::constraint::ConstraintKind;
+use super::expr::{Condition, Operand};
+use super::field::{Field, FieldKind, Value};
+use super::number::Number;
+use super::project::Project;
+use super::sample::{self, Sample};
+use super::shape::Shape;
+use crate::python::Expr;
+
+/// What a row says about a field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing: the default, NULL or the empty text.
+    Unsaid,
+    /// `None`, against the default.
+    Null,
+    /// A value.
+    Set(Sample),
+}
+
+/// How rows of a model are made.
+#[derive(Clone, Debug)]
+pub struct Rows<'a> {
+    /// The smallest row: settable fields in their order.
+    pub minimal: Vec<(&'a Field, Cell)>,
+    /// The fullest row: the same fields.
+    pub complete: Vec<(&'a Field, Cell)>,
+    conditions: Vec<&'a Condition>,
+    facts: [Facts; 2],
+}
+
+/// What a condition sees of a row.
+type Facts = BTreeMap<String, Fact>;
+
+#[derive(Clone, Debug, PartialEq)]
+enum Fact {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    /// Days, for all kinds of time.
+    Moment(i32),
+    /// A row, a document: something.
+    Thing,
+}
+
+/// How many combinations are tried for a constraint.
+const TRIES: usize = 4_096;
+/// How often the row is mended.
+const ROUNDS: usize = 24;
+
+impl<'a> Rows<'a> {
+    /// Rows of the model with this shape.
+    pub fn of(project: &'a Project, shape: &Shape<'a>) -> Self {
+        let metas = shape.line.iter().flat_map(|model| &model.meta.constraints);
+        let conditions: Vec<&Condition> = metas
+            .filter_map(|constraint| match &constraint.kind {
+                ConstraintKind::Check(condition) => Some(condition),
+                ConstraintKind::Unique { .. } => None,
+            })
+            .collect();
+        let distinct = distinct_fields(shape);
+        let fields: Vec<Candidate<'a>> = shape
+            .fields
+            .iter()
+            .filter(|member| sample::is_settable(member.field))
+            .map(|member| {
+                let is_distinct = distinct.contains(&member.field.name.as_str());
+                Candidate { field: member.field, sample: sample::sample(project, member.field, is_distinct), is_distinct }
+            })
+            .collect();
+        let [minimal, complete] = [false, true].map(|complete| {
+            let cells = fields.iter().map(|it| (it.field, it.first(complete))).collect();
+            mend(project, &fields, &conditions, cells)
+        });
+        let facts = [&minimal, &complete].map(|row| facts(project, row));
+        Self { minimal, complete, conditions, facts }
+    }
+
+    /// What has to be said to get the fullest row from the smallest.
+    pub fn additions(&self) -> impl Iterator<Item = (&'a Field, &Cell)> {
+        let pairs = self.minimal.iter().zip(&self.complete);
+        pairs.filter(|(before, after)| before.1 != after.1).map(|(_, (field, cell))| (*field, cell))
+    }
+
+    /// Whether the smallest row, or the fullest if `complete`, has a value for the field that is not NULL.
+    pub fn has(&self, field: &str, complete: bool) -> bool {
+        let [minimal, full] = &self.facts;
+        (if complete { full } else { minimal }).get(field).is_some_and(|fact| *fact != Fact::Null)
+    }
+
+    /// Whether the fullest row may lose the field's value.
+    pub fn can_lose(&self, field: &str) -> bool {
+        let mut facts = self.facts[1].clone();
+        facts.insert(field.to_owned(), Fact::Null);
+        self.conditions.iter().all(|condition| holds(condition, &facts) != Some(false))
+    }
+
+    /// Whether a row still fulfils all constraints if a field gets this value.
+    pub fn accepts(&self, field: &str, value: &Expr) -> bool {
+        let mut facts = self.facts[0].clone();
+        facts.insert(field.to_owned(), fact(value));
+        self.conditions.iter().all(|condition| holds(condition, &facts) != Some(false))
+    }
+
+    /// Whether the smallest row, or the fullest if `complete`, fulfils `condition`.
+    pub fn fulfils(&self, condition: &Condition, complete: bool) -> bool {
+        holds(condition, &self.facts[usize::from(complete)]) == Some(true)
+    }
+
+    /// Values of which only `condition` disapproves, to be put over the smallest row or, if the answer says so, the fullest.
+    pub fn violation(&self, project: &'a Project, condition: &Condition) -> Option<(bool, Vec<(&'a Field, Expr)>)> {
+        [false, true].into_iter().find_map(|complete| {
+            let facts = self.facts.get(usize::from(complete))?;
+            let row = if complete { &self.complete } else { &self.minimal };
+            let named = fields_of(condition);
+            let candidates: Vec<(&'a Field, Vec<Option<Expr>>)> = row
+                .iter()
+                .filter(|(field, _)| named.contains(&field.name.as_str()))
+                .map(|(field, _)| {
+                    let values = literals(project, field, condition).into_iter().map(Some);
+                    let nothing = field.null.then_some(Some(Expr::None));
+                    (*field, std::iter::once(None).chain(values).chain(nothing).collect())
+                })
+                .collect();
+            let sizes: Vec<usize> = candidates.iter().map(|(_, values)| values.len()).collect();
+            combinations(&sizes).find_map(|choice| {
+                let chosen: Vec<(&'a Field, Expr)> = candidates
+                    .iter()
+                    .zip(&choice)
+                    .filter_map(|((field, values), &index)| Some((*field, values.get(index)?.clone()?)))
+                    .collect();
+                let mut changed = facts.clone();
+                changed.extend(chosen.iter().map(|(field, value)| (field.name.clone(), fact(value))));
+                let only = self.conditions.iter().all(|other| {
+                    let holds = holds(other, &changed);
+                    if *other == condition { holds == Some(false) } else { holds != Some(false) }
+                });
+                only.then_some((complete, chosen))
+            })
+        })
+    }
+}
+
+/// A settable field with its sample.
+struct Candidate<'a> {
+    field: &'a Field,
+    sample: Option<Sample>,
+    is_distinct: bool,
+}
+
+impl Candidate<'_> {
+    /// What a row starts with.
+    fn first(&self, complete: bool) -> Cell {
+        let field = self.field;
+        let needed = field.is_required()
+            || sample::has_refused_default(field)
+            // A default serves one row only.
+            || (self.is_distinct && field.default.is_some());
+        let wanted = complete && field.default.is_none();
+        // `is_required` knows nothing of many-to-many relations, which have no column.
+        match &self.sample {
+            Some(sample) if (needed || wanted) && !sample::has_fresh_default(field) => Cell::Set(sample.clone()),
+            _ => Cell::Unsaid,
+        }
+    }
+}
+
+/// The fields whose values must differ from row to row.
+fn distinct_fields<'a>(shape: &Shape<'a>) -> Vec<&'a str> {
+    let by_themselves = shape.fields.iter().map(|member| member.field).filter(|field| {
+        (field.unique || field.primary_key) && !sample::has_fresh_default(field)
+    });
+    let mut distinct: Vec<&str> = by_themselves.map(|field| field.name.as_str()).collect();
+    for constraint in shape.line.iter().flat_map(|model| &model.meta.constraints) {
+        let ConstraintKind::Unique { fields, .. } = &constraint.kind else { continue };
+        let members: Vec<&'a Field> =
+            fields.iter().filter_map(|name| shape.field(name)).map(|member| member.field).collect();
+        let settled = members.iter().any(|field| {
+            // Each row gets rows of its own to refer to.
+            field.foreign_key().is_some() || distinct.contains(&field.name.as_str()) || sample::has_fresh_default(field)
+        });
+        if !settled {
+            let few = |field: &&&Field| field.choices.is_some() || field.kind == FieldKind::Boolean;
+            let settable = || members.iter().filter(|field| sample::is_settable(field));
+            distinct.extend(settable().find(|it| !few(it)).or_else(|| settable().next()).map(|it| it.name.as_str()));
+        }
+    }
+    distinct
+}
+
+/// Changes a row until its conditions hold, as far as that can be found out.
+fn mend<'a>(
+    project: &Project,
+    fields: &[Candidate<'a>],
+    conditions: &[&Condition],
+    mut row: Vec<(&'a Field, Cell)>,
+) -> Vec<(&'a Field, Cell)> {
+    for _ in 0..ROUNDS {
+        let now = facts(project, &row);
+        let broken = |facts: &Facts| conditions.iter().filter(|it| holds(it, facts) == Some(false)).count();
+        let Some(condition) = conditions.iter().find(|it| holds(it, &now) == Some(false)) else { break };
+        let named = fields_of(condition);
+        let options: Vec<(usize, Vec<Cell>)> = fields
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| named.contains(&it.field.name.as_str()))
+            .map(|(index, it)| (index, cells(project, it, condition, row.get(index).map(|(_, cell)| cell))))
+            .collect();
+        let sizes: Vec<usize> = options.iter().map(|(_, cells)| cells.len()).collect();
+        let mut best: Option<(usize, Vec<(&'a Field, Cell)>)> = None;
+        for choice in combinations(&sizes) {
+            let mut changed = row.clone();
+            for ((index, cells), &chosen) in options.iter().zip(&choice) {
+                if let (Some(slot), Some(cell)) = (changed.get_mut(*index), cells.get(chosen)) {
+                    slot.1 = cell.clone();
+                }
+            }
+            let facts = facts(project, &changed);
+            let left = broken(&facts);
+            if holds(condition, &facts) != Some(false) && best.as_ref().is_none_or(|(count, _)| left < *count) {
+                best = Some((left, changed));
+                if left == 0 {
+                    break;
+                }
+            }
+        }
+        match best {
+            Some((_, changed)) => row = changed,
+            None => break,
+        }
+    }
+    row
+}
+
+/// What a field may say for a condition's sake, what it says now first.
+fn cells(project: &Project, it: &Candidate<'_>, condition: &Condition, now: Option<&Cell>) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = now.cloned().into_iter().collect();
+    let mut offer = |cell: Cell| {
+        if !cells.contains(&cell) {
+            cells.push(cell);
+        }
+    };
+    if !it.field.is_required() && !sample::has_refused_default(it.field) {
+        offer(Cell::Unsaid);
+    }
+    if it.field.null {
+        offer(if it.field.default.is_some() { Cell::Null } else { Cell::Unsaid });
+    }
+    it.sample.iter().for_each(|sample| offer(Cell::Set(sample.clone())));
+    if !it.is_distinct {
+        literals(project, it.field, condition).into_iter().for_each(|value| offer(Cell::Set(Sample::Same(value))));
+    }
+    cells
+}
+
+/// Values of the field that make a difference to the condition: its members, or what it is compared with and the next ones.
+fn literals(project: &Project, field: &Field, condition: &Condition) -> Vec<Expr> {
+    if let Some(choices) = field.choices.as_ref().and_then(|key| project.choices(key)) {
+        return sample::member_values(choices).collect();
+    }
+    if field.kind == FieldKind::Boolean {
+        return vec![Expr::Bool(true), Expr::Bool(false)];
+    }
+    let compared = compared(condition, &field.name);
+    if let Some((_, _, scale)) = sample::range(field) {
+        let range = sample::range(field).map_or(i128::MIN..=i128::MAX, |(min, max, _)| min..=max);
+        let numbers = compared.iter().filter_map(|expr| Number::of(expr)).chain([Number::whole(1)]);
+        let near = numbers.filter_map(|number| number.floor(scale)).flat_map(|at| [at, at + 1, at - 1]);
+        // What is out of bounds by validators serves to violate a constraint, which asks the database alone.
+        let mut near: Vec<i128> = near.collect();
+        near.sort_by_key(|units| !range.contains(units));
+        return near.into_iter().map(|units| sample::number_literal(field, units)).collect();
+    }
+    let moment = |days: i128| {
+        let (name, base) = match field.kind {
+            FieldKind::Date { .. } => ("date", vec![2026, 1, 1]),
+            FieldKind::DateTime { .. } => ("datetime", vec![2026, 1, 1, 12]),
+            _ => return None,
+        };
+        let mut args = base;
+        args[2] += days;
+        let zone = vec![("tzinfo", Expr::Ref { module: "datetime", name: "UTC" })];
+        let kwargs = if name == "datetime" { zone } else { vec![] };
+        Some(Expr::Call { module: "datetime", name, args: args.into_iter().map(Expr::int).collect(), kwargs })
+    };
+    let moments = [0, 1, 2].into_iter().filter_map(moment);
+    let texts = compared.into_iter().filter(|expr| matches!(expr, Expr::Str(_)) && field.is_text()).cloned();
+    let empty = (field.is_text() && field.blank).then(|| Expr::str(""));
+    texts.chain(moments).chain(empty).collect()
+}
+
+/// What the condition compares the field with.
+fn compared<'c>(condition: &'c Condition, name: &str) -> Vec<&'c Expr> {
+    let mut found = Vec::new();
+    for (field, _, value) in lookups(condition) {
+        match value {
+            Operand::Literal(Expr::List(values) | Expr::Tuple(values)) if field == name => found.extend(values),
+            Operand::Literal(value) if field == name => found.push(value),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The fields that a condition names.
+fn fields_of(condition: &Condition) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (field, _, value) in lookups(condition) {
+        names.push(field);
+        if let Operand::Field(other) = value {
+            names.push(other.as_str());
+        }
+    }
+    names
+}
+
+/// All lookups in a condition.
+fn lookups(condition: &Condition) -> Vec<(&str, &'static str, &Operand)> {
+    let mut found = Vec::new();
+    let mut stack = vec![condition];
+    while let Some(next) = stack.pop() {
+        match next {
+            Condition::Lookup { field, lookup, value } => found.push((field.as_str(), *lookup, value)),
+            Condition::And(parts) | Condition::Or(parts) | Condition::Xor(parts) => stack.extend(parts.iter().rev()),
+            Condition::Not(part) => stack.push(part),
+        }
+    }
+    found
+}
+
+/// All choices of one index below each size, the last changing fastest, up to [`TRIES`].
+fn combinations(sizes: &[usize]) -> impl Iterator<Item = Vec<usize>> + '_ {
+    let total = sizes.iter().try_fold(1_usize, |all, size| all.checked_mul(*size)).unwrap_or(TRIES).min(TRIES);
+    (0..total).map(move |mut number| {
+        let mut choice: Vec<usize> = sizes
+            .iter()
+            .rev()
+            .map(|size| {
+                let index = number % (*size).max(1);
+                number /= (*size).max(1);
+                index
+            })
+            .collect();
+        choice.reverse();
+        choice
+    })
+}
+
+fn facts(project: &Project, row: &[(&Field, Cell)]) -> Facts {
+    let fact_of = |field: &Field, cell: &Cell| match cell {
+        Cell::Null => Fact::Null,
+        Cell::Unsaid => match (&field.default, sample::default(project, field)) {
+            (_, Some(value)) => fact(&value),
+            (Some(Value::Expr(Expr::Ref { name: "now" | "localdate", .. })), _) => Fact::Moment(0),
+            _ => Fact::Thing,
+        },
+        Cell::Set(Sample::Same(value)) => fact(value),
+        Cell::Set(Sample::Cycle(values)) => values.first().map_or(Fact::Thing, fact),
+        Cell::Set(Sample::Whole { first, .. } | Sample::Float { first, .. }) => Fact::Number(Number::whole(*first)),
+        Cell::Set(Sample::Decimal { first, scale, .. }) => Fact::Number(Number::scaled(*first, *scale)),
+        Cell::Set(Sample::Text(text)) => Fact::Text(text.clone()),
+        Cell::Set(Sample::Dates | Sample::DateTimes) => Fact::Moment(1),
+        Cell::Set(_) => Fact::Thing,
+    };
+    row.iter().map(|(field, cell)| (field.name.clone(), fact_of(field, cell))).collect()
+}
+
+fn fact(value: &Expr) -> Fact {
+    match value {
+        Expr::None => Fact::Null,
+        Expr::Bool(value) => Fact::Bool(*value),
+        Expr::Str(text) | Expr::Translated(text) => Fact::Text(text.clone()),
+        Expr::Call { module: "datetime", name: "date" | "datetime", args, .. } => {
+            let part = |index: usize| args.get(index).and_then(Number::of).and_then(|part| part.floor(0)).unwrap_or(0);
+            // Only compared with each other; months need not be exact.
+            i32::try_from((part(0) - 2026) * 372 + (part(1) - 1) * 31 + part(2)).map_or(Fact::Thing, Fact::Moment)
+        }
+        other => Number::of(other).map_or(Fact::Thing, Fact::Number),
+    }
+}
+
+/// Whether the condition holds; `None` is SQL's unknown, with which a constraint is content.
+fn holds(condition: &Condition, facts: &Facts) -> Option<bool> {
+    // Post order with a stack of our own: conditions may be deep.
+    enum Step<'c> {
+        Enter(&'c Condition),
+        Leave(&'c Condition),
+    }
+    let mut steps = vec![Step::Enter(condition)];
+    let mut results: Vec<Option<bool>> = Vec::new();
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::Enter(Condition::Lookup { field, lookup, value }) => results.push(look_up(field, lookup, value, facts)),
+            Step::Enter(condition) => {
+                steps.push(Step::Leave(condition));
+                match condition {
+                    Condition::And(parts) | Condition::Or(parts) | Condition::Xor(parts) => {
+                        steps.extend(parts.iter().map(Step::Enter));
+                    }
+                    Condition::Not(part) => steps.push(Step::Enter(part)),
+                    Condition::Lookup { .. } => {}
+                }
+            }
+            Step::Leave(condition) => {
+                let count = match condition {
+                    Condition::And(parts) | Condition::Or(parts) | Condition::Xor(parts) => parts.len(),
+                    Condition::Not(_) | Condition::Lookup { .. } => 1,
+                };
+                let parts = results.split_off(results.len().saturating_sub(count));
+                results.push(match condition {
+                    Condition::And(_) if parts.contains(&Some(false)) => Some(false),
+                    Condition::Or(_) if parts.contains(&Some(true)) => Some(true),
+                    _ if parts.contains(&None) => None,
+                    Condition::And(_) => Some(true),
+                    Condition::Or(_) => Some(false),
+                    Condition::Xor(_) => Some(parts.iter().filter(|part| **part == Some(true)).count() % 2 == 1),
+                    Condition::Not(_) | Condition::Lookup { .. } => Some(parts != [Some(true)]),
+                });
+            }
+        }
+    }
+    results.pop().flatten()
+}
+
+fn look_up(field: &str, lookup: &str, value: &Operand, facts: &Facts) -> Option<bool> {
+    let left = facts.get(field)?;
+    let right = match value {
+        Operand::Literal(Expr::List(values) | Expr::Tuple(values)) if lookup == "in" => {
+            let known = *left != Fact::Null && *left != Fact::Thing;
+            return known.then(|| values.iter().any(|value| fact(value) == *left));
+        }
+        Operand::Literal(value) => fact(value),
+        Operand::Field(other) => facts.get(other)?.clone(),
+    };
+    if lookup == "isnull" {
+        return Some((*left == Fact::Null) == (right == Fact::Bool(true)));
+    }
+    // `Q(x=None)` is written for `x IS NULL`.
+    if lookup.is_empty() && matches!(value, Operand::Literal(Expr::None)) {
+        return Some(*left == Fact::Null);
+    }
+    let order = match (left, &right) {
+        (Fact::Number(left), Fact::Number(right)) => left.compare(*right)?,
+        (Fact::Text(left), Fact::Text(right)) => left.cmp(right),
+        (Fact::Bool(left), Fact::Bool(right)) => left.cmp(right),
+        (Fact::Moment(left), Fact::Moment(right)) => left.cmp(right),
+        _ => return None,
+    };
+    match lookup {
+        "" | "exact" => Some(order == Ordering::Equal),
+        "gt" => Some(order == Ordering::Greater),
+        "gte" => Some(order != Ordering::Less),
+        "lt" => Some(order == Ordering::Less),
+        "lte" => Some(order != Ordering::Greater),
+        _ => None,
+    }
+}

@@ -1,0 +1,136 @@
+//! Models with what they inherit: the columns that a row of them has.
+
+use std::collections::BTreeSet;
+
+use super::field::{Auto, Field, FieldKind};
+use super::model::{Base, Model, StrMethod};
+use super::project::{ModelKey, Project};
+
+/// A concrete model with everything that it inherits.
+#[derive(Clone, Debug)]
+pub struct Shape<'a> {
+    /// Its name.
+    pub key: ModelKey,
+    /// The class itself.
+    pub model: &'a Model,
+    /// Its nearest concrete ancestors: each holds a part of the row.
+    pub parents: Vec<ModelKey>,
+    /// Its fields, inherited ones first; the keys that lead to parents are not among them.
+    pub fields: Vec<Member<'a>>,
+    /// Whether it inherits the fields of `AbstractUser`, directly or not.
+    pub is_user: bool,
+    /// The class and its ancestors, nearest first.
+    pub line: Vec<&'a Model>,
+}
+
+/// A field of a shape.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// The field.
+    pub field: &'a Field,
+    /// Whether the model's own table has it, and not that of a parent.
+    pub is_own: bool,
+}
+
+/// An ancestor, or the class itself.
+struct Ancestor<'a> {
+    key: ModelKey,
+    model: &'a Model,
+    /// Whether its fields are columns of the class's own table.
+    is_own: bool,
+    /// Whether it is the first concrete one on the way up.
+    is_parent: bool,
+}
+
+impl<'a> Shape<'a> {
+    /// The shape of the model that `key` names; `None` if there is no such model.
+    pub fn of(project: &'a Project, key: &ModelKey) -> Option<Self> {
+        let model = project.model(key)?;
+        let nearest = ancestry(project, key, false);
+        let mut fields: Vec<Member<'a>> = Vec::new();
+        // The first to name a field gives it its place, the nearest its form.
+        for holder in ancestry(project, key, true).iter().rev() {
+            for Field { name, .. } in &holder.model.fields {
+                let known = fields.iter().any(|member| member.field.name == *name);
+                let form = nearest.iter().find_map(|it| Some(Member { field: it.model.field(name)?, is_own: it.is_own }));
+                fields.extend(form.filter(|form| {
+                    let is_pointer = form.field.foreign_key().is_some_and(|key| key.parent_link);
+                    !known && !is_pointer
+                }));
+            }
+        }
+        Some(Self {
+            key: key.clone(),
+            model,
+            parents: nearest.iter().filter(|it| it.is_parent).map(|it| it.key.clone()).collect(),
+            fields,
+            is_user: nearest.iter().any(|it| it.model.bases.contains(&Base::AbstractUser)),
+            line: nearest.iter().map(|it| it.model).collect(),
+        })
+    }
+
+    /// The field called `name`.
+    pub fn field(&self, name: &str) -> Option<Member<'a>> {
+        self.fields.iter().copied().find(|member| member.field.name == name)
+    }
+
+    /// Whether no field is written down as the primary key, so that Django adds `id` here or in a parent.
+    pub fn has_implicit_key(&self) -> bool {
+        !self.fields.iter().any(|member| member.field.primary_key)
+    }
+
+    /// What `__str__` returns: the nearest definition.
+    pub fn str_method(&self) -> Option<&'a StrMethod> {
+        self.line.iter().find_map(|model| model.str_method.as_ref())
+    }
+
+    /// The default order of its rows: its own or that of its nearest ancestor.
+    pub fn ordering(&self) -> &'a [String] {
+        let orders = self.line.iter().map(|model| model.meta.ordering.as_slice());
+        orders.into_iter().find(|order| !order.is_empty()).unwrap_or_default()
+    }
+}
+
+/// The class and its ancestors, depth first. Of two bases the first comes first, or the second if `last_first`.
+fn ancestry<'a>(project: &'a Project, key: &ModelKey, last_first: bool) -> Vec<Ancestor<'a>> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut stack = vec![(key.clone(), true)];
+    while let Some((key, below_is_own)) = stack.pop() {
+        let Some(model) = project.model(&key).filter(|_| seen.insert(key.clone())) else { continue };
+        let is_parent = below_is_own && model.is_concrete() && !found.is_empty();
+        let is_own = below_is_own && !is_parent;
+        let bases = model.bases.iter().filter_map(|base| match base {
+            Base::Model(base) => Some((base.clone(), is_own)),
+            Base::AbstractUser => None,
+        });
+        if last_first {
+            stack.extend(bases);
+        } else {
+            stack.extend(bases.rev());
+        }
+        found.push(Ancestor { key, model, is_own, is_parent });
+    }
+    found
+}
+
+/// The shapes of all concrete models: apps by label, models in their order.
+pub fn shapes(project: &Project) -> Vec<Shape<'_>> {
+    let concrete = project.apps.iter().flat_map(|app| {
+        let models = app.models.iter().filter(|model| model.is_concrete());
+        models.map(|model| ModelKey::new(&app.label, &model.name))
+    });
+    concrete.filter_map(|key| Shape::of(project, &key)).collect()
+}
+
+impl Field {
+    /// Whether nobody writes it: automatic keys and dates, and what is not editable.
+    pub fn is_automatic(&self) -> bool {
+        let sets_itself = match self.kind {
+            FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
+            FieldKind::BigAuto => true,
+            _ => false,
+        };
+        sets_itself || !self.editable
+    }
+}
