@@ -61,8 +61,7 @@ impl Number {
     /// Which is the greater; `None` if they are too far apart in size to say.
     pub fn compare(self, other: Self) -> Option<Ordering> {
         let scale = self.scale.max(other.scale);
-        let raised =
-            |number: Self| number.mantissa.checked_mul(10_i128.checked_pow(scale.checked_sub(number.scale)?)?);
+        let raised = |number: Self| number.mantissa.checked_mul(10_i128.checked_pow(scale.checked_sub(number.scale)?)?);
         Some(raised(self)?.cmp(&raised(other)?))
     }
 }

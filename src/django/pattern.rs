@@ -76,7 +76,10 @@ impl Reader<'_> {
                 self.take(')').then_some(text)
             }
             '[' => self.class().map(String::from),
-            '\\' => self.escape().map(|set| set.map_or_else(String::new, |set| self.choose(&set).to_string())),
+            '\\' => {
+                let set = self.escape()?;
+                Some(if set.is_empty() { String::new() } else { self.choose(&set).to_string() })
+            }
             '.' => Some(self.choose(&['a', 'b', 'c', 'd', 'e']).to_string()),
             '*' | '+' | '?' | '{' => None,
             literal => Some(literal.to_string()),
@@ -87,18 +90,18 @@ impl Reader<'_> {
         set.get(self.variant % set.len().max(1)).copied().unwrap_or('x')
     }
 
-    /// What stands behind a backslash: characters, or nothing for an anchor.
-    fn escape(&mut self) -> Option<Option<Vec<char>>> {
+    /// The characters that what stands behind a backslash means; none for an anchor.
+    fn escape(&mut self) -> Option<Vec<char>> {
         let next = self.peek()?;
         self.at += 1;
         match next {
-            'd' => Some(Some(('1'..='9').collect())),
-            'w' => Some(Some(('a'..='z').collect())),
-            's' => Some(Some(vec![' '])),
-            'A' | 'Z' | 'z' => Some(None),
+            'd' => Some(('1'..='9').collect()),
+            'w' => Some(('a'..='z').collect()),
+            's' => Some(vec![' ']),
+            'A' | 'Z' | 'z' => Some(vec![]),
             'n' | 't' | 'r' | 'f' | 'v' => None,
             other if other.is_ascii_alphanumeric() => None,
-            other => Some(Some(vec![other])),
+            other => Some(vec![other]),
         }
     }
 
@@ -110,7 +113,7 @@ impl Reader<'_> {
                 ']' if !set.is_empty() => break,
                 '\\' => {
                     self.at += 1;
-                    let escaped = self.escape()??;
+                    let escaped = self.escape()?;
                     if escaped.len() > 1 {
                         set.extend(escaped);
                         continue;

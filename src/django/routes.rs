@@ -45,10 +45,10 @@ pub fn routes(project: &Project) -> Vec<Route<'_>> {
         let prefix = if shared { format!("{}-{own}", hyphens(&app)) } else { own };
         let factory = if twice { format!("{}{name}Factory", words::pascal(&app)) } else { format!("{name}Factory") };
         routes.push(Route {
-            prefix: free(prefix, "-", &mut taken),
+            prefix: free(&prefix, "-", &mut taken),
             viewset: format!("{name}ViewSet"),
             serializer: format!("{name}Serializer"),
-            factory: free(factory, "", &mut taken_factories),
+            factory: free(&factory, "", &mut taken_factories),
             shape,
         });
     }
@@ -66,8 +66,8 @@ fn hyphens(name: &str) -> String {
 }
 
 /// `name`, with the first number that makes it a new one.
-fn free(name: String, joint: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut candidate = name.clone();
+fn free(name: &str, joint: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = name.to_owned();
     let mut number = 2;
     while !taken.insert(candidate.clone()) {
         candidate = format!("{name}{joint}{number}");

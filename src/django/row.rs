@@ -74,7 +74,11 @@ impl<'a> Rows<'a> {
             .filter(|member| sample::is_settable(member.field))
             .map(|member| {
                 let is_distinct = distinct.contains(&member.field.name.as_str());
-                Candidate { field: member.field, sample: sample::sample(project, member.field, is_distinct), is_distinct }
+                Candidate {
+                    field: member.field,
+                    sample: sample::sample(project, member.field, is_distinct),
+                    is_distinct,
+                }
             })
             .collect();
         let [minimal, complete] = [false, true].map(|complete| {
@@ -176,9 +180,11 @@ impl Candidate<'_> {
 
 /// The fields whose values must differ from row to row.
 fn distinct_fields<'a>(shape: &Shape<'a>) -> Vec<&'a str> {
-    let by_themselves = shape.fields.iter().map(|member| member.field).filter(|field| {
-        (field.unique || field.primary_key) && !sample::has_fresh_default(field)
-    });
+    let by_themselves = shape
+        .fields
+        .iter()
+        .map(|member| member.field)
+        .filter(|field| (field.unique || field.primary_key) && !sample::has_fresh_default(field));
     let mut distinct: Vec<&str> = by_themselves.map(|field| field.name.as_str()).collect();
     for constraint in shape.line.iter().flat_map(|model| &model.meta.constraints) {
         let ConstraintKind::Unique { fields, .. } = &constraint.kind else { continue };
@@ -255,9 +261,13 @@ fn cells(project: &Project, it: &Candidate<'_>, condition: &Condition, now: Opti
     if it.field.null {
         offer(if it.field.default.is_some() { Cell::Null } else { Cell::Unsaid });
     }
-    it.sample.iter().for_each(|sample| offer(Cell::Set(sample.clone())));
+    if let Some(sample) = &it.sample {
+        offer(Cell::Set(sample.clone()));
+    }
     if !it.is_distinct {
-        literals(project, it.field, condition).into_iter().for_each(|value| offer(Cell::Set(Sample::Same(value))));
+        for value in literals(project, it.field, condition) {
+            offer(Cell::Set(Sample::Same(value)));
+        }
     }
     cells
 }
@@ -399,7 +409,9 @@ fn holds(condition: &Condition, facts: &Facts) -> Option<bool> {
     let mut results: Vec<Option<bool>> = Vec::new();
     while let Some(step) = steps.pop() {
         match step {
-            Step::Enter(Condition::Lookup { field, lookup, value }) => results.push(look_up(field, lookup, value, facts)),
+            Step::Enter(Condition::Lookup { field, lookup, value }) => {
+                results.push(look_up(field, lookup, value, facts));
+            }
             Step::Enter(condition) => {
                 steps.push(Step::Leave(condition));
                 match condition {
@@ -462,5 +474,58 @@ fn look_up(field: &str, lookup: &str, value: &Operand, facts: &Facts) -> Option<
         "lt" => Some(order == Ordering::Less),
         "lte" => Some(order != Ordering::Greater),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(field: &str, lookup: &'static str, value: Expr) -> Condition {
+        Condition::Lookup { field: field.to_owned(), lookup, value: Operand::Literal(value) }
+    }
+
+    fn facts_of<const N: usize>(pairs: [(&str, Fact); N]) -> Facts {
+        pairs.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+    }
+
+    #[test]
+    fn conditions_are_judged_as_sql_does() {
+        let facts = facts_of([
+            ("a", Fact::Null),
+            ("b", Fact::Number(Number::whole(3))),
+            ("c", Fact::Text("x".to_owned())),
+            ("d", Fact::Number(Number::scaled(30, 1))),
+        ]);
+        let big = lookup("b", "gte", Expr::int(3));
+        let absent = lookup("a", "isnull", Expr::Bool(true));
+        let unknown = lookup("a", "gt", Expr::int(1));
+        let same = Condition::Lookup { field: "b".to_owned(), lookup: "", value: Operand::Field("d".to_owned()) };
+        let among = lookup("c", "in", Expr::List(vec![Expr::str("y"), Expr::str("x")]));
+        for (condition, expected) in [
+            (big.clone(), Some(true)),
+            (absent.clone(), Some(true)),
+            (unknown.clone(), None),
+            (same, Some(true)),
+            (among, Some(true)),
+            (Condition::Not(Box::new(unknown.clone())), None),
+            (Condition::And(vec![unknown.clone(), Condition::Not(Box::new(big.clone()))]), Some(false)),
+            (Condition::Or(vec![unknown.clone(), big.clone()]), Some(true)),
+            (Condition::Xor(vec![big.clone(), absent.clone()]), Some(false)),
+            (Condition::Xor(vec![big.clone(), absent, big]), Some(true)),
+            (lookup("a", "", Expr::None), Some(true)),
+            (lookup("c", "startswith", Expr::str("x")), None),
+        ] {
+            assert_eq!(holds(&condition, &facts), expected, "{condition:?}");
+        }
+    }
+
+    #[test]
+    fn all_combinations_are_tried_within_limits() {
+        let all: Vec<Vec<usize>> = combinations(&[2, 3]).collect();
+        assert_eq!(all.len(), 6);
+        assert_eq!((all[0].clone(), all[1].clone(), all[5].clone()), (vec![0, 0], vec![0, 1], vec![1, 2]));
+        assert_eq!(combinations(&[100; 12]).count(), TRIES);
+        assert_eq!(combinations(&[3, 0]).count(), 0);
     }
 }

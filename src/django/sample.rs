@@ -17,10 +17,13 @@ pub enum Sample {
     /// The number of the row in so many letters and digits.
     Code(u32),
     /// Whole numbers from `first` on; after `count` of them it starts again.
+    #[allow(missing_docs)]
     Whole { first: i128, count: i128 },
     /// The same, as floats.
+    #[allow(missing_docs)]
     Float { first: i128, count: i128 },
     /// The same, as decimals in units of `10^-scale`.
+    #[allow(missing_docs)]
     Decimal { first: i128, count: i128, scale: u32 },
     /// One after the other, then again.
     Cycle(Vec<Expr>),
@@ -101,7 +104,9 @@ pub fn sample(project: &Project, field: &Field, distinct: bool) -> Option<Sample
         FieldKind::Char { max_length } => text(field, Some(*max_length), distinct)?,
         FieldKind::Text => text(field, None, distinct)?,
         FieldKind::Email { max_length } => pick(&["user{}@example.com", "u{}@a.co"], "{}", *max_length, distinct)?,
-        FieldKind::Url { max_length } => pick(&["https://example.com/{}", "http://a.co/{}"], "{}", *max_length, distinct)?,
+        FieldKind::Url { max_length } => {
+            pick(&["https://example.com/{}", "http://a.co/{}"], "{}", *max_length, distinct)?
+        }
         FieldKind::Slug { max_length } => {
             let own = format!("{}-{{}}", words::snake(&field.name).replace('_', "-"));
             let short = if *max_length < 8 { Sample::Code(*max_length) } else { Sample::Text("s-{}".to_owned()) };
@@ -136,9 +141,10 @@ pub fn sample(project: &Project, field: &Field, distinct: bool) -> Option<Sample
 
 /// The values of an enumeration's members.
 pub fn member_values(choices: &Choices) -> impl Iterator<Item = Expr> {
-    choices.members.iter().map(|member| {
-        if choices.is_integer { Expr::Int(member.value.clone()) } else { Expr::str(&member.value) }
-    })
+    choices
+        .members
+        .iter()
+        .map(|member| if choices.is_integer { Expr::Int(member.value.clone()) } else { Expr::str(&member.value) })
 }
 
 /// What the field has if nobody says anything: its default, or nothing; `None` if a callable decides.

@@ -52,7 +52,8 @@ impl<'a> Shape<'a> {
         for holder in ancestry(project, key, true).iter().rev() {
             for Field { name, .. } in &holder.model.fields {
                 let known = fields.iter().any(|member| member.field.name == *name);
-                let form = nearest.iter().find_map(|it| Some(Member { field: it.model.field(name)?, is_own: it.is_own }));
+                let form =
+                    nearest.iter().find_map(|it| Some(Member { field: it.model.field(name)?, is_own: it.is_own }));
                 fields.extend(form.filter(|form| {
                     let is_pointer = form.field.foreign_key().is_some_and(|key| key.parent_link);
                     !known && !is_pointer
