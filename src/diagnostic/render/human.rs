@@ -373,4 +373,32 @@ error[U0801]: two
         assert!(printed.len() < 10_000 * 4_000, "{} bytes for each finding", printed.len() / 10_000);
         assert!(printed.lines().all(|line| line.chars().count() < 130));
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+        #[test]
+        fn any_text_and_any_places_can_be_printed(
+            text in "([a-z<>\" ]|\\PC|[\r\n\t\u{1b}\u{202e}注𝐱]){0,200}",
+            repeat in 1..40_usize,
+            places in proptest::collection::vec((0..9000_usize, 0..300_usize), 1..9),
+            width in 0..200_usize,
+        ) {
+            let mut sources = Sources::default();
+            let source = sources.add("t", text.repeat(repeat));
+            let mut diagnostic = Diagnostic::new(&codes::U0301, text.clone());
+            for (index, (start, length)) in places.into_iter().enumerate() {
+                let span = Span::new(source, start..start + length);
+                diagnostic = if index == 0 { diagnostic.here(span, text.clone()) } else { diagnostic.because(span, "b") };
+            }
+            let mut report = Report::default();
+            report.add(diagnostic);
+            report.finish(&[]);
+            let options = Options { width, ..Options::default() };
+            let printed = findings(&report, &sources, &Elements::default(), &options);
+            let starts = printed.starts_with("error[U0301]: ");
+            proptest::prop_assert!(starts, "{}", printed);
+            let raw = printed.contains(|c: char| (c.is_control() && c != '\n') || c == '\u{202e}');
+            proptest::prop_assert!(!raw, "{:?}", printed);
+        }
+    }
 }
