@@ -1,5 +1,6 @@
 //! Django projects, in the terms of Django. Nothing here, and nothing after it, knows UML.
 
+mod ancestry;
 pub mod constraint;
 pub mod expr;
 pub mod field;

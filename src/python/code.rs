@@ -33,6 +33,8 @@ enum Node {
     Not(Box<Node>),
     /// `a.b`
     Attribute(Box<Node>, String),
+    /// `a is b`
+    Compare(Box<Node>, &'static str, Box<Node>),
     /// `a[b, c]`
     Subscript(Box<Node>, Vec<Node>),
 }
@@ -140,6 +142,12 @@ impl Code {
     #[must_use]
     pub fn invert(self) -> Self {
         Self(Node::Not(Box::new(self.0)))
+    }
+
+    /// `self is other`, or another comparison.
+    #[must_use]
+    pub fn compare(self, operator: &'static str, other: Self) -> Self {
+        Self(Node::Compare(Box::new(self.0), operator, Box::new(other.0)))
     }
 
     /// `self.name`
@@ -310,6 +318,9 @@ fn doc(node: &Node) -> Doc {
             Doc::group(parts)
         }
         Node::Not(operand) => Doc::Concat(vec![Doc::text("~"), operand_doc(operand)]),
+        Node::Compare(left, operator, right) => {
+            Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), operand_doc(right)])
+        }
         Node::Attribute(object, name) => Doc::Concat(vec![doc(object), Doc::text(format!(".{name}"))]),
         Node::Subscript(object, items) => Doc::Concat(vec![
             doc(object),

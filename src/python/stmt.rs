@@ -32,6 +32,8 @@ pub enum Stmt {
     Assign(Assign),
     /// `return value`
     Return(Code),
+    /// `if condition:` and what is done then.
+    If(Code, Vec<Stmt>),
     /// A class.
     Class(Class),
     /// A function or method.
@@ -144,6 +146,11 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
             Stmt::Assign(assign) => out.push_str(&assign.print(indent)),
             Stmt::Return(value) => {
                 line(&mut out, Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);
+            }
+            Stmt::If(condition, then) => {
+                let header = vec![Doc::text("if "), condition.statement_doc(), Doc::text(":")];
+                line(&mut out, Doc::Concat(header), indent, &[]);
+                out.push_str(&body(then, indent + 4));
             }
             Stmt::Class(class) => out.push_str(&class.print(indent)),
             Stmt::Def(def) => out.push_str(&def.print(indent)),

@@ -1,0 +1,155 @@
+//! Embedded data types: a frozen dataclass for each, and a property that assembles it from its columns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::django::model::Embedded;
+use crate::django::{Field, FieldKind, Model, Project};
+use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Stmt};
+
+/// The data types of one file.
+pub(super) struct Values<'a> {
+    /// By the type's name.
+    types: BTreeMap<&'a str, Type<'a>>,
+}
+
+struct Type<'a> {
+    /// The class, whose name may differ if a model has it.
+    class: String,
+    /// The parts, with the fields that hold them somewhere.
+    parts: Vec<(&'a str, Vec<&'a Field>)>,
+}
+
+impl<'a> Values<'a> {
+    /// Those of `models`.
+    pub(super) fn of(project: &'a Project, models: &'a [Model]) -> Self {
+        let taken: BTreeSet<&str> = models.iter().map(|model| model.name.as_str()).collect();
+        let mut types: BTreeMap<&str, Type<'a>> = BTreeMap::new();
+        for model in models {
+            for value in &model.embedded {
+                let entry = types.entry(&value.type_name).or_insert_with(|| {
+                    let mut class = value.type_name.clone();
+                    while taken.contains(class.as_str()) {
+                        class.push_str("Value");
+                    }
+                    Type { class, parts: vec![] }
+                });
+                for (part, name) in &value.parts {
+                    let fields = match entry.parts.iter_mut().find(|(known, _)| known == part) {
+                        Some((_, fields)) => fields,
+                        None => {
+                            entry.parts.push((part, vec![]));
+                            match entry.parts.last_mut() {
+                                Some((_, fields)) => fields,
+                                None => continue,
+                            }
+                        }
+                    };
+                    fields.extend(project.find_field(model, name));
+                }
+            }
+        }
+        Self { types }
+    }
+
+    /// The dataclasses.
+    pub(super) fn classes(&self, imports: &mut Imports) -> Vec<Stmt> {
+        let mut classes = Vec::new();
+        for kind in self.types.values() {
+            imports.reserve(&kind.class);
+        }
+        for kind in self.types.values() {
+            let decorator = Code::name(&imports.from("dataclasses", "dataclass")).call();
+            let body = kind.parts.iter().map(|(part, fields)| {
+                let annotation = Some(annotation(fields, imports));
+                Stmt::Assign(Assign { target: (*part).to_owned(), annotation, value: None, allow: vec![] })
+            });
+            classes.push(Stmt::Class(Class {
+                name: kind.class.clone(),
+                doc: Some(Doctext::ours(super::module::title(&kind.class))),
+                body: body.collect(),
+                decorators: vec![decorator.kwarg("frozen", Code::bool(true))],
+                ..Class::default()
+            }));
+        }
+        classes
+    }
+
+    /// The property.
+    pub(super) fn property(&self, value: &Embedded) -> Def {
+        let class = self.types.get(value.type_name.as_str()).map_or(value.type_name.as_str(), |kind| &kind.class);
+        let column = |name: &str| Code::name("self").attr(name);
+        let mut assembled = Code::name(class).call();
+        for (part, name) in &value.parts {
+            assembled = assembled.kwarg(part, column(name));
+        }
+        let mut body = Vec::new();
+        let mut returns = Code::name(class);
+        if value.optional {
+            returns = Code::binary("|", vec![returns, Code::none()]);
+            let absent = value.parts.iter().map(|(_, name)| column(name).compare("is", Code::none()));
+            body.push(Stmt::If(Code::binary("and", absent.collect()), vec![Stmt::Return(Code::none())]));
+        }
+        body.push(Stmt::Return(assembled));
+        Def {
+            decorators: vec![Code::name("property")],
+            name: value.name.clone(),
+            params: vec![("self".to_owned(), None)],
+            returns: Some(returns),
+            doc: Some(Doctext::ours(format!("The parts of {} as one value.", value.name.replace('_', " ")))),
+            body,
+            ..Def::default()
+        }
+    }
+}
+
+/// The type of what all of `fields` hold.
+fn annotation(fields: &[&Field], imports: &mut Imports) -> Code {
+    let mut alternatives: Vec<(&str, &str)> = Vec::new();
+    for field in fields {
+        let python = python_type(&field.kind);
+        if !alternatives.contains(&python) {
+            alternatives.push(python);
+        }
+    }
+    let any = ("typing", "Any");
+    if alternatives.is_empty() || alternatives.contains(&any) {
+        alternatives = vec![any];
+    }
+    let mut types: Vec<Code> = alternatives.iter().map(|(module, name)| imports.reference(module, name)).collect();
+    if alternatives != [any] && fields.iter().any(|field| field.null) {
+        types.push(Code::none());
+    }
+    Code::binary("|", types)
+}
+
+fn python_type(kind: &FieldKind) -> (&'static str, &'static str) {
+    match kind {
+        FieldKind::Boolean => ("builtins", "bool"),
+        FieldKind::SmallInteger
+        | FieldKind::Integer
+        | FieldKind::BigInteger
+        | FieldKind::PositiveSmallInteger
+        | FieldKind::PositiveInteger
+        | FieldKind::PositiveBigInteger
+        | FieldKind::BigAuto => ("builtins", "int"),
+        FieldKind::Float => ("builtins", "float"),
+        FieldKind::Decimal { .. } => ("decimal", "Decimal"),
+        FieldKind::Char { .. }
+        | FieldKind::Text
+        | FieldKind::Email { .. }
+        | FieldKind::Url { .. }
+        | FieldKind::Slug { .. }
+        | FieldKind::GenericIpAddress => ("builtins", "str"),
+        FieldKind::Date { .. } => ("datetime", "date"),
+        FieldKind::DateTime { .. } => ("datetime", "datetime"),
+        FieldKind::Time { .. } => ("datetime", "time"),
+        FieldKind::Duration => ("datetime", "timedelta"),
+        FieldKind::Uuid => ("uuid", "UUID"),
+        FieldKind::Binary => ("builtins", "bytes"),
+        FieldKind::Json
+        | FieldKind::File { .. }
+        | FieldKind::ForeignKey(_)
+        | FieldKind::OneToOne(_)
+        | FieldKind::ManyToMany(_) => ("typing", "Any"),
+    }
+}

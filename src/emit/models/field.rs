@@ -1,0 +1,183 @@
+//! Fields as they are constructed in `models.py`. What is written here must give the state that `django::deconstruct` says.
+
+use super::condition::models;
+use super::module::Scope;
+use crate::django::field::{Auto, Validator, Value};
+use crate::django::{Field, FieldKind, ForeignKey, ManyToMany, ModelKey};
+use crate::python::{Assign, Code, translated};
+
+/// `name = models.CharField(..)`
+pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
+    let mut call = models(&mut scope.imports, class(&field.kind)).call();
+    let relation = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_));
+    let verbose_name = field.verbose_name.as_ref().map(|text| translated(text, &mut scope.imports));
+    if relation {
+        call = target(call, &field.kind, scope);
+    } else if let Some(name) = verbose_name.clone() {
+        call = call.arg(name);
+    }
+    call = arguments(call, &field.kind, scope);
+    let automatic = match field.kind {
+        FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
+        _ => false,
+    };
+    let mut flag = |name: &str, value: bool, given: bool| {
+        if given {
+            call = call.clone().kwarg(name, Code::bool(value));
+        }
+    };
+    flag("primary_key", true, field.primary_key || field.kind == FieldKind::BigAuto);
+    flag("unique", true, field.unique && !matches!(field.kind, FieldKind::OneToOne(_)));
+    flag("null", true, field.null);
+    flag("blank", true, field.blank && !automatic && field.kind != FieldKind::BigAuto);
+    let indexed = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. });
+    flag("db_index", field.db_index == Some(true), field.db_index.is_some_and(|wanted| wanted != indexed));
+    if let Some(key) = &field.choices {
+        call = call.kwarg("choices", scope.choices(key));
+    }
+    if let Some(default) = &field.default {
+        call = call.kwarg("default", value(default, scope));
+    }
+    if !field.editable && !automatic && field.kind != FieldKind::Binary {
+        call = call.kwarg("editable", Code::bool(false));
+    }
+    if let Some(column) = &field.db_column {
+        call = call.kwarg("db_column", Code::str(column));
+    }
+    if let Some(name) = verbose_name.filter(|_| relation) {
+        call = call.kwarg("verbose_name", name);
+    }
+    if let Some(text) = &field.help_text {
+        call = call.kwarg("help_text", translated(text, &mut scope.imports));
+    }
+    if !field.validators.is_empty() {
+        call = call.kwarg("validators", Code::list(field.validators.iter().map(|given| validator(given, scope))));
+    }
+    let nullable_text = field.null && !(field.blank && field.unique) && is_text_class(&field.kind);
+    let allow = if nullable_text && scope.is_visibly_a_model { vec!["DJ001"] } else { vec![] };
+    Assign { target: field.name.clone(), annotation: None, value: Some(call), allow }
+}
+
+/// The classes that ruff's DJ001 knows.
+fn is_text_class(kind: &FieldKind) -> bool {
+    matches!(class(kind), "CharField" | "TextField" | "SlugField" | "EmailField" | "URLField")
+}
+
+fn class(kind: &FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Boolean => "BooleanField",
+        FieldKind::SmallInteger => "SmallIntegerField",
+        FieldKind::Integer => "IntegerField",
+        FieldKind::BigInteger => "BigIntegerField",
+        FieldKind::PositiveSmallInteger => "PositiveSmallIntegerField",
+        FieldKind::PositiveInteger => "PositiveIntegerField",
+        FieldKind::PositiveBigInteger => "PositiveBigIntegerField",
+        FieldKind::Float => "FloatField",
+        FieldKind::Decimal { .. } => "DecimalField",
+        FieldKind::Char { .. } => "CharField",
+        FieldKind::Text => "TextField",
+        FieldKind::Email { .. } => "EmailField",
+        FieldKind::Url { .. } => "URLField",
+        FieldKind::Slug { .. } => "SlugField",
+        FieldKind::Date { .. } => "DateField",
+        FieldKind::DateTime { .. } => "DateTimeField",
+        FieldKind::Time { .. } => "TimeField",
+        FieldKind::Duration => "DurationField",
+        FieldKind::Uuid => "UUIDField",
+        FieldKind::GenericIpAddress => "GenericIPAddressField",
+        FieldKind::Json => "JSONField",
+        FieldKind::Binary => "BinaryField",
+        FieldKind::File { .. } => "FileField",
+        FieldKind::BigAuto => "BigAutoField",
+        FieldKind::ForeignKey(_) => "ForeignKey",
+        FieldKind::OneToOne(_) => "OneToOneField",
+        FieldKind::ManyToMany(_) => "ManyToManyField",
+    }
+}
+
+/// The arguments that only this class has.
+fn arguments(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
+    match kind {
+        FieldKind::Decimal { max_digits, decimal_places } => {
+            call.kwarg("max_digits", Code::int(*max_digits)).kwarg("decimal_places", Code::int(*decimal_places))
+        }
+        FieldKind::Char { max_length }
+        | FieldKind::Email { max_length }
+        | FieldKind::Url { max_length }
+        | FieldKind::Slug { max_length } => call.kwarg("max_length", Code::int(*max_length)),
+        FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => match auto {
+            Auto::No => call,
+            Auto::Now => call.kwarg("auto_now", Code::bool(true)),
+            Auto::NowAdd => call.kwarg("auto_now_add", Code::bool(true)),
+        },
+        FieldKind::File { upload_to } => call.kwarg("upload_to", Code::str(upload_to)),
+        FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => key_arguments(call, key, scope),
+        FieldKind::ManyToMany(relation) => many_to_many_arguments(call, relation, scope),
+        _ => call,
+    }
+}
+
+fn target(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
+    match kind {
+        FieldKind::ForeignKey(ForeignKey { to, .. })
+        | FieldKind::OneToOne(ForeignKey { to, .. })
+        | FieldKind::ManyToMany(ManyToMany { to, .. }) => call.arg(scope.target(to)),
+        _ => call,
+    }
+}
+
+fn key_arguments(call: Code, key: &ForeignKey, scope: &mut Scope<'_>) -> Code {
+    let mut call = call.kwarg("on_delete", models(&mut scope.imports, key.on_delete.name()));
+    if let Some(name) = &key.related_name {
+        call = call.kwarg("related_name", Code::str(name));
+    }
+    if key.parent_link {
+        call = call.kwarg("parent_link", Code::bool(true));
+    }
+    call
+}
+
+fn many_to_many_arguments(mut call: Code, relation: &ManyToMany, scope: &mut Scope<'_>) -> Code {
+    if let Some(through) = &relation.through {
+        call = call.kwarg("through", scope.model(through));
+    }
+    if let Some((source, target)) = &relation.through_fields {
+        call = call.kwarg("through_fields", Code::strings([source, target]));
+    }
+    if let Some(name) = &relation.related_name {
+        call = call.kwarg("related_name", Code::str(name));
+    }
+    if let Some(symmetrical) = relation.symmetrical {
+        call = call.kwarg("symmetrical", Code::bool(symmetrical));
+    }
+    if let Some(table) = &relation.db_table {
+        call = call.kwarg("db_table", Code::str(table));
+    }
+    call
+}
+
+/// A default, or the value of a constant.
+pub(super) fn value(value: &Value, scope: &mut Scope<'_>) -> Code {
+    match value {
+        Value::Expr(expr) => Code::of(expr, &mut scope.imports),
+        Value::Member { choices, member } => member_of(choices, member, scope),
+    }
+}
+
+fn member_of(choices: &ModelKey, member: &str, scope: &mut Scope<'_>) -> Code {
+    scope.choices(choices).attr(member)
+}
+
+fn validator(validator: &Validator, scope: &mut Scope<'_>) -> Code {
+    let mut import = |name: &str| Code::name(&scope.imports.from("django.core.validators", name)).call();
+    match validator {
+        Validator::MinValue(limit) => import("MinValueValidator").arg(Code::of(limit, &mut scope.imports)),
+        Validator::MaxValue(limit) => import("MaxValueValidator").arg(Code::of(limit, &mut scope.imports)),
+        Validator::MinLength(limit) => import("MinLengthValidator").arg(Code::int(*limit)),
+        Validator::Regex { pattern, message } => {
+            let message = translated(message, &mut scope.imports);
+            let call = Code::name(&scope.imports.from("django.core.validators", "RegexValidator")).call();
+            call.arg(Code::pattern(pattern)).arg(message)
+        }
+    }
+}

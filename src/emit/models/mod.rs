@@ -1,0 +1,71 @@
+//! Models: `apps.py`, `choices.py`, `models.py` of each app, and what the apps share.
+
+mod choices;
+mod condition;
+mod embedded;
+mod field;
+mod module;
+mod package;
+
+use super::{Context, Emitter, Parts};
+use crate::account::Element;
+use crate::django::{App, Model, Project};
+use crate::failure::Failure;
+use crate::output::{File, FileSet, Ownership};
+use crate::python::Module;
+
+/// The emitter of models.
+#[derive(Debug)]
+pub(super) struct Models;
+
+impl Emitter for Models {
+    fn name(&self) -> &'static str {
+        "models"
+    }
+
+    fn contribute(&self, project: &Project, parts: &mut Parts) {
+        parts.uses_core |= !project.shared.is_empty();
+    }
+
+    fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
+        let project = context.project;
+        for app in &project.apps {
+            let mut add = |name: &str, module: &Module, elements: Vec<Element>| {
+                out.add(format!("{}/{name}.py", app.label), file(module, elements))
+            };
+            let package: Vec<Element> = app.origin.iter().map(|origin| origin.element).collect();
+            add("__init__", &package::init(app), package.clone())?;
+            add("apps", &package::config(project, app), package)?;
+            if !app.choices.is_empty() {
+                let elements = app.choices.iter().flat_map(|choices| {
+                    Some(choices.origin.element).into_iter().chain(choices.members.iter().map(|m| m.origin.element))
+                });
+                add("choices", &choices::module(project, app), elements.collect())?;
+            }
+            add("models", &module::models(project, app), elements_of_app(app))?;
+        }
+        if !project.shared.is_empty() {
+            let elements = elements(&project.shared);
+            out.add(format!("{}/abstract.py", project.core), file(&module::shared(project), elements))?;
+        }
+        Ok(())
+    }
+}
+
+fn file(module: &Module, elements: Vec<Element>) -> File {
+    File { content: module.print(), ownership: Ownership::Generated, elements }
+}
+
+fn elements_of_app(app: &App) -> Vec<Element> {
+    elements(&app.models)
+}
+
+fn elements(models: &[Model]) -> Vec<Element> {
+    let mut elements = Vec::new();
+    for model in models {
+        elements.push(model.origin.element);
+        elements.extend(model.constants.iter().map(|constant| constant.origin.element));
+        elements.extend(model.fields.iter().map(|field| field.origin.element));
+    }
+    elements
+}

@@ -1,0 +1,268 @@
+//! `models.py` of an app, and `abstract.py` of what the apps share.
+
+use std::collections::BTreeSet;
+
+use super::condition::{condition, models as django_models};
+use super::{embedded, field};
+use crate::django::constraint::ConstraintKind;
+use crate::django::model::{Constant, StrMethod};
+use crate::django::{App, Base, Constraint, FieldKind, Index, Meta, Model, ModelKey, Project};
+use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Module, Part, Stmt, translated};
+use crate::util::words;
+
+/// What a file binds its names to, while it is written.
+pub(super) struct Scope<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The file's imports.
+    pub imports: Imports,
+    /// The app's label.
+    pub app: &'a str,
+    /// The model that is being written.
+    pub model: &'a str,
+    /// Models that stand above in this file.
+    above: BTreeSet<&'a str>,
+    /// Names that mean something else inside of classes.
+    shadowed: BTreeSet<&'a str>,
+    /// Models above whose base ruff can follow to `models.Model`.
+    visible: BTreeSet<&'a str>,
+    /// Whether ruff sees that the class being written is a model.
+    pub is_visibly_a_model: bool,
+}
+
+/// `models.py`
+pub(super) fn models<'a>(project: &'a Project, app: &'a App) -> Module {
+    let doc = format!("Models of the {} app.", app.label.replace('_', " "));
+    file(project, &app.label, &app.models, &doc)
+}
+
+/// `abstract.py`
+pub(super) fn shared(project: &Project) -> Module {
+    file(project, &project.core, &project.shared, "Abstract models that the apps share.")
+}
+
+/// A name as a sentence: `Order line.`
+pub(super) fn title(name: &str) -> String {
+    let text = words::split(name).join(" ").to_lowercase();
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
+}
+
+fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) -> Module {
+    let mut scope = Scope {
+        project,
+        imports: Imports::new(project.packages()),
+        app,
+        model: "",
+        above: BTreeSet::new(),
+        shadowed: BTreeSet::new(),
+        visible: BTreeSet::new(),
+        is_visibly_a_model: false,
+    };
+    for model in models {
+        scope.imports.reserve(&model.name);
+        scope.shadowed.extend(model.fields.iter().map(|field| field.name.as_str()));
+        scope.shadowed.extend(model.constants.iter().map(|constant| constant.name.as_str()));
+        scope.shadowed.extend(model.embedded.iter().map(|value| value.name.as_str()));
+        scope
+            .shadowed
+            .extend(model.embedded.iter().flat_map(|value| value.parts.iter().map(|(part, _)| part.as_str())));
+    }
+    for name in &scope.shadowed {
+        scope.imports.reserve(name);
+    }
+    let values = embedded::Values::of(project, models);
+    let mut body: Vec<Stmt> = values.classes(&mut scope.imports);
+    for model in models {
+        body.push(Stmt::Class(class(model, &values, &mut scope)));
+        scope.above.insert(&model.name);
+        if scope.is_visibly_a_model {
+            scope.visible.insert(&model.name);
+        }
+    }
+    Module { doc: Doctext::ours(doc), imports: scope.imports, body }
+}
+
+impl Scope<'_> {
+    /// The enumeration.
+    pub(super) fn choices(&mut self, key: &ModelKey) -> Code {
+        Code::name(&self.imports.from(&format!("{}.choices", key.app), &key.name))
+    }
+
+    /// A relation's target.
+    pub(super) fn target(&mut self, to: &ModelKey) -> Code {
+        if to.app == self.app && to.name == self.model {
+            Code::str("self")
+        } else if *to == self.project.user {
+            self.imports.reference("django.conf", "settings.AUTH_USER_MODEL")
+        } else {
+            self.model(to)
+        }
+    }
+
+    /// A model: the class if it stands above, else its name.
+    pub(super) fn model(&self, key: &ModelKey) -> Code {
+        let here =
+            key.app == self.app && self.above.contains(key.name.as_str()) && !self.shadowed.contains(key.name.as_str());
+        if here { Code::name(&key.name) } else { Code::str(key.dotted()) }
+    }
+
+    fn base(&mut self, base: &Base) -> Code {
+        match base {
+            Base::AbstractUser => Code::name(&self.imports.from("django.contrib.auth.models", "AbstractUser")),
+            Base::Model(key) if key.app == self.app => Code::name(&key.name),
+            Base::Model(key) => {
+                let module = if key.app == self.project.core { "abstract" } else { "models" };
+                Code::name(&self.imports.from(&format!("{}.{module}", key.app), &key.name))
+            }
+        }
+    }
+}
+
+fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<'a>) -> Class {
+    scope.model = &model.name;
+    let bases: Vec<Code> = match model.bases.as_slice() {
+        [] => vec![django_models(&mut scope.imports, "Model")],
+        bases => bases.iter().map(|base| scope.base(base)).collect(),
+    };
+    let seen = |base: &Base| matches!(base, Base::Model(key) if key.app == scope.app && scope.visible.contains(key.name.as_str()));
+    scope.is_visibly_a_model = model.bases.is_empty() || model.bases.iter().any(seen);
+    let mut body = Vec::new();
+    for constant in &model.constants {
+        body.push(Stmt::Assign(self::constant(constant, scope)));
+    }
+    body.push(Stmt::Blank);
+    for field in &model.fields {
+        body.push(Stmt::Assign(field::assignment(field, scope)));
+    }
+    body.push(Stmt::Blank);
+    let meta = meta(model, scope);
+    if !meta.is_empty() {
+        body.push(Stmt::Class(Class { name: "Meta".to_owned(), body: meta, ..Class::default() }));
+    }
+    if let Some(method) = &model.str_method {
+        body.push(Stmt::Def(str_method(model, method, scope)));
+    }
+    for value in &model.embedded {
+        body.push(Stmt::Def(values.property(value)));
+    }
+    let title = model.meta.verbose_name.as_deref().unwrap_or(&model.name);
+    Class {
+        name: model.name.clone(),
+        bases,
+        doc: Some(Doctext::of(model.doc.as_deref(), self::title(title))),
+        body,
+        ..Class::default()
+    }
+}
+
+fn constant(constant: &Constant, scope: &mut Scope<'_>) -> Assign {
+    let annotation = match constant.annotation.as_str() {
+        "Decimal" => scope.imports.reference("decimal", "Decimal"),
+        name @ ("date" | "datetime" | "time" | "timedelta") => Code::name(&scope.imports.from("datetime", name)),
+        "UUID" => scope.imports.reference("uuid", "UUID"),
+        "Any" => scope.imports.reference("typing", "Any"),
+        name => Code::name(name),
+    };
+    let value = constant.value.as_ref().map(|value| field::value(value, scope));
+    Assign { target: constant.name.clone(), annotation: Some(annotation), value, allow: vec![] }
+}
+
+fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
+    let mut body = Vec::new();
+    if !model.is_concrete() {
+        body.push(Stmt::assign("abstract", Code::bool(true)));
+    }
+    let Meta { verbose_name, verbose_name_plural, db_table, ordering, indexes, constraints } = &model.meta;
+    if let Some(text) = verbose_name {
+        body.push(Stmt::assign("verbose_name", translated(text, &mut scope.imports)));
+    }
+    if let Some(text) = verbose_name_plural {
+        body.push(Stmt::assign("verbose_name_plural", translated(text, &mut scope.imports)));
+    }
+    if let Some(table) = db_table {
+        body.push(Stmt::assign("db_table", Code::str(table)));
+    }
+    if !ordering.is_empty() {
+        body.push(Stmt::assign("ordering", Code::list(ordering.iter().map(Code::str))));
+    }
+    if !indexes.is_empty() {
+        let indexes = indexes.iter().map(|given| index(given, &mut scope.imports));
+        body.push(Stmt::assign("indexes", Code::list(indexes).expanded()));
+    }
+    if !constraints.is_empty() {
+        let constraints = constraints.iter().map(|given| constraint(given, &mut scope.imports));
+        body.push(Stmt::assign("constraints", Code::list(constraints).expanded()));
+    }
+    body
+}
+
+fn index(index: &Index, imports: &mut Imports) -> Code {
+    let fields = Code::list(index.fields.iter().map(Code::str));
+    let mut call = django_models(imports, "Index").call().kwarg("fields", fields);
+    if let Some(given) = &index.condition {
+        call = call.kwarg("condition", condition(given, imports));
+    }
+    call.kwarg("name", Code::str(&index.name))
+}
+
+fn constraint(constraint: &Constraint, imports: &mut Imports) -> Code {
+    let mut call = match &constraint.kind {
+        ConstraintKind::Unique { fields, condition: given } => {
+            let fields = Code::list(fields.iter().map(Code::str));
+            let call = django_models(imports, "UniqueConstraint").call().kwarg("fields", fields);
+            match given {
+                Some(given) => call.kwarg("condition", condition(given, imports)),
+                None => call,
+            }
+        }
+        ConstraintKind::Check(given) => {
+            django_models(imports, "CheckConstraint").call().kwarg("condition", condition(given, imports))
+        }
+    };
+    call = call.kwarg("name", Code::str(&constraint.name));
+    if let Some(message) = &constraint.message {
+        call = call.kwarg("violation_error_message", translated(message, imports));
+    }
+    call
+}
+
+fn str_method(model: &Model, method: &StrMethod, scope: &Scope<'_>) -> Def {
+    let this = || Code::name("self");
+    let show = |name: &str| match scope.project.find_field(model, name) {
+        Some(field) if field.choices.is_some() => this().attr(&format!("get_{name}_display")).call(),
+        // The key, not the row that it leads to: that would be a query for each line of a list.
+        Some(field) if matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_)) => {
+            this().attr(&format!("{name}_id"))
+        }
+        _ => this().attr(name),
+    };
+    let result = match method {
+        StrMethod::Text(name) => this().attr(name),
+        StrMethod::Fields(names) => match names.as_slice() {
+            [name] => Code::name("str").call().arg(show(name)),
+            names => {
+                let mut parts = Vec::new();
+                for name in names {
+                    if !parts.is_empty() {
+                        parts.push(Part::Text(" ".to_owned()));
+                    }
+                    parts.push(Part::Value(show(name)));
+                }
+                Code::format(parts)
+            }
+        },
+        StrMethod::VerboseName => Code::format(vec![
+            Part::Value(Code::name("self._meta.verbose_name")),
+            Part::Text(" ".to_owned()),
+            Part::Value(Code::name("self.pk")),
+        ]),
+    };
+    Def {
+        name: "__str__".to_owned(),
+        params: vec![("self".to_owned(), None)],
+        returns: Some(Code::name("str")),
+        body: vec![Stmt::Return(result)],
+        ..Def::default()
+    }
+}
