@@ -1,10 +1,22 @@
-//! Settings: complete, without gaps and places. What `umlaut.toml` says is in `written`; `merge` leads from there to here.
+//! Settings: complete, without gaps and places. What `umlaut.toml` may say stands in `keys`;
+//! `written` reads it.
+
+pub mod keys;
+pub mod lints;
+pub mod pattern;
+mod unmatched;
+mod written;
+
+pub use lints::check_lint_name;
+pub use unmatched::report_unmatched;
+pub use written::load;
 
 use std::collections::BTreeMap;
 
 use crate::decision::Because;
 use crate::diagnostic::Level;
 use crate::django::project::Database;
+use crate::source::Span;
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -41,6 +53,7 @@ pub struct Settings {
 
 /// `[rules]`
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own in the file")]
 pub struct Rules {
     /// What an attribute without type is: the name of a type of the table.
     pub untyped: String,
@@ -82,6 +95,8 @@ pub struct ElementSetting {
     pub value: String,
     /// Where it was written.
     pub because: Because,
+    /// Where the pattern was written.
+    pub pattern_at: Option<Span>,
 }
 
 impl Default for Settings {

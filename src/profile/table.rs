@@ -1,0 +1,90 @@
+//! The rows.
+
+/// A stereotype.
+#[derive(Debug)]
+pub struct Stereotype {
+    /// Its names; the first one stands for all.
+    pub names: &'static [&'static str],
+    /// What it may be applied to.
+    pub on: &'static str,
+    /// What it does.
+    pub effect: &'static str,
+}
+
+/// A tag.
+#[derive(Debug)]
+pub struct TagRow {
+    /// Its name.
+    pub name: &'static str,
+    /// What may have it.
+    pub on: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+    /// What it does.
+    pub effect: &'static str,
+}
+
+/// What a tag takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A number from 0.
+    Number,
+    /// One of these.
+    One(&'static [&'static str]),
+}
+
+const fn stereotype(names: &'static [&'static str], on: &'static str, effect: &'static str) -> Stereotype {
+    Stereotype { names, on, effect }
+}
+
+const fn tag(name: &'static str, on: &'static str, takes: Takes, effect: &'static str) -> TagRow {
+    TagRow { name, on, takes, effect }
+}
+
+/// All stereotypes.
+pub static STEREOTYPES: &[Stereotype] = &[
+    stereotype(&["entity", "table", "model", "persistent"], "class, data type", "a model; classes are without it too"),
+    stereotype(&["valueObject", "dataType"], "class", "a value: embedded where it is used, no table"),
+    stereotype(&["abstract"], "class", "an abstract model"),
+    stereotype(&["user"], "class", "the user who signs in"),
+    stereotype(&["enumeration", "codeList", "enum"], "class, data type", "an enumeration"),
+    stereotype(&["transient", "dto", "control", "boundary"], "class", "no table"),
+    stereotype(&["app"], "package", "an app of its own"),
+    stereotype(&["id"], "attribute", "identifies its object: unique"),
+    stereotype(&["unique"], "attribute", "unique"),
+    stereotype(&["index"], "attribute", "an index on its column"),
+];
+
+/// All tags.
+pub static TAGS: &[TagRow] = &[
+    tag("name", "anything", Takes::Text, "its name in Python"),
+    tag("verbose_name", "class, attribute, end", Takes::Text, "its name for people"),
+    tag("verbose_name_plural", "class", Takes::Text, "its plural for people"),
+    tag("help_text", "attribute, end", Takes::Text, "what stands beside the input field"),
+    tag("skip", "anything", Takes::Flag, "leaves it out"),
+    tag("app", "package", Takes::Text, "the label of its app"),
+    tag("db_table", "class", Takes::Text, "the name of its table"),
+    tag("ordering", "class", Takes::Text, "the order of its rows: `-placed_at,number`"),
+    tag("inheritance", "class", Takes::One(&["abstract", "joined"]), "how its children are stored"),
+    tag("str", "class", Takes::Text, "the attribute that stands for an object"),
+    tag("max_length", "attribute", Takes::Number, "the most characters"),
+    tag("max_digits", "attribute", Takes::Number, "the digits of a decimal"),
+    tag("decimal_places", "attribute", Takes::Number, "the digits behind the point"),
+    tag("unique", "attribute", Takes::Flag, "unique"),
+    tag("db_index", "attribute, end", Takes::Flag, "an index on its column"),
+    tag("default", "attribute", Takes::Text, "its default"),
+    tag(
+        "on_delete",
+        "end",
+        Takes::One(&["cascade", "protect", "restrict", "set_null", "set_default", "do_nothing"]),
+        "what happens to the other side when the object at this end goes",
+    ),
+    tag("related_name", "end", Takes::Text, "the name of the way back"),
+    tag("value", "literal", Takes::Text, "what is stored"),
+    tag("label", "literal", Takes::Text, "its name for people"),
+    tag("type", "enumeration", Takes::One(&["text", "int"]), "what its values are"),
+];

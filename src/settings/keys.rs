@@ -1,0 +1,168 @@
+//! The table of keys with one value each: what the reader accepts and what the reference says.
+
+use super::Settings;
+use crate::django::project::Database;
+
+/// A key.
+pub struct Key {
+    /// Its table.
+    pub table: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes, and where that goes.
+    pub takes: Takes,
+    /// What it does.
+    pub doc: &'static str,
+}
+
+/// What a key takes.
+#[derive(Clone, Copy)]
+pub enum Takes {
+    /// `true` or `false`.
+    Flag(fn(&mut Settings, bool)),
+    /// A whole number, from the first on.
+    Count(usize, fn(&mut Settings, usize)),
+    /// A text that the function accepts; else it says what is accepted.
+    Text(fn(&mut Settings, &str) -> Result<(), &'static str>),
+    /// One of these.
+    One(&'static [&'static str], fn(&mut Settings, &str)),
+    /// Several of these, at least one.
+    Some(&'static [&'static str], fn(&mut Settings, Vec<String>)),
+}
+
+const fn key(table: &'static str, name: &'static str, takes: Takes, doc: &'static str) -> Key {
+    Key { table, name, takes, doc }
+}
+
+/// All keys.
+pub static KEYS: &[Key] = &[
+    key("project", "name", Takes::Text(project_name), "its name; by default the model's"),
+    key("project", "out", Takes::Text(out), "where it is written; by default `build/<name>`"),
+    key(
+        "project",
+        "databases",
+        Takes::Some(&["sqlite", "postgresql"], |settings, names| {
+            settings.databases = names
+                .iter()
+                .map(|name| if name == "sqlite" { Database::Sqlite } else { Database::Postgresql })
+                .collect();
+        }),
+        "what the models must run on",
+    ),
+    key("rules", "untyped", Takes::Text(untyped), "the type of an attribute without type"),
+    key(
+        "rules",
+        "help_text",
+        Takes::Flag(|settings, flag| settings.rules.help_text = flag),
+        "documentation of attributes becomes `help_text`",
+    ),
+    key(
+        "rules",
+        "explicit_through",
+        Takes::Flag(|settings, flag| settings.rules.explicit_through = flag),
+        "every many-to-many relation gets a model of its own",
+    ),
+    key(
+        "rules",
+        "strict_navigability",
+        Takes::Flag(|settings, flag| settings.rules.strict_navigability = flag),
+        "no reverse name where the diagram forbids the way back",
+    ),
+    key(
+        "rules",
+        "enum_checks",
+        Takes::Flag(|settings, flag| settings.rules.enum_checks = flag),
+        "check constraints for enumerations",
+    ),
+    key(
+        "names",
+        "plural",
+        Takes::One(&["english", "none"], |settings, name| settings.english_plurals = name == "english"),
+        "how names of many are made; with `none` they end in `_set`",
+    ),
+    key(
+        "cascades",
+        "warn_at",
+        Takes::Count(1, |settings, count| settings.cascade_warn_at = count),
+        "how many classes one deletion may reach before U0803",
+    ),
+    key("limits", "file", Takes::Count(1, |settings, count| settings.limits.file = count), "bytes of a file"),
+    key("limits", "depth", Takes::Count(1, |settings, count| settings.limits.depth = count), "nested elements"),
+    key(
+        "limits",
+        "attributes",
+        Takes::Count(1, |settings, count| settings.limits.attributes = count),
+        "attributes of an XML element",
+    ),
+    key("limits", "value", Takes::Count(1, |settings, count| settings.limits.value = count), "bytes of one value"),
+    key("limits", "name", Takes::Count(1, |settings, count| settings.limits.name = count), "characters of a name"),
+    key(
+        "limits",
+        "elements",
+        Takes::Count(1, |settings, count| settings.limits.elements = count),
+        "XML elements of a file",
+    ),
+    key(
+        "emit",
+        "layers",
+        Takes::Some(&["models", "admin", "drf", "tests"], |settings, layers| settings.layers = layers),
+        "what is written beside the project's shell",
+    ),
+];
+
+/// Tables whose keys are the user's own.
+pub static FREE_TABLES: &[&str] = &["types", "documents", "lints", "model"];
+
+/// Keys and tables of the design that this version does not have yet.
+pub static NOT_YET: &[&str] = &[
+    "emit.drf",
+    "evolution",
+    "lints.allow",
+    "lints.allow_needs_reason",
+    "names.unicode",
+    "output",
+    "project.django",
+    "project.models",
+    "project.user",
+    "rules.database_deletes",
+    "rules.db_comments",
+    "rules.db_regex",
+    "rules.visibility",
+    "templates",
+];
+
+/// The names of all tables.
+pub fn tables() -> Vec<&'static str> {
+    let mut tables: Vec<&str> = KEYS.iter().map(|key| key.table).chain(FREE_TABLES.iter().copied()).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables
+}
+
+fn project_name(settings: &mut Settings, name: &str) -> Result<(), &'static str> {
+    let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !name.ends_with('_')
+        && name.len() <= 50;
+    if !fits {
+        return Err("lower-case letters, digits and `_`, with a letter first");
+    }
+    settings.project_name = Some(name.to_owned());
+    Ok(())
+}
+
+fn out(settings: &mut Settings, path: &str) -> Result<(), &'static str> {
+    if path.trim().is_empty() {
+        return Err("the path of a folder");
+    }
+    settings.out = Some(path.to_owned());
+    Ok(())
+}
+
+fn untyped(settings: &mut Settings, name: &str) -> Result<(), &'static str> {
+    if name.trim().is_empty() {
+        return Err("the name of a type, such as `string` or `decimal(10,2)`");
+    }
+    name.trim().clone_into(&mut settings.rules.untyped);
+    Ok(())
+}

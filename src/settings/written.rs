@@ -1,0 +1,526 @@
+//! What `umlaut.toml` says, with places. Everything wrong is reported, and the default stays.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::{FREE_TABLES, KEYS, Key, NOT_YET, Takes, tables};
+use super::{ElementSetting, Settings, lints};
+use crate::decision::Because;
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::profile;
+use crate::source::{SourceId, Sources, Span};
+use crate::util::words;
+
+/// Settings from the text of a settings file, if there is one. Its name is for people.
+pub fn load(text: Option<(&str, &str)>, sources: &mut Sources, report: &mut Report) -> Settings {
+    let Some((name, text)) = text else { return Settings::default() };
+    let source = sources.add(name, text);
+    let table = match DeTable::parse(text) {
+        Ok(table) => table,
+        Err(error) => {
+            let what = error.message().lines().next().unwrap_or_default().trim().to_lowercase();
+            let at = error.span().unwrap_or(0..0);
+            report.add(
+                Diagnostic::new(&codes::U1401, format!("`{name}` is not TOML: {what}"))
+                    .here(Span::new(source, visible(text, at)), "not understood from here on"),
+            );
+            return Settings::default();
+        }
+    };
+    let mut reader = Reader { source, report, settings: Settings::default() };
+    reader.root(table.get_ref());
+    reader.settings
+}
+
+/// An empty range is widened to one character, so that there is something to underline.
+fn visible(text: &str, at: Range<usize>) -> Range<usize> {
+    let clamp = |mut offset: usize| {
+        offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    };
+    let (start, end) = (clamp(at.start), clamp(at.end));
+    if start < end {
+        return start..end;
+    }
+    match text[start..].chars().next().filter(|c| *c != '\n') {
+        Some(c) => start..start + c.len_utf8(),
+        None => text[..start].chars().next_back().map_or(start..start, |c| start - c.len_utf8()..start),
+    }
+}
+
+type Table<'i> = DeTable<'i>;
+type Value<'i> = Spanned<DeValue<'i>>;
+
+struct Reader<'a> {
+    source: SourceId,
+    report: &'a mut Report,
+    settings: Settings,
+}
+
+/// An entry of a table: key, where it stands, value.
+struct Entry<'t, 'i> {
+    name: &'t str,
+    at: Range<usize>,
+    value: &'t Value<'i>,
+}
+
+/// The entries in the order in which they were written.
+fn entries<'t, 'i>(table: &'t Table<'i>) -> Vec<Entry<'t, 'i>> {
+    let mut entries: Vec<Entry<'t, 'i>> =
+        table.iter().map(|(key, value)| Entry { name: key.get_ref().as_ref(), at: key.span(), value }).collect();
+    entries.sort_by_key(|entry| entry.at.start);
+    entries
+}
+
+impl Reader<'_> {
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.source, range.clone())
+    }
+
+    fn root(&mut self, table: &Table<'_>) {
+        let known = tables();
+        for entry in entries(table) {
+            if !known.contains(&entry.name) {
+                let is_key = KEYS.iter().find(|key| key.name == entry.name);
+                let near = is_key.map(|key| format!("[{}] {}", key.table, key.name));
+                self.unknown("", &entry, known.iter().copied(), near.as_deref());
+                continue;
+            }
+            let Some(inner) = entry.value.get_ref().as_table() else {
+                self.wrong(entry.name, entry.value, "a table");
+                continue;
+            };
+            match entry.name {
+                "types" => self.types(inner),
+                "documents" => self.documents(inner),
+                "lints" => self.lints(inner),
+                "model" => self.model(inner),
+                name => self.keys(name, inner),
+            }
+        }
+        debug_assert!(FREE_TABLES.iter().all(|table| known.contains(table)));
+    }
+
+    fn keys(&mut self, table: &str, inner: &Table<'_>) {
+        for entry in entries(inner) {
+            let known = KEYS.iter().filter(|key| key.table == table);
+            match known.clone().find(|key| key.name == entry.name) {
+                Some(key) => self.key(key, entry.value),
+                None => self.unknown(table, &entry, known.map(|key| key.name), None),
+            }
+        }
+    }
+
+    fn key(&mut self, key: &Key, value: &Value<'_>) {
+        let path = format!("{}.{}", key.table, key.name);
+        let given = value.get_ref();
+        match key.takes {
+            Takes::Flag(set) => match given.as_bool() {
+                Some(flag) => set(&mut self.settings, flag),
+                None => self.wrong(&path, value, "`true` or `false`"),
+            },
+            Takes::Count(least, set) => match number(given).filter(|count| *count >= least) {
+                Some(count) => set(&mut self.settings, count),
+                None => self.wrong(&path, value, &format!("a whole number from {least}")),
+            },
+            Takes::Text(set) => match given.as_str() {
+                Some(text) => {
+                    if let Err(wanted) = set(&mut self.settings, text) {
+                        self.wrong(&path, value, wanted);
+                    }
+                }
+                None => self.wrong(&path, value, "a text in quotes"),
+            },
+            Takes::One(choices, set) => match given.as_str().filter(|text| choices.contains(text)) {
+                Some(text) => set(&mut self.settings, text),
+                None => self.wrong(&path, value, &profile::Takes::One(choices).words()),
+            },
+            Takes::Some(choices, set) => {
+                let Some(array) = given.as_array() else {
+                    self.wrong(&path, value, "a list of texts");
+                    return;
+                };
+                let mut chosen: Vec<String> = Vec::new();
+                for item in array {
+                    match item.get_ref().as_str().filter(|text| choices.contains(text)) {
+                        Some(text) if !chosen.iter().any(|other| other == text) => chosen.push(text.to_owned()),
+                        Some(_) => {}
+                        None => {
+                            self.wrong(&path, item, &profile::Takes::One(choices).words());
+                            return;
+                        }
+                    }
+                }
+                if chosen.is_empty() {
+                    self.wrong(&path, value, &format!("a list with {}", profile::Takes::One(choices).words()));
+                } else {
+                    set(&mut self.settings, chosen);
+                }
+            }
+        }
+    }
+
+    fn types(&mut self, table: &Table<'_>) {
+        for entry in entries(table) {
+            let Some(target) = entry.value.get_ref().as_str().filter(|text| !text.trim().is_empty()) else {
+                self.wrong(&format!("types.{}", quoted(entry.name)), entry.value, "the name of a type in quotes");
+                continue;
+            };
+            let because = self.because(format!("types.{}", quoted(entry.name)), entry.value);
+            self.settings.types.insert(entry.name.to_owned(), (target.trim().to_owned(), because));
+        }
+    }
+
+    fn documents(&mut self, table: &Table<'_>) {
+        for entry in entries(table) {
+            match entry.value.get_ref().as_str() {
+                Some(path) => {
+                    self.settings.documents.insert(entry.name.to_owned(), path.to_owned());
+                }
+                None => self.wrong(&format!("documents.{}", quoted(entry.name)), entry.value, "a path in quotes"),
+            }
+        }
+    }
+
+    fn lints(&mut self, table: &Table<'_>) {
+        for entry in entries(table) {
+            if NOT_YET.contains(&format!("lints.{}", entry.name).as_str()) {
+                self.unknown("lints", &entry, [], None);
+                continue;
+            }
+            if let Err(help) = lints::check_lint_name(entry.name) {
+                let at = self.span(&entry.at);
+                self.report.add(
+                    Diagnostic::new(&codes::U1402, format!("there is no code, slug or family `{}`", entry.name))
+                        .here(at, "not known")
+                        .help(help),
+                );
+                continue;
+            }
+            let path = format!("lints.{}", quoted(entry.name));
+            match entry.value.get_ref().as_str().and_then(lints::level) {
+                Some(level) if lints::is_fixed(entry.name, level) => {
+                    let at = self.value_span(entry.value);
+                    self.report.add(
+                        Diagnostic::new(&codes::U1403, format!("`{}` cannot be set to another level", entry.name))
+                            .here(at, "it is always an error")
+                            .note("what it finds cannot be built"),
+                    );
+                }
+                Some(level) => self.settings.lints.push((entry.name.to_owned(), level)),
+                None => self.wrong(&path, entry.value, lints::LEVELS),
+            }
+        }
+    }
+
+    fn model(&mut self, table: &Table<'_>) {
+        for entry in entries(table) {
+            let Some(inner) = entry.value.get_ref().as_table() else {
+                self.wrong(&format!("model.{}", quoted(entry.name)), entry.value, "a table");
+                continue;
+            };
+            for tag in entries(inner) {
+                self.element(&entry, &tag);
+            }
+        }
+    }
+
+    fn element(&mut self, pattern: &Entry<'_, '_>, tag: &Entry<'_, '_>) {
+        let table = format!("model.{}", quoted(pattern.name));
+        let path = format!("{table}.{}", tag.name);
+        let takes = match (profile::tag_row(tag.name), profile::stereotype(tag.name)) {
+            (Some(row), _) => row.takes,
+            (None, Some(_)) => profile::Takes::Flag,
+            (None, None) => {
+                let at = self.span(&tag.at);
+                let mut diagnostic =
+                    Diagnostic::new(&codes::U1402, format!("there is no setting `{}` of an element", tag.name))
+                        .here(at, "not known");
+                if tag.value.get_ref().as_table().is_some() {
+                    diagnostic = diagnostic
+                        .help(format!("write the model path in quotes: `[model.\"{}.{}\"]`", pattern.name, tag.name));
+                } else if let Some(near) = profile::near_tags(tag.name).first() {
+                    diagnostic = diagnostic.help(format!("there is `{near}`"));
+                }
+                self.report.add(diagnostic);
+                return;
+            }
+        };
+        let given = tag.value.get_ref();
+        let text = given
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| given.as_bool().map(|flag| flag.to_string()))
+            .or_else(|| number(given).map(|number| number.to_string()));
+        match text {
+            Some(text) if takes.check(&text).is_ok() => {
+                let because = self.because(path, tag.value);
+                let pattern_at = Some(self.span(&pattern.at));
+                self.settings.elements.push(ElementSetting {
+                    pattern: pattern.name.trim().to_owned(),
+                    key: tag.name.to_owned(),
+                    value: text,
+                    because,
+                    pattern_at,
+                });
+            }
+            _ => self.wrong(&path, tag.value, &takes.words()),
+        }
+    }
+
+    fn because(&self, key: String, value: &Value<'_>) -> Because {
+        Because::Setting { key, at: Some(self.value_span(value)) }
+    }
+
+    fn value_span(&self, value: &Value<'_>) -> Span {
+        self.span(&value.span())
+    }
+
+    fn unknown<'k>(
+        &mut self,
+        table: &str,
+        entry: &Entry<'_, '_>,
+        known: impl IntoIterator<Item = &'k str>,
+        near: Option<&str>,
+    ) {
+        let path = if table.is_empty() { entry.name.to_owned() } else { format!("{table}.{}", entry.name) };
+        let at = self.span(&entry.at);
+        let is_planned = NOT_YET.contains(&path.as_str());
+        let mut diagnostic = Diagnostic::new(&codes::U1402, format!("there is no setting `{path}`"))
+            .here(at, if is_planned { "not in this version" } else { "not known" });
+        let known: Vec<&str> = known.into_iter().collect();
+        if is_planned {
+            diagnostic = diagnostic.note("it is planned, and would have no effect yet").help("take it out");
+        } else if let Some(near) = near {
+            diagnostic = diagnostic.help(format!("there is `{near}`"));
+        } else if let Some(near) = words::nearest(entry.name, known.iter().copied()).first() {
+            diagnostic = diagnostic.help(format!("there is `{near}`"));
+        } else if !known.is_empty() {
+            let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            diagnostic = diagnostic.help(format!("there are {}", known.join(", ")));
+        }
+        self.report.add(diagnostic);
+    }
+
+    fn wrong(&mut self, path: &str, value: &Value<'_>, wanted: &str) {
+        let at = self.value_span(value);
+        let given = shown(value.get_ref());
+        self.report.add(
+            Diagnostic::new(&codes::U1403, format!("`{path}` cannot be {given}"))
+                .here(at, "this value")
+                .help(format!("it takes {wanted}")),
+        );
+    }
+}
+
+fn number(value: &DeValue<'_>) -> Option<usize> {
+    let integer = value.as_integer()?;
+    usize::try_from(i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok()?).ok()
+}
+
+/// A value as it is shown in a message.
+fn shown(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("`{}`", text.chars().take(60).collect::<String>()),
+        DeValue::Integer(number) => format!("`{number}`"),
+        DeValue::Float(number) => format!("`{number}`"),
+        DeValue::Boolean(flag) => format!("`{flag}`"),
+        DeValue::Datetime(time) => format!("`{time}`"),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+
+/// A key as TOML writes it.
+fn quoted(key: &str) -> String {
+    let is_bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if is_bare { key.to_owned() } else { format!("\"{key}\"") }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::diagnostic::Level;
+    use crate::django::project::Database;
+
+    fn read(text: &str) -> (Settings, Vec<(String, String, String)>) {
+        let (mut sources, mut report) = (Sources::default(), Report::default());
+        let settings = load(Some(("umlaut.toml", text)), &mut sources, &mut report);
+        let found = report
+            .diagnostics()
+            .iter()
+            .map(|found| {
+                let at = found.place().map(|at| sources.text(at).to_owned()).unwrap_or_default();
+                (format!("{}: {}", found.code.id, found.message), at, found.help.join("; "))
+            })
+            .collect();
+        (settings, found)
+    }
+
+    #[test]
+    fn no_file_means_the_defaults() {
+        let (mut sources, mut report) = (Sources::default(), Report::default());
+        let settings = load(None, &mut sources, &mut report);
+        assert_eq!(settings.cascade_warn_at, 10);
+        assert!(report.diagnostics().is_empty() && sources.iter().next().is_none());
+    }
+
+    #[test]
+    fn every_table_is_read() {
+        let (settings, found) = read(
+            r#"
+            [project]
+            name = "shop"
+            out = "site"
+            databases = ["postgresql"]
+            [rules]
+            untyped = "text"
+            help_text = false
+            [names]
+            plural = "none"
+            [types]
+            Geld = "decimal(12,2)"
+            "_a9" = "email"
+            [cascades]
+            warn_at = 3
+            [documents]
+            "http://example.org/t.xmi" = "t.xmi"
+            [limits]
+            depth = 1_000
+            [lints]
+            warnings = "deny"
+            U0604 = "allow"
+            many-valued-attribute = "note"
+            [emit]
+            layers = ["models", "admin"]
+            [model."shop.Order"]
+            ordering = "-placed_at"
+            [model."shop.Order.customer"]
+            on_delete = "set_null"
+            max_length = 40
+            skip = true
+            "#,
+        );
+        assert_eq!(found, []);
+        assert_eq!(settings.project_name.as_deref(), Some("shop"));
+        assert_eq!(settings.databases, [Database::Postgresql]);
+        assert!(!settings.rules.help_text && !settings.english_plurals);
+        assert_eq!(settings.types["Geld"].0, "decimal(12,2)");
+        assert_eq!((settings.cascade_warn_at, settings.limits.depth), (3, 1000));
+        assert_eq!(
+            settings.lints,
+            [
+                ("warnings".to_owned(), Level::Error),
+                ("U0604".to_owned(), Level::Allow),
+                ("many-valued-attribute".to_owned(), Level::Note)
+            ]
+        );
+        assert_eq!(settings.layers, ["models", "admin"]);
+        let elements: Vec<_> =
+            settings.elements.iter().map(|s| (s.pattern.as_str(), s.key.as_str(), s.value.as_str())).collect();
+        assert_eq!(
+            elements,
+            [
+                ("shop.Order", "ordering", "-placed_at"),
+                ("shop.Order.customer", "on_delete", "set_null"),
+                ("shop.Order.customer", "max_length", "40"),
+                ("shop.Order.customer", "skip", "true")
+            ]
+        );
+        let Because::Setting { key, at: Some(_) } = &settings.elements[1].because else { panic!("no place") };
+        assert_eq!(key, "model.\"shop.Order.customer\".on_delete");
+    }
+
+    #[test]
+    fn unknown_keys_are_errors_with_the_nearest_name() {
+        for (text, at, help) in [
+            ("[ruls]\nhelp_text = true", "ruls", "there is `rules`"),
+            ("help_text = true", "help_text", "there is `[rules] help_text`"),
+            ("[rules]\nhelp_txt = true", "help_txt", "there is `help_text`"),
+            ("[lints]\nU9999 = \"allow\"", "U9999", ""),
+            ("[model.\"shop.Order\"]\non_delet = \"cascade\"", "on_delet", "there is `on_delete`"),
+            ("[model.shop.Order]\nskip = true", "Order", "write the model path in quotes: `[model.\"shop.Order\"]`"),
+        ] {
+            let (_, found) = read(text);
+            let [(message, place, advice)] = found.as_slice() else { panic!("{text}: {found:?}") };
+            assert!(message.starts_with("U1402: there is no "), "{message}");
+            assert_eq!(place, at);
+            assert!(advice.contains(help), "{advice}");
+        }
+    }
+
+    #[test]
+    fn what_is_planned_says_so() {
+        for (text, at) in [
+            ("[evolution]\naccept = []", "evolution"),
+            ("[names]\nunicode = true", "unicode"),
+            ("[[lints.allow]]\ncode = 1", "allow"),
+        ] {
+            let (_, found) = read(text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!((found[0].1.as_str(), found[0].2.as_str()), (at, "take it out"));
+        }
+    }
+
+    #[test]
+    fn wrong_values_are_errors_and_the_default_stays() {
+        for (text, at) in [
+            ("[cascades]\nwarn_at = \"ten\"", "\"ten\""),
+            ("[cascades]\nwarn_at = 0", "0"),
+            ("[cascades]\nwarn_at = -1", "-1"),
+            ("[limits]\nfile = 99999999999999999999", "99999999999999999999"),
+            ("[rules]\nhelp_text = \"yes\"", "\"yes\""),
+            ("[project]\ndatabases = [\"sqlite\", \"oracle\"]", "\"oracle\""),
+            ("[project]\ndatabases = []", "[]"),
+            ("[project]\nname = \"My Shop\"", "\"My Shop\""),
+            ("[names]\nplural = \"german\"", "\"german\""),
+            ("[lints]\nU0604 = \"loud\"", "\"loud\""),
+            ("[lints]\nU0301 = \"allow\"", "\"allow\""),
+            ("[types]\nMoney = 3", "3"),
+            ("[model.\"shop.Order.customer\"]\non_delete = \"explode\"", "\"explode\""),
+            ("rules = 1", "1"),
+            ("[model]\nshop = 1979-05-27", "1979-05-27"),
+        ] {
+            let (settings, found) = read(text);
+            let [(message, place, _)] = found.as_slice() else { panic!("{text}: {found:?}") };
+            assert!(message.starts_with("U1403: `"), "{message}");
+            assert_eq!(place, at);
+            assert_eq!((settings.cascade_warn_at, settings.elements.len(), settings.lints.len()), (10, 0, 0));
+        }
+    }
+
+    #[test]
+    fn what_is_no_toml_has_a_place() {
+        let (_, found) = read("[project]\nname \"shop\"\n");
+        let [(message, at, _)] = found.as_slice() else { panic!("{found:?}") };
+        assert!(message.starts_with("U1401: `umlaut.toml` is not TOML: "), "{message}");
+        assert!(!at.is_empty());
+        let (_, found) = read("a = [\n");
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_no_crash() {
+        for text in [
+            "a = ".to_owned() + &"[".repeat(100_000),
+            format!("{}a = 1", "a.".repeat(100_000)),
+            format!("[{}a]", "a.".repeat(100_000)),
+        ] {
+            assert!(!read(&text).1.is_empty());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_stops_the_reader(text in "(\\[?[a-z\".]{0,12}\\]?( = )?[\\PC]{0,12}\n?){0,6}") {
+            let _ = read(&text);
+        }
+    }
+}
