@@ -3,6 +3,7 @@
 //! Each emitter is a folder. First every emitter says what the shared files must mention ([`Parts`]), then each writes its
 //! own files; there is no order among them.
 
+mod drf;
 mod models;
 mod parts;
 pub mod tera;
@@ -40,5 +41,5 @@ pub trait Emitter: Sync {
 
 /// All emitters. Their order means nothing: each writes files of its own.
 pub fn registry() -> Vec<&'static dyn Emitter> {
-    vec![&models::Models]
+    vec![&drf::Drf, &models::Models]
 }

@@ -1,0 +1,254 @@
+//! What the templates show: names and finished pieces of Python.
+
+use serde::Serialize;
+
+use crate::django::field::FieldKind;
+use crate::django::routes::Route;
+use crate::django::{App, Field, Project};
+use crate::python::{Code, Imports, Place, Stmt, body};
+
+/// `<app>/serializers.py`
+#[derive(Debug, Serialize)]
+#[allow(clippy::struct_field_names)]
+pub(super) struct Serializers {
+    app: String,
+    imports: String,
+    serializers: Vec<Serializer>,
+}
+
+#[derive(Debug, Serialize)]
+struct Serializer {
+    /// The class statement between `class` and the colon.
+    header: String,
+    doc: String,
+    model: String,
+    /// Fields that REST framework would not make as we want them.
+    declared: String,
+    fields: String,
+    read_only_fields: String,
+    is_user: bool,
+}
+
+/// `<app>/views.py`
+#[derive(Debug, Serialize)]
+#[allow(clippy::struct_field_names)]
+pub(super) struct Views {
+    app: String,
+    imports: String,
+    views: Vec<View>,
+}
+
+#[derive(Debug, Serialize)]
+struct View {
+    header: String,
+    doc: String,
+    body: String,
+}
+
+/// `<app>/urls.py`
+#[derive(Debug, Serialize)]
+pub(super) struct Urls {
+    app: String,
+    imports: String,
+    /// Arguments of `router.register`.
+    routes: Vec<String>,
+}
+
+/// `config/api.py`
+#[derive(Debug, Serialize)]
+pub(super) struct Api {
+    imports: String,
+    extend: String,
+}
+
+/// What a serializer shows of `AbstractUser`: neither the password nor anything that gives rights.
+const USER_FIELDS: [&str; 5] = ["username", "first_name", "last_name", "email", "is_active"];
+
+pub(super) fn serializers(project: &Project, app: &App, routes: &[&Route<'_>]) -> Serializers {
+    let mut imports = imports(project, routes.iter().map(|route| route.serializer.as_str()));
+    let models = models(app);
+    let base = imports.from(&format!("{}.serializers", project.core), "ModelSerializer");
+    if routes.iter().any(|route| route.shape.is_user) {
+        imports.from("typing", "Any");
+        imports.from("django.contrib.auth.hashers", "make_password");
+    }
+    let serializers = routes
+        .iter()
+        .map(|route| {
+            let model = imports.from(&models, &route.shape.key.name);
+            let fields = fields(route);
+            let declared: Vec<Stmt> =
+                fields.iter().filter_map(|(name, field)| declared(project, name, (*field)?, &mut imports)).collect();
+            let names = fields.iter().map(|(name, _)| *name);
+            let read_only = fields
+                .iter()
+                .filter(|(_, field)| field.is_none_or(is_read_only))
+                .filter(|(name, field)| field.is_some() || *name == "id");
+            let read_only: Vec<&str> = read_only.map(|(name, _)| *name).collect();
+            let read_only = (!read_only.is_empty()).then(|| Stmt::assign("read_only_fields", Code::strings(read_only)));
+            Serializer {
+                header: header(&route.serializer, &base, &model),
+                doc: if route.shape.is_user {
+                    "Somebody who signs in, without the password and without rights.".to_owned()
+                } else {
+                    about(&route.shape.key.name, "as the API reads and writes it")
+                },
+                declared: body(&declared, 4),
+                fields: body(&[Stmt::assign("fields", Code::strings(names))], 8),
+                read_only_fields: body(&read_only.into_iter().collect::<Vec<_>>(), 8),
+                is_user: route.shape.is_user,
+                model,
+            }
+        })
+        .collect();
+    Serializers { app: app.label.clone(), imports: imports.block(), serializers }
+}
+
+pub(super) fn views(project: &Project, app: &App, routes: &[&Route<'_>]) -> Views {
+    let mut imports = imports(project, routes.iter().map(|route| route.viewset.as_str()));
+    let core = &project.core;
+    let base = imports.from(&format!("{core}.views"), "ModelViewSet");
+    let views = routes
+        .iter()
+        .map(|route| {
+            let shape = &route.shape;
+            let model = imports.from(&models(app), &shape.key.name);
+            let serializer = imports.from(&format!("{}.serializers", app.label), &route.serializer);
+            let related: Vec<&str> = shape
+                .fields
+                .iter()
+                .filter(|member| member.field.many_to_many().is_some())
+                .map(|member| member.field.name.as_str())
+                .collect();
+            let objects = Code::name(&model).attr("objects");
+            let queryset = if related.is_empty() {
+                objects.attr("all").call()
+            } else {
+                related.iter().fold(objects.attr("prefetch_related").call(), |call, name| call.arg(Code::str(*name)))
+            };
+            let mut statements = vec![Stmt::assign("queryset", queryset)];
+            statements.push(Stmt::assign("serializer_class", Code::name(&serializer)));
+            if shape.is_user {
+                let permission = imports.from(&format!("{core}.permissions"), "StaffModelPermissions");
+                statements.push(Stmt::assign("permission_classes", Code::tuple([Code::name(&permission)])));
+            }
+            let sortable = fields(route).into_iter().filter(|(_, field)| field.is_none_or(is_sortable));
+            statements.push(Stmt::assign("ordering_fields", Code::strings(sortable.map(|(name, _)| name))));
+            let mut ordering: Vec<&str> = shape.ordering().iter().map(String::as_str).collect();
+            // Pages need a total order.
+            if !ordering.iter().any(|name| ["pk", "-pk", "id", "-id"].contains(name)) {
+                ordering.push("pk");
+            }
+            statements.push(Stmt::assign("ordering", Code::strings(ordering)));
+            View {
+                header: header(&route.viewset, &base, &model),
+                doc: if shape.is_user {
+                    "Lists and changes those who sign in. Only staff see them.".to_owned()
+                } else {
+                    about(&shape.key.name, "listed and changed")
+                },
+                body: body(&statements, 4),
+            }
+        })
+        .collect();
+    Views { app: app.label.clone(), imports: imports.block(), views }
+}
+
+pub(super) fn urls(project: &Project, app: &App, routes: &[&Route<'_>]) -> Urls {
+    let mut imports = imports(project, ["router"]);
+    imports.from("rest_framework.routers", "SimpleRouter");
+    let routes = routes
+        .iter()
+        .map(|route| {
+            let viewset = imports.from(&format!("{}.views", app.label), &route.viewset);
+            Code::name("router.register")
+                .call()
+                .arg(Code::str(&route.prefix))
+                .arg(Code::name(&viewset))
+                .kwarg("basename", Code::str(&route.prefix))
+                .print(Place::start(0))
+        })
+        .collect();
+    Urls { app: app.label.clone(), imports: imports.block(), routes }
+}
+
+pub(super) fn api(project: &Project, routes: &[Route<'_>]) -> Api {
+    let mut imports = imports(project, ["router", "urlpatterns"]);
+    imports.from("rest_framework.routers", "DefaultRouter");
+    let mut extend = String::new();
+    for app in &project.apps {
+        if routes.iter().any(|route| route.shape.key.app == app.label) {
+            let part = imports.alias(&format!("{}.urls", app.label), "router", &format!("{}_router", app.label));
+            let call = Code::name("router.registry.extend").call().arg(Code::name(&part).attr("registry"));
+            extend.push_str(&call.print(Place::start(0)));
+            extend.push('\n');
+        }
+    }
+    Api { imports: imports.block(), extend }
+}
+
+/// The serializer's fields in their order; without a field of ours what Django adds.
+fn fields<'a>(route: &Route<'a>) -> Vec<(&'a str, Option<&'a Field>)> {
+    let shape = &route.shape;
+    let key = shape.fields.iter().filter(|member| member.field.primary_key);
+    let others = shape.fields.iter().filter(|member| !member.field.primary_key);
+    let own = |name: &str| shape.field(name).is_some();
+    let mut fields: Vec<(&str, Option<&Field>)> = Vec::new();
+    fields.extend(shape.has_implicit_key().then_some(("id", None)));
+    fields.extend(key.map(|member| (member.field.name.as_str(), Some(member.field))));
+    if shape.is_user {
+        fields.extend(USER_FIELDS.into_iter().filter(|name| !own(name)).map(|name| (name, None)));
+    }
+    fields.extend(others.map(|member| (member.field.name.as_str(), Some(member.field))));
+    fields
+}
+
+/// A field that is declared, because REST framework would leave it read-only: Django calls bytes not editable.
+fn declared(project: &Project, name: &str, field: &Field, imports: &mut Imports) -> Option<Stmt> {
+    if field.kind != FieldKind::Binary || !field.editable {
+        return None;
+    }
+    let class = imports.from(&format!("{}.serializers", project.core), "Base64Field");
+    let mut call = Code::name(&class).call();
+    if !field.is_required() {
+        call = call.kwarg("required", Code::bool(false));
+    }
+    if field.null {
+        call = call.kwarg("allow_null", Code::bool(true));
+    }
+    Some(Stmt::assign(name, call))
+}
+
+/// What nobody writes: automatic values, and relations through a model, whose rows say more than two keys.
+fn is_read_only(field: &Field) -> bool {
+    field.is_automatic() || field.many_to_many().is_some_and(|relation| relation.through.is_some())
+}
+
+fn is_sortable(field: &Field) -> bool {
+    !matches!(field.kind, FieldKind::ManyToMany(_) | FieldKind::Json | FieldKind::Binary | FieldKind::File { .. })
+}
+
+/// `OrderSerializer(ModelSerializer[Order])`
+fn header(name: &str, base: &str, model: &str) -> String {
+    let base = Code::name(base).subscript([Code::name(model)]);
+    Code::name(name).call().arg(base).print(Place { indent: 0, column: "class ".len(), tail: 1 })
+}
+
+/// A docstring about the model that fits on its line.
+fn about(model: &str, what: &str) -> String {
+    let text = format!("``{model}``, {what}.");
+    if text.len() > 88 { format!("A model, {what}.") } else { text }
+}
+
+/// The module of an app's models.
+fn models(app: &App) -> String {
+    format!("{}.models", app.label)
+}
+
+/// The imports of a file that gives these names a meaning itself.
+fn imports<'a>(project: &Project, own: impl IntoIterator<Item = &'a str>) -> Imports {
+    let apps = project.apps.iter().map(|app| app.label.as_str());
+    let mut imports = Imports::new(apps.chain([project.core.as_str(), "config", "tests"]));
+    own.into_iter().for_each(|name| imports.reserve(name));
+    imports
+}
