@@ -4,5 +4,6 @@
 
 mod architecture;
 mod codes;
+mod django;
 mod output;
 mod support;

@@ -6,6 +6,7 @@
 mod drf;
 mod models;
 mod parts;
+pub mod project;
 pub mod tera;
 
 pub use parts::Parts;
@@ -41,5 +42,5 @@ pub trait Emitter: Sync {
 
 /// All emitters. Their order means nothing: each writes files of its own.
 pub fn registry() -> Vec<&'static dyn Emitter> {
-    vec![&drf::Drf, &models::Models]
+    vec![&drf::Drf, &models::Models, &project::Shell]
 }

@@ -56,8 +56,8 @@ pub fn read_previous(dir: &Path, files: &FileSet) -> Result<Previous, Failure> {
     roll_forward(dir)?;
 
     let mut previous = Previous::default();
-    for name in names(&dir.join(MANIFEST))?.iter().filter(|name| name.ends_with(".jsonl")) {
-        let path = dir.join(MANIFEST).join(name);
+    for name in manifests_of(dir)? {
+        let path = dir.join(MANIFEST).join(&name);
         let text = fs::read(&path).map_err(|error| failure("read", &path, error))?;
         let damaged = previous.manifest.read(&String::from_utf8_lossy(&text));
         previous.damaged.extend(damaged.into_iter().map(|line| (format!("{MANIFEST}/{name}"), line)));
@@ -82,9 +82,8 @@ pub fn write(dir: &Path, plan: &Plan) -> Result<(), Failure> {
     let unchanged = manifests
         .iter()
         .all(|(name, text)| fs::read(dir.join(MANIFEST).join(name)).is_ok_and(|there| there == text.as_bytes()));
-    let listed = names(&dir.join(MANIFEST))?;
-    let gone: Vec<_> =
-        listed.iter().filter(|name| name.ends_with(".jsonl") && !manifests.contains_key(*name)).collect();
+    let mut gone = manifests_of(dir)?;
+    gone.retain(|name| !manifests.contains_key(name));
     if plan.changes_nothing() && unchanged && gone.is_empty() {
         return Ok(());
     }
@@ -249,8 +248,9 @@ fn remove_empty_folders(dir: &Path, removed: &Path) {
     }
 }
 
-/// The names of what is in a folder, sorted; none if there is no folder.
-fn names(folder: &Path) -> Result<Vec<String>, Failure> {
+/// The names of the manifest's files, sorted; none if there is no manifest.
+fn manifests_of(dir: &Path) -> Result<Vec<String>, Failure> {
+    let folder = &dir.join(MANIFEST);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -260,6 +260,7 @@ fn names(folder: &Path) -> Result<Vec<String>, Failure> {
     for entry in entries {
         found.push(entry.map_err(|error| failure("read", folder, error))?.file_name().to_string_lossy().into_owned());
     }
+    found.retain(|name| Path::new(name).extension().is_some_and(|extension| extension == "jsonl"));
     found.sort();
     Ok(found)
 }

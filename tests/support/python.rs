@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use sha2::{Digest, Sha256};
+use umlaut::output::manifest::sha256;
 
 use super::{judge_dir, run, try_run};
 
@@ -46,7 +46,6 @@ pub fn python(args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Output {
 }
 
 /// The same, whatever comes of it.
-#[allow(dead_code)]
 #[track_caller]
 pub fn try_python(args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Output {
     try_run(&mut command(args, cwd, envs))
@@ -128,9 +127,8 @@ fn uv() -> Option<PathBuf> {
 /// first to finish wins by renaming it. (Hence scripts in `bin`, which name the old folder, are not used: `python -m` is.)
 fn environment(base: &Path) -> PathBuf {
     let asked = run(Command::new(base).args(["-c", "import sys; print(sys.version, sys.base_prefix)"]));
-    let hash = Sha256::new().chain_update(REQUIREMENTS).chain_update(&asked.stdout).finalize();
-    let name: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let folder = judge_dir().join(name);
+    let asked = String::from_utf8_lossy(&asked.stdout);
+    let folder = judge_dir().join(&sha256(format!("{REQUIREMENTS}{asked}").as_bytes())[..16]);
     let inside = Path::new(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if folder.join(inside).exists() {
         return folder.join(inside);
