@@ -1,5 +1,6 @@
 //! Source texts and places in them.
 
+pub mod decode;
 pub mod excerpt;
 pub mod lines;
 mod span;

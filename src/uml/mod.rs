@@ -1,7 +1,9 @@
 //! UML class models, in the terms of UML 2.5.1.
 
+pub mod draft;
 pub mod model;
 pub mod multiplicity;
+pub mod print;
 
 pub use model::Model;
 pub use multiplicity::{Multiplicity, Upper};

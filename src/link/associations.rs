@@ -1,0 +1,258 @@
+//! Associations: their ends, navigability, and on which side the diamonds stand.
+
+use super::census::Causes;
+use super::index::{Found, Index, Known};
+use crate::account::{Element, Elements};
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::uml::Model;
+use crate::uml::draft::{Draft, DraftAssociation, DraftEnd, Navigability};
+use crate::uml::model::{Aggregation, Association, Property, PropertyOwner, Type};
+use crate::util::arena::Id;
+
+/// Which associations of the drafts are in the model.
+pub(super) type Kept = Vec<Option<Id<Association>>>;
+
+/// Builds all usable associations.
+pub(super) fn link(
+    index: &Index<'_>,
+    causes: &Causes,
+    model: &mut Model,
+    elements: &Elements,
+    report: &mut Report,
+) -> Kept {
+    let claimed = claims(index);
+    let mut kept: Kept = Vec::new();
+    // Ends that belong to an association which is not usable.
+    let mut dropped: Vec<Id<Property>> = Vec::new();
+    for (number, draft) in index.drafts.iter().enumerate() {
+        for association in &draft.associations {
+            let global = kept.len();
+            let (mut ends, is_lost) = ends(index, number, association, causes);
+            if ends.len() < 2 {
+                let more = claimed.iter().filter(|(claimed, _)| *claimed == global).map(|(_, property)| *property);
+                for property in more {
+                    if !ends.contains(&property) {
+                        ends.push(property);
+                    }
+                }
+            }
+            // A property is an end of one association only; the first keeps it.
+            ends.retain(|&end| model.properties[end].association.is_none());
+            if let Some(fault) = fault(model, &ends, is_lost) {
+                if let Some(fault) = fault {
+                    report.add(incomplete(association, fault, model, &ends, elements));
+                }
+                dropped.extend(ends);
+                kept.push(None);
+                continue;
+            }
+            let (package, _) = index.place(number, association.owner);
+            let class = association.class.map(|class| Id::new(index.offsets(number).classifiers + class));
+            let id = model.associations.push(Association {
+                element: association.element,
+                name: association.name.clone(),
+                package,
+                ends: ends.clone(),
+                class,
+                is_derived: association.is_derived,
+                constraints: Vec::new(),
+                documentation: association.documentation.clone(),
+                marks: super::build::marks(&association.extra),
+                span: association.span,
+            });
+            if let Some(class) = class {
+                model.classifiers[class].association = Some(id);
+            }
+            navigability(index, number, association, model, &ends);
+            for &end in &ends {
+                let property = &mut model.properties[end];
+                property.association = Some(id);
+                if matches!(property.owner, PropertyOwner::Association(_)) {
+                    property.owner = PropertyOwner::Association(id);
+                }
+            }
+            kept.push(Some(id));
+        }
+    }
+    // An end without its association would be built as an attribute, which nobody drew.
+    dropped.sort_unstable();
+    for classifier in model.classifiers.values_mut() {
+        let properties = &model.properties;
+        classifier.attributes.retain(|&attribute| {
+            properties[attribute].association.is_some() || dropped.binary_search(&attribute).is_err()
+        });
+    }
+    for (number, draft) in index.drafts.iter().enumerate() {
+        sides(index, number, draft, model, report);
+    }
+    kept
+}
+
+/// Properties that say to be an end of an association, with the association's number.
+fn claims(index: &Index<'_>) -> Vec<(usize, Id<Property>)> {
+    let mut claims = Vec::new();
+    for (number, draft) in index.drafts.iter().enumerate() {
+        for (place, property) in draft.properties.iter().enumerate() {
+            let Some(reference) = &property.association else { continue };
+            if let Found::Element(element) = index.find(number, reference)
+                && let Some(association) = index.known(element).and_then(|known| index.association(known))
+            {
+                claims.push((association, Id::new(index.offsets(number).properties + place)));
+            }
+        }
+    }
+    claims
+}
+
+/// The ends in the order in which they are first mentioned, and whether one was lost (which was reported).
+fn ends(index: &Index<'_>, draft: usize, association: &DraftAssociation, causes: &Causes) -> (Vec<Id<Property>>, bool) {
+    let mut ends = Vec::new();
+    let mut is_lost = false;
+    for end in &association.ends {
+        let property = match end {
+            DraftEnd::Owned(property) => Some(Id::new(index.offsets(draft).properties + property)),
+            DraftEnd::Member(reference) => match index.find(draft, reference) {
+                Found::Element(element) => match index.known(element) {
+                    Some(Known::Property(property)) => Some(property),
+                    _ => None,
+                },
+                Found::Missing(cause) => {
+                    is_lost |= causes.reported(&cause).is_some();
+                    None
+                }
+                Found::Named(_) | Found::BuiltIn => None,
+            },
+        };
+        if let Some(property) = property
+            && !ends.contains(&property)
+        {
+            ends.push(property);
+        }
+    }
+    (ends, is_lost)
+}
+
+/// Why an association is not usable; `Some(None)` if the reason was told already.
+#[allow(clippy::option_option)]
+fn fault(model: &Model, ends: &[Id<Property>], is_lost: bool) -> Option<Option<&'static str>> {
+    if ends.iter().any(|&end| matches!(model.properties[end].ty, Type::Unknown(_))) {
+        return Some(None);
+    }
+    if ends.len() < 2 {
+        return Some((!is_lost).then_some(match ends.len() {
+            0 => "has no end",
+            _ => "has one end",
+        }));
+    }
+    if is_lost {
+        return Some(None);
+    }
+    if ends.iter().any(|&end| matches!(model.properties[end].ty, Type::Absent)) {
+        return Some(Some("has an end that leads to no class"));
+    }
+    None
+}
+
+fn incomplete(
+    association: &DraftAssociation,
+    fault: &str,
+    model: &Model,
+    ends: &[Id<Property>],
+    elements: &Elements,
+) -> Diagnostic {
+    let path = elements.path(association.element);
+    let mut diagnostic = Diagnostic::new(&codes::U0601, format!("association `{path}` {fault}"))
+        .about(association.element)
+        .here(association.span, "this association is left out")
+        .help("draw it again between two classes, or delete it");
+    if let Some(&end) = ends.iter().find(|&&end| ends.len() < 2 || matches!(model.properties[end].ty, Type::Absent)) {
+        diagnostic = diagnostic.because(model.properties[end].span, "this end");
+    }
+    diagnostic
+}
+
+fn navigability(
+    index: &Index<'_>,
+    number: usize,
+    association: &DraftAssociation,
+    model: &mut Model,
+    ends: &[Id<Property>],
+) {
+    let draft = &index.drafts[number];
+    let listed: Vec<Element> = association
+        .navigable_ends
+        .iter()
+        .filter_map(|reference| match index.find(number, reference) {
+            Found::Element(element) => Some(element),
+            _ => None,
+        })
+        .collect();
+    let first = index.offsets(number).properties;
+    let told: Vec<Option<bool>> = ends
+        .iter()
+        .map(|&end| {
+            let property = &model.properties[end];
+            // The tool's own flag, where there is one; the end may stand in another document.
+            let flag = end.index().checked_sub(first).and_then(|place| draft.properties.get(place)?.navigable);
+            flag.or_else(|| {
+                let is_owned = matches!(property.owner, PropertyOwner::Classifier(_));
+                Some(is_owned || listed.contains(&property.element))
+            })
+        })
+        .collect();
+    let has_arrow = told.contains(&Some(true));
+    for (&end, told) in ends.iter().zip(told) {
+        model.properties[end].navigable = match draft.navigability {
+            Navigability::Written => told,
+            Navigability::UnspecifiedWithoutArrow => told.filter(|_| has_arrow),
+            Navigability::Unspecified => None,
+        };
+    }
+}
+
+/// The diamonds of a file stand at the part's end, as UML 2 has it, unless its own multiplicities say otherwise: a part has
+/// at most one whole.
+fn sides(index: &Index<'_>, number: usize, draft: &Draft, model: &mut Model, report: &mut Report) {
+    let source = draft.source;
+    let mut marked: Vec<(Id<Property>, Id<Property>)> = Vec::new();
+    let (mut fits, mut inverted) = (0_usize, 0_usize);
+    for association in model.associations.values().filter(|association| association.span.source == source) {
+        let [a, b] = association.ends[..] else { continue };
+        let is_marked = |end: Id<Property>| model.properties[end].aggregation.value != Aggregation::None;
+        let (part, whole) = match (is_marked(a), is_marked(b)) {
+            (true, false) => (a, b),
+            (false, true) => (b, a),
+            _ => continue,
+        };
+        marked.push((part, whole));
+        if model.properties[part].aggregation.value != Aggregation::Composite {
+            continue;
+        }
+        let is_many = |end: Id<Property>| model.properties[end].multiplicity.is_some_and(|m| m.value.is_many());
+        match (is_many(part), is_many(whole)) {
+            (true, false) => fits += 1,
+            (false, true) => inverted += 1,
+            _ => {}
+        }
+    }
+    let is_inverted = inverted > fits && (inverted > 1 || draft.inverted_aggregation)
+        || draft.inverted_aggregation && fits == 0 && inverted > 0;
+    if !is_inverted {
+        return;
+    }
+    let total = fits + inverted;
+    let Some(&(first, _)) = marked.first() else { return };
+    report.add(
+        Diagnostic::new(
+            &codes::U0609,
+            format!("{inverted} of {total} diamonds of `{}` stand on the whole's end; all are read so", index.drafts[number].file),
+        )
+        .here(model.properties[first].aggregation.span, "the first of them")
+        .note("UML 2 puts the mark on the end at the part; the multiplicities of this file only make sense the other way round"),
+    );
+    for (part, whole) in marked {
+        let swapped = model.properties[part].aggregation;
+        model.properties[part].aggregation.value = model.properties[whole].aggregation.value;
+        model.properties[whole].aggregation = swapped;
+    }
+}

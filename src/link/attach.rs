@@ -1,0 +1,160 @@
+//! What stands elsewhere and belongs to an element: comments, constraints, applications of stereotypes.
+
+use std::collections::BTreeMap;
+
+use super::associations::Kept;
+use super::index::{Found, Index, Known};
+use crate::account::Element;
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::source::{Span, Spanned};
+use crate::uml::Model;
+use crate::uml::draft::{DraftApplication, Reference};
+use crate::uml::model::{Constraint, Marks};
+
+/// Attaches everything.
+pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: &mut Report) {
+    for (number, draft) in index.drafts.iter().enumerate() {
+        let targets = |references: &[Reference], owner: Option<Element>| -> Vec<Known> {
+            let mut found: Vec<Element> = references
+                .iter()
+                .filter_map(|reference| match index.find(number, reference) {
+                    Found::Element(element) => Some(element),
+                    _ => None,
+                })
+                .collect();
+            if references.is_empty() {
+                found.extend(owner);
+            }
+            found.into_iter().filter_map(|element| index.known(element)).collect()
+        };
+        for comment in &draft.comments {
+            let found = targets(&comment.annotated, comment.owner);
+            if found.is_empty() {
+                // A note about something that is no part of the model is about nothing here.
+                if comment.annotated.is_empty() {
+                    model.notes.push(comment.body.clone());
+                }
+                continue;
+            }
+            for target in found {
+                if let Some(documentation) = documentation(kept, model, target) {
+                    append(documentation, &comment.body);
+                }
+            }
+        }
+        for constraint in &draft.constraints {
+            let built = Constraint {
+                element: constraint.element,
+                name: constraint.name.clone(),
+                language: constraint.language.clone(),
+                body: constraint.body.clone(),
+            };
+            for target in targets(&constraint.constrained, constraint.owner) {
+                if let Some(constraints) = constraints(kept, model, target) {
+                    constraints.push(built.clone());
+                }
+            }
+        }
+        let mut orphans: BTreeMap<&str, (usize, Span, Element)> = BTreeMap::new();
+        for application in &draft.applications {
+            let mut is_lost = !application.bases.is_empty();
+            for base in &application.bases {
+                match index.find(number, base) {
+                    Found::Element(element) => {
+                        is_lost = false;
+                        let target = index.known(element);
+                        if let Some(marks) = target.and_then(|target| marks(kept, model, target)) {
+                            apply(marks, application);
+                        }
+                        // An association class is marked on both its sides.
+                        if let Some(class @ Known::Classifier(_)) = target
+                            && let Some(association) = index.association(class)
+                            && let Some(marks) = marks(kept, model, Known::Association(association))
+                        {
+                            apply(marks, application);
+                        }
+                    }
+                    // What is applied to another document's elements is not lost.
+                    Found::Named(_) | Found::BuiltIn | Found::Missing(super::index::Cause::Document(_)) => {
+                        is_lost = false
+                    }
+                    Found::Missing(super::index::Cause::Id(..)) => {}
+                }
+            }
+            if is_lost && draft.cut_off.is_none() {
+                let first = (0, application.name.span, application.element);
+                orphans.entry(&application.profile).or_insert(first).0 += 1;
+            }
+        }
+        for (profile, (count, place, element)) in orphans {
+            let message = match count {
+                1 => format!("1 stereotype application of `{profile}` belongs to an element that does not exist"),
+                _ => format!("{count} stereotype applications of `{profile}` belong to elements that do not exist"),
+            };
+            report.add(
+                Diagnostic::new(&codes::U1007, message)
+                    .about(element)
+                    .here(place, "the first of them")
+                    .help("save the model again in its tool, which usually removes them"),
+            );
+        }
+    }
+}
+
+fn append(documentation: &mut Option<Spanned<String>>, text: &Spanned<String>) {
+    match documentation {
+        Some(known) if known.value.contains(&text.value) => {}
+        Some(known) => {
+            known.value.push_str("\n\n");
+            known.value.push_str(&text.value);
+        }
+        None => *documentation = Some(text.clone()),
+    }
+}
+
+/// Adds a stereotype and its values; tools that repeat it in their own part gave its name already.
+fn apply(marks: &mut Marks, application: &DraftApplication) {
+    match marks.stereotypes.iter_mut().find(|known| known.value.eq_ignore_ascii_case(&application.name.value)) {
+        Some(known) => *known = application.name.clone(),
+        None => marks.stereotypes.push(application.name.clone()),
+    }
+    for tag in &application.tags {
+        let is_known = marks.tags.iter().any(|known| {
+            known.name.value.eq_ignore_ascii_case(&tag.name.value) && known.value.value == tag.value.value
+        });
+        if !is_known {
+            marks.tags.push(tag.clone());
+        }
+    }
+}
+
+fn documentation<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut Option<Spanned<String>>> {
+    Some(match target {
+        Known::Package(id) => &mut model.packages[id].documentation,
+        Known::Classifier(id) => &mut model.classifiers[id].documentation,
+        Known::Property(id) => &mut model.properties[id].documentation,
+        Known::Association(number) => &mut model.associations[kept.get(number).copied()??].documentation,
+        Known::Literal(id, number) => &mut model.classifiers[id].literals.get_mut(number)?.documentation,
+        Known::Operation(id, number) => &mut model.classifiers[id].operations.get_mut(number)?.documentation,
+    })
+}
+
+fn constraints<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut Vec<Constraint>> {
+    Some(match target {
+        Known::Classifier(id) => &mut model.classifiers[id].constraints,
+        Known::Property(id) => &mut model.properties[id].constraints,
+        Known::Association(number) => &mut model.associations[kept.get(number).copied()??].constraints,
+        Known::Package(_) | Known::Literal(..) | Known::Operation(..) => return None,
+    })
+}
+
+fn marks<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut Marks> {
+    Some(match target {
+        Known::Package(id) => &mut model.packages[id].marks,
+        Known::Classifier(id) => &mut model.classifiers[id].marks,
+        Known::Property(id) => &mut model.properties[id].marks,
+        Known::Association(number) => &mut model.associations[kept.get(number).copied()??].marks,
+        Known::Literal(id, number) => &mut model.classifiers[id].literals.get_mut(number)?.marks,
+        Known::Operation(id, number) => &mut model.classifiers[id].operations.get_mut(number)?.marks,
+    })
+}

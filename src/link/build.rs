@@ -1,0 +1,252 @@
+//! Drafts to the arenas of the model, in document order.
+
+use super::census::Causes;
+use super::index::{Found, Index, Known};
+use crate::account::Elements;
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::source::Spanned;
+use crate::uml::Model;
+use crate::uml::draft::{Draft, DraftEnd, DraftProperty, Extra, Owner, Reference, RelationStart};
+use crate::uml::model::{
+    Classifier, DefaultKind, DefaultValue, Document, Literal, Marks, Operation, Package, Parameter, Property,
+    PropertyOwner, Type,
+};
+use crate::util::arena::Id;
+
+/// Builds everything but associations, relations, and what is attached from elsewhere.
+pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, report: &mut Report) -> Model {
+    let mut model = Model { name: index.drafts.first().and_then(|draft| draft.name.clone()), ..Model::default() };
+    for (number, draft) in index.drafts.iter().enumerate() {
+        let at = index.offsets(number);
+        model.documents.push(Document {
+            source: draft.source,
+            tool: draft.tool,
+            absent_end_multiplicity: draft.absent_end_multiplicity,
+        });
+        for package in &draft.packages {
+            let owner = package.owner.map(|owner| Id::new(at.packages + owner));
+            let is_library =
+                package.is_library || draft.referred || owner.is_some_and(|owner| model.packages[owner].is_library);
+            model.packages.push(Package {
+                element: package.element,
+                name: package.name.clone(),
+                owner,
+                kind: package.kind,
+                is_library,
+                documentation: package.documentation.clone(),
+                marks: marks(&package.extra),
+            });
+        }
+        for classifier in &draft.classifiers {
+            let (package, outer) = index.place(number, classifier.owner);
+            let is_library = classifier.is_library
+                || draft.referred
+                || package.is_some_and(|package| model.packages[package].is_library);
+            let literal = |literal: &crate::uml::draft::DraftLiteral| Literal {
+                element: literal.element,
+                name: literal.name.clone(),
+                value: literal.value.clone(),
+                documentation: literal.documentation.clone(),
+                marks: marks(&literal.extra),
+                span: literal.span,
+            };
+            let operation = |operation: &crate::uml::draft::DraftOperation| Operation {
+                element: operation.element,
+                name: operation.name.clone(),
+                parameters: operation
+                    .parameters
+                    .iter()
+                    .map(|parameter| Parameter {
+                        name: parameter.name.clone(),
+                        direction: parameter.direction.clone(),
+                        ty: parameter.ty.as_ref().map_or(Type::Absent, |ty| parameter_type(index, number, ty)),
+                    })
+                    .collect(),
+                is_query: operation.is_query,
+                is_static: operation.is_static,
+                is_abstract: operation.is_abstract,
+                documentation: operation.documentation.clone(),
+                marks: marks(&operation.extra),
+            };
+            model.classifiers.push(Classifier {
+                element: classifier.element,
+                kind: classifier.kind,
+                name: classifier.name.clone(),
+                package,
+                outer,
+                is_abstract: classifier.is_abstract,
+                is_library,
+                is_template: classifier.is_template,
+                attributes: Vec::new(),
+                literals: classifier.literals.iter().map(literal).collect(),
+                generalizations: Vec::new(),
+                realizations: Vec::new(),
+                operations: classifier.operations.iter().map(operation).collect(),
+                constraints: Vec::new(),
+                association: None,
+                documentation: classifier.documentation.clone(),
+                dependencies: Vec::new(),
+                marks: marks(&classifier.extra),
+                span: classifier.span,
+            });
+        }
+        for property in &draft.properties {
+            let built = build_property(index, number, property, causes, elements, report);
+            let owner = built.owner;
+            let id = model.properties.push(built);
+            match owner {
+                PropertyOwner::Classifier(classifier) => model.classifiers[classifier].attributes.push(id),
+                PropertyOwner::Property(end) => model.properties[end].qualifiers.push(id),
+                PropertyOwner::Association(_) => {}
+            }
+        }
+    }
+    model
+}
+
+fn build_property(
+    index: &Index<'_>,
+    draft: usize,
+    property: &DraftProperty,
+    causes: &Causes,
+    elements: &Elements,
+    report: &mut Report,
+) -> Property {
+    let at = index.offsets(draft);
+    let properties = |references: &[Reference]| -> Vec<Id<Property>> {
+        let found = references.iter().filter_map(|reference| match index.find(draft, reference) {
+            Found::Element(element) => match index.known(element)? {
+                Known::Property(property) => Some(property),
+                _ => None,
+            },
+            _ => None,
+        });
+        found.collect()
+    };
+    Property {
+        element: property.element,
+        name: property.name.clone(),
+        owner: match property.owner {
+            Owner::Classifier(classifier) => PropertyOwner::Classifier(Id::new(at.classifiers + classifier)),
+            Owner::Property(end) => PropertyOwner::Property(Id::new(at.properties + end)),
+            // Settled when the association is known to be usable.
+            Owner::Association(association) => PropertyOwner::Association(Id::new(at.associations + association)),
+            Owner::Root | Owner::Package(_) => PropertyOwner::Association(Id::new(usize::MAX)),
+        },
+        association: None,
+        ty: property_type(index, draft, property, causes, elements, report),
+        multiplicity: property.multiplicity,
+        default: property.default.as_ref().map(|default| DefaultValue {
+            kind: default.kind,
+            text: match (default.kind, &default.instance) {
+                (DefaultKind::Instance, Some(instance)) => {
+                    let name = match index.find(draft, instance) {
+                        Found::Element(element) => elements.get(element).name.clone(),
+                        Found::Named(name) => Some(name),
+                        _ => None,
+                    };
+                    name.map_or_else(|| default.text.clone(), |name| Spanned::new(name, instance.span))
+                }
+                _ => default.text.clone(),
+            },
+        }),
+        aggregation: property.aggregation,
+        navigable: None,
+        is_id: property.is_id,
+        is_unique: property.is_unique,
+        is_ordered: property.is_ordered,
+        is_derived: property.is_derived,
+        is_read_only: property.is_read_only,
+        is_static: property.is_static,
+        qualifiers: Vec::new(),
+        redefines: properties(&property.redefines),
+        subsets: properties(&property.subsets),
+        constraints: Vec::new(),
+        documentation: property.documentation.clone(),
+        marks: marks(&property.extra),
+        span: property.span,
+    }
+}
+
+fn property_type(
+    index: &Index<'_>,
+    draft: usize,
+    property: &DraftProperty,
+    causes: &Causes,
+    elements: &Elements,
+    report: &mut Report,
+) -> Type {
+    let Some(reference) = &property.ty else { return Type::Absent };
+    match index.find(draft, reference) {
+        Found::Named(name) => named(name, reference),
+        Found::BuiltIn => Type::Absent,
+        Found::Missing(cause) => causes.reported(&cause).map_or(Type::Absent, Type::Unknown),
+        Found::Element(element) => {
+            if let Some(Known::Classifier(classifier)) = index.known(element) {
+                return Type::Classifier(classifier, reference.span);
+            }
+            let seen = elements.get(element);
+            // Some kinds of elements are types in UML and nothing to us: state machines, stereotypes, collaborations.
+            if seen.kind == crate::account::ElementKind::Other
+                && let Some(name) = &seen.name
+            {
+                return named(name.clone(), reference);
+            }
+            let subject = elements.get(property.element).kind.word();
+            let message =
+                format!("the type of {subject} `{}` is a {}", elements.path(property.element), seen.kind.word());
+            let diagnostic = Diagnostic::new(&codes::U0302, message)
+                .about(property.element)
+                .here(reference.span, "this leads to it")
+                .because(seen.span, "this is no type")
+                .help("choose a class or a data type as the type");
+            Type::Unknown(report.error(diagnostic))
+        }
+    }
+}
+
+/// Operations are built into nothing that needs their types: what is lost there is no error.
+fn parameter_type(index: &Index<'_>, draft: usize, reference: &Reference) -> Type {
+    match index.find(draft, reference) {
+        Found::Named(name) => named(name, reference),
+        Found::Element(element) => match index.known(element) {
+            Some(Known::Classifier(classifier)) => Type::Classifier(classifier, reference.span),
+            _ => Type::Absent,
+        },
+        Found::BuiltIn | Found::Missing(_) => Type::Absent,
+    }
+}
+
+fn named(name: String, reference: &Reference) -> Type {
+    Type::Named(Spanned::new(name, reference.span))
+}
+
+/// The marks that a tool writes in its own way; applications come later.
+pub(super) fn marks(extra: &Extra) -> Marks {
+    Marks { stereotypes: extra.stereotypes.clone(), tags: extra.tags.clone() }
+}
+
+/// Every reference of a draft.
+pub(super) fn all_references(draft: &Draft) -> impl Iterator<Item = &Reference> {
+    let properties = draft.properties.iter().flat_map(|property| {
+        property.ty.iter().chain(&property.association).chain(&property.redefines).chain(&property.subsets)
+    });
+    let ends = draft.associations.iter().flat_map(|association| {
+        let ends = association.ends.iter().filter_map(|end| match end {
+            DraftEnd::Member(reference) => Some(reference),
+            DraftEnd::Owned(_) => None,
+        });
+        ends.chain(&association.navigable_ends)
+    });
+    let relations = draft.relations.iter().flat_map(|relation| {
+        let starts = relation.from.iter().filter_map(|start| match start {
+            RelationStart::Named(reference) => Some(reference),
+            RelationStart::Owner(_) => None,
+        });
+        starts.chain(&relation.to)
+    });
+    let texts = draft.comments.iter().flat_map(|comment| &comment.annotated);
+    let constraints = draft.constraints.iter().flat_map(|constraint| &constraint.constrained);
+    let applications = draft.applications.iter().flat_map(|application| &application.bases);
+    properties.chain(ends).chain(relations).chain(texts).chain(constraints).chain(applications)
+}

@@ -1,0 +1,143 @@
+//! References that lead nowhere: found before anything is built, so that each cause is told once.
+
+use std::collections::BTreeMap;
+
+use super::index::{Cause, Found, Index, Known};
+use crate::account::{Element, ElementKind, Elements};
+use crate::diagnostic::{Diagnostic, Report, Reported, codes};
+use crate::source::Span;
+use crate::uml::draft::{DraftEnd, Reference, RelationKind, RelationStart};
+
+/// A reference that leads nowhere.
+struct Lost {
+    subject: Element,
+    span: Span,
+    /// What is wrong with the subject.
+    what: &'static str,
+}
+
+/// The causes that were reported.
+#[derive(Debug, Default)]
+pub(super) struct Causes(BTreeMap<Cause, Reported>);
+
+impl Causes {
+    /// The proof that `cause` was reported.
+    pub(super) fn reported(&self, cause: &Cause) -> Option<Reported> {
+        self.0.get(cause).copied()
+    }
+}
+
+/// Looks at every reference that something depends on.
+pub(super) fn census(index: &Index<'_>, elements: &Elements, report: &mut Report) -> Causes {
+    let mut lost: BTreeMap<Cause, Vec<Lost>> = BTreeMap::new();
+    for (draft, content) in index.drafts.iter().enumerate() {
+        let mut miss = |reference: &Reference, subject: Element, what: &'static str| {
+            if let Found::Missing(cause) = index.find(draft, reference) {
+                lost.entry(cause).or_default().push(Lost { subject, span: reference.span, what });
+                true
+            } else {
+                false
+            }
+        };
+        for property in &content.properties {
+            let kind = elements.get(property.element).kind;
+            let what = if kind == ElementKind::Attribute { "has a type" } else { "leads to a type" };
+            let untyped = property.ty.as_ref().is_some_and(|ty| miss(ty, property.element, what));
+            // An end of a class that is not there tells of it once.
+            if !untyped && let Some(association) = &property.association {
+                miss(association, property.element, "belongs to an association");
+            }
+        }
+        for association in &content.associations {
+            let is_explained = association.ends.iter().any(|end| {
+                let property = match end {
+                    DraftEnd::Owned(property) => Some(*property),
+                    DraftEnd::Member(reference) => match index.find(draft, reference) {
+                        Found::Element(element) => match index.known(element) {
+                            Some(Known::Property(id)) => id.index().checked_sub(index.offsets(draft).properties),
+                            _ => None,
+                        },
+                        _ => None,
+                    },
+                };
+                let ty = property.and_then(|property| content.properties.get(property)).and_then(|end| end.ty.as_ref());
+                ty.is_some_and(|ty| matches!(index.find(draft, ty), Found::Missing(_)))
+            });
+            for end in &association.ends {
+                if let DraftEnd::Member(reference) = end
+                    && !is_explained
+                {
+                    miss(reference, association.element, "has an end");
+                }
+            }
+        }
+        for relation in &content.relations {
+            let what = match relation.kind {
+                RelationKind::Generalization => "has a generalization to a class",
+                RelationKind::Realization => "realizes an interface",
+                RelationKind::Dependency => continue,
+            };
+            let subject = relation.from.iter().find_map(|start| match start {
+                RelationStart::Owner(owner) => Some(*owner),
+                RelationStart::Named(reference) => match index.find(draft, reference) {
+                    Found::Element(element) => Some(element),
+                    _ => None,
+                },
+            });
+            for reference in &relation.to {
+                miss(reference, subject.unwrap_or(relation.element), what);
+            }
+        }
+    }
+    let mut causes = Causes::default();
+    for (cause, mut found) in lost {
+        found.sort_by_key(|lost| lost.span);
+        if let Some(reported) = tell(&cause, &found, index, elements, report) {
+            causes.0.insert(cause, reported);
+        }
+    }
+    causes
+}
+
+/// Reports one cause, with the first places that it concerns.
+fn tell(
+    cause: &Cause,
+    found: &[Lost],
+    index: &Index<'_>,
+    elements: &Elements,
+    report: &mut Report,
+) -> Option<Reported> {
+    let first = found.first()?;
+    let diagnostic = match cause {
+        Cause::Id(draft, id) => {
+            if let Some(cut_off) = index.drafts[*draft].cut_off {
+                return Some(cut_off);
+            }
+            let seen = elements.get(first.subject);
+            let kind = seen.kind.word();
+            let message = format!("{kind} `{}` {} that is not in the model", elements.path(first.subject), first.what);
+            Diagnostic::new(&codes::U0301, message)
+                .here(first.span, "no element has this id")
+                .help("export the package that holds it together with the model")
+                .cause(format!("{draft}#{id}"))
+        }
+        Cause::Document(document) => {
+            let message = match found.len() {
+                1 => format!("1 reference leads to `{document}`, which was not given"),
+                count => format!("{count} references lead to `{document}`, which was not given"),
+            };
+            Diagnostic::new(&codes::U0303, message)
+                .here(first.span, "the first of them")
+                .help(format!(
+                    "give the file to the compiler, or name it under `[documents]`: \"{document}\" = \"PATH\""
+                ))
+                .cause(document.clone())
+        }
+    };
+    let mut diagnostic = diagnostic.about(first.subject);
+    for other in found.iter().skip(1).take(3) {
+        diagnostic = diagnostic.because(other.span, format!("`{}` refers to it too", elements.path(other.subject)));
+    }
+    diagnostic.others = found.iter().skip(1).map(|lost| lost.subject).collect();
+    Some(report.error(diagnostic))
+}

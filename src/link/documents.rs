@@ -1,0 +1,190 @@
+//! References between documents: which file a reference leads to, and which documents every tool has built in.
+
+use std::collections::BTreeMap;
+
+use crate::settings::Settings;
+use crate::uml::draft::{Draft, DraftEnd, Reference, RelationKind, Target};
+
+/// The documents of a compilation by their names.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    by_path: BTreeMap<String, usize>,
+    by_name: BTreeMap<String, Option<usize>>,
+    aliases: BTreeMap<String, String>,
+}
+
+impl Documents {
+    pub(super) fn new(drafts: &[Draft], settings: &Settings) -> Self {
+        let mut documents = Self { aliases: settings.documents.clone(), ..Self::default() };
+        for (index, draft) in drafts.iter().enumerate() {
+            let path = normal("", &draft.file);
+            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+            documents.by_path.entry(path).or_insert(index);
+            documents.by_name.entry(name).and_modify(|known| *known = None).or_insert(Some(index));
+        }
+        documents
+    }
+
+    /// The document that `written` means in the document `from`.
+    pub(super) fn find(&self, from: &str, written: &str) -> Option<usize> {
+        if let Some(path) = self.aliases.get(written) {
+            return self.by_path.get(&normal("", path)).copied();
+        }
+        if is_built_in(written) {
+            return None;
+        }
+        let path = normal(from, written);
+        if let Some(&index) = self.by_path.get(&path) {
+            return Some(index);
+        }
+        // Files that were exported together are often given from another folder.
+        let name = path.rsplit('/').next().unwrap_or_default();
+        self.by_name.get(name).copied().flatten()
+    }
+}
+
+/// Files that references lead to and that were not given, as paths beside the files that refer to them.
+///
+/// The references to primitive types whose name the reference tells need no file.
+pub fn missing_documents(drafts: &[Draft], settings: &Settings) -> Vec<String> {
+    let documents = Documents::new(drafts, settings);
+    let mut missing = Vec::new();
+    for draft in drafts {
+        for reference in essential(draft) {
+            let Target::Href { document, .. } = &reference.target else { continue };
+            if reference.metaclass.as_deref() == Some("PrimitiveType")
+                || documents.find(&draft.file, document).is_some()
+            {
+                continue;
+            }
+            let path = match settings.documents.get(document) {
+                Some(path) => path.clone(),
+                None if document.contains("://") || document.contains(":/") || is_built_in(document) => continue,
+                None => normal(&draft.file, document),
+            };
+            if !missing.contains(&path) {
+                missing.push(path);
+            }
+        }
+    }
+    missing
+}
+
+/// The references without which something cannot be built.
+fn essential(draft: &Draft) -> impl Iterator<Item = &Reference> {
+    let types = draft.properties.iter().flat_map(|property| property.ty.iter().chain(&property.association));
+    let relations = draft.relations.iter().filter(|relation| relation.kind != RelationKind::Dependency);
+    let ends = draft.associations.iter().flat_map(|association| &association.ends).filter_map(|end| match end {
+        DraftEnd::Member(reference) => Some(reference),
+        DraftEnd::Owned(_) => None,
+    });
+    types.chain(relations.flat_map(|relation| &relation.to)).chain(ends)
+}
+
+/// Documents that belong to the tools or to the OMG: nobody can give them, and their types are known by name.
+pub(super) fn is_built_in(document: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "pathmap://",
+        "platform:/plugin/",
+        "http://schema.omg.org/",
+        "http://www.omg.org/",
+        "https://www.omg.org/",
+        "http://www.eclipse.org/",
+        "https://www.eclipse.org/",
+        "http://www.sparxsystems.com/",
+        "http://www.w3.org/",
+    ];
+    const FILES: &[&str] =
+        &["PrimitiveTypes.xmi", "PrimitiveTypes.uml", "UML_Standard_Profile", "Ecore.metamodel", "UML.xmi", "uml.xml"];
+    STARTS.iter().any(|start| document.starts_with(start)) || FILES.iter().any(|file| document.contains(file))
+}
+
+/// The name of a type that a reference to another document tells.
+pub(super) fn name_of(reference: &Reference) -> Option<String> {
+    if let Some(readable) = &reference.readable {
+        return Some(readable.rsplit("::").next().unwrap_or(readable).to_owned());
+    }
+    let Target::Href { fragment, .. } = &reference.target else { return None };
+    // `_3C7B?w3c/w3c/string?`, `//String`, `SysML_dataType.String`
+    let name = match fragment.split_once('?') {
+        Some((_, path)) => path.trim_end_matches('?').rsplit('/').next().unwrap_or_default(),
+        None => fragment.trim_start_matches('/').rsplit(['/', '.']).next().unwrap_or_default(),
+    };
+    let is_name = name.starts_with(|c: char| c.is_alphabetic())
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !name.starts_with("EAID_")
+        && name.chars().filter(char::is_ascii_digit).count() * 2 < name.chars().count();
+    is_name.then(|| name.to_owned())
+}
+
+/// `written`, as it stands in the file `from`, as a path without `.` and `..`, with escapes resolved.
+fn normal(from: &str, written: &str) -> String {
+    let written = unescape(written).replace('\\', "/");
+    let from = from.replace('\\', "/");
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let whole = if written.starts_with('/') || folder.is_empty() { written } else { format!("{folder}/{written}") };
+    let is_absolute = whole.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("{}{}", if is_absolute { "/" } else { "" }, parts.join("/"))
+}
+
+fn unescape(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let hex = after.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_the_file_that_refers() {
+        for (from, written, path) in [
+            ("models/shop.uml", "core.uml", "models/core.uml"),
+            ("models/shop.uml", "../base%20types.uml", "base types.uml"),
+            ("shop.uml", "./core.uml", "core.uml"),
+            ("/a/b/shop.uml", "../../../core.uml", "/../core.uml"),
+        ] {
+            assert_eq!(normal(from, written), path);
+        }
+    }
+
+    #[test]
+    fn names_are_told_from_opaque_fragments() {
+        for (fragment, name) in [
+            ("String", Some("String")),
+            ("//EString", Some("EString")),
+            ("_3C7B8A60016D3C8B62E40010?w3c/w3c/string?", Some("string")),
+            ("SysML_dataType.String", Some("String")),
+            ("_0", None),
+            ("_9_0_1fe00f9_1120463274512_", None),
+            ("a12345678", None),
+        ] {
+            let target = Target::Href { document: "x".into(), fragment: fragment.into() };
+            let mut sources = crate::source::Sources::default();
+            let span = crate::source::Span::new(sources.add("", ""), 0..0);
+            let reference = Reference { target, span, readable: None, metaclass: None };
+            assert_eq!(name_of(&reference).as_deref(), name, "{fragment}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What every element of the drafts becomes in the model, and how references find it.
+
+use std::collections::BTreeMap;
+
+use super::documents::{Documents, is_built_in, name_of};
+use crate::account::{Element, Seen};
+use crate::settings::Settings;
+use crate::uml::draft::{Draft, Owner, Reference, Target};
+use crate::uml::model::{Classifier, Package, Property};
+use crate::util::arena::{Id, Map};
+
+/// What an element becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    Package(Id<Package>),
+    Classifier(Id<Classifier>),
+    Property(Id<Property>),
+    /// Counted over all drafts; not every association is usable.
+    Association(usize),
+    Literal(Id<Classifier>, usize),
+    Operation(Id<Classifier>, usize),
+}
+
+/// Where a reference leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// To an element that was read.
+    Element(Element),
+    /// To a type of which only the name is known.
+    Named(String),
+    /// To a built-in document, whose classes are no part of the model.
+    BuiltIn,
+    /// Nowhere.
+    Missing(Cause),
+}
+
+/// Why a reference leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause {
+    /// No element of a document has the id.
+    Id(usize, String),
+    /// The document was not given.
+    Document(String),
+}
+
+/// All drafts with their elements.
+pub(super) struct Index<'d> {
+    pub(super) drafts: &'d [Draft],
+    documents: Documents,
+    known: Map<Seen, Known>,
+    /// The associations of association classes.
+    of_class: BTreeMap<Id<Classifier>, usize>,
+    /// Where the parts of each draft start.
+    offsets: Vec<Offsets>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Offsets {
+    pub(super) packages: usize,
+    pub(super) classifiers: usize,
+    pub(super) properties: usize,
+    pub(super) associations: usize,
+}
+
+impl<'d> Index<'d> {
+    pub(super) fn new(drafts: &'d [Draft], settings: &Settings) -> Self {
+        let mut index = Self {
+            drafts,
+            documents: Documents::new(drafts, settings),
+            known: Map::new(),
+            of_class: BTreeMap::new(),
+            offsets: Vec::new(),
+        };
+        let mut at = Offsets::default();
+        for draft in drafts {
+            index.offsets.push(at);
+            for (number, package) in draft.packages.iter().enumerate() {
+                index.known.insert(package.element, Known::Package(Id::new(at.packages + number)));
+            }
+            for (number, association) in draft.associations.iter().enumerate() {
+                index.known.insert(association.element, Known::Association(at.associations + number));
+                if let Some(class) = association.class {
+                    index.of_class.insert(Id::new(at.classifiers + class), at.associations + number);
+                }
+            }
+            for (number, classifier) in draft.classifiers.iter().enumerate() {
+                let id = Id::new(at.classifiers + number);
+                index.known.insert(classifier.element, Known::Classifier(id));
+                for (number, literal) in classifier.literals.iter().enumerate() {
+                    index.known.insert(literal.element, Known::Literal(id, number));
+                }
+                for (number, operation) in classifier.operations.iter().enumerate() {
+                    index.known.insert(operation.element, Known::Operation(id, number));
+                }
+            }
+            for (number, property) in draft.properties.iter().enumerate() {
+                index.known.insert(property.element, Known::Property(Id::new(at.properties + number)));
+            }
+            at.packages += draft.packages.len();
+            at.classifiers += draft.classifiers.len();
+            at.properties += draft.properties.len();
+            at.associations += draft.associations.len();
+        }
+        index
+    }
+
+    pub(super) fn offsets(&self, draft: usize) -> Offsets {
+        self.offsets[draft]
+    }
+
+    /// What an element becomes.
+    pub(super) fn known(&self, element: Element) -> Option<Known> {
+        self.known.get(element).copied()
+    }
+
+    /// The association that something is: an association class is both.
+    pub(super) fn association(&self, known: Known) -> Option<usize> {
+        match known {
+            Known::Association(association) => Some(association),
+            Known::Classifier(class) => self.of_class.get(&class).copied(),
+            _ => None,
+        }
+    }
+
+    /// The package and the outer classifier of what stands in `owner`.
+    pub(super) fn place(&self, draft: usize, owner: Owner) -> (Option<Id<Package>>, Option<Id<Classifier>>) {
+        let at = self.offsets[draft];
+        let mut owner = owner;
+        let mut outer = None;
+        loop {
+            owner = match owner {
+                Owner::Root => return (None, outer),
+                Owner::Package(package) => return (Some(Id::new(at.packages + package)), outer),
+                Owner::Classifier(classifier) => {
+                    outer = outer.or(Some(Id::new(at.classifiers + classifier)));
+                    self.drafts[draft].classifiers[classifier].owner
+                }
+                Owner::Property(property) => self.drafts[draft].properties[property].owner,
+                Owner::Association(association) => self.drafts[draft].associations[association].owner,
+            };
+        }
+    }
+
+    /// Where `reference`, which stands in the draft `from`, leads.
+    pub(super) fn find(&self, from: usize, reference: &Reference) -> Found {
+        match &reference.target {
+            Target::Id(id) => match self.drafts[from].ids.get(id) {
+                Some(&element) => Found::Element(element),
+                None => Found::Missing(Cause::Id(from, id.clone())),
+            },
+            Target::Name(name) => Found::Named(name.clone()),
+            Target::Href { document, fragment } => {
+                if let Some(draft) = self.documents.find(&self.drafts[from].file, document) {
+                    let id = fragment.split('?').next().unwrap_or_default();
+                    return match self.drafts[draft].ids.get(id) {
+                        Some(&element) => Found::Element(element),
+                        None => Found::Missing(Cause::Id(draft, id.to_owned())),
+                    };
+                }
+                let is_type = reference.metaclass.as_deref() == Some("PrimitiveType") || reference.readable.is_some();
+                let is_built_in = is_built_in(document);
+                match name_of(reference) {
+                    Some(name) if is_type || is_built_in => Found::Named(name),
+                    _ if is_built_in && !is_type => Found::BuiltIn,
+                    _ => Found::Missing(Cause::Document(document.clone())),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What a file is, told by its content and never by its name.
+
+use super::xml::{Ns, Tree};
+use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::source::Span;
+
+/// A file that is no UML model in XMI 2.x.
+#[derive(Clone, Debug)]
+pub(super) struct Other {
+    code: &'static Code,
+    /// What comes after the file's name in the message.
+    what: String,
+    help: Option<&'static str>,
+}
+
+impl Other {
+    fn not_xml(what: &str, help: &'static str) -> Self {
+        Self { code: &codes::U0102, what: format!("is {what}"), help: Some(help).filter(|help| !help.is_empty()) }
+    }
+
+    fn not_uml(what: String, help: &'static str) -> Self {
+        Self { code: &codes::U0201, what, help: Some(help) }
+    }
+
+    pub(super) fn diagnostic(&self, file: &str, place: Span) -> Diagnostic {
+        let diagnostic =
+            Diagnostic::new(self.code, format!("`{file}` {}", self.what)).here(place, "the file starts here");
+        match self.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
+}
+
+const EA_HELP: &str = "export from the tool: Publish, Export-XML, `Export Package to Native/XMI`, XMI 2.1 for UML 2.1";
+const ZIP_HELP: &str = "unpack it, or export as plain XMI: MagicDraw `Export To, UML XMI File`; Papyrus models are the `.uml` beside the archive";
+const PICTURE_HELP: &str = "a picture holds no model: export XMI from the tool that drew it";
+const ROOTS: &str = "read are documents of XMI 2.x with `uml:Model`, `uml:Package` or `uml:Profile`";
+
+/// Formats that are told by their first bytes.
+pub(super) fn binary(bytes: &[u8]) -> Option<Other> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Some(Other::not_xml("empty", "the export failed: export the model again"));
+    }
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    let (what, help) = if starts(b"SQLite format 3\0") {
+        ("an SQLite database (Enterprise Architect's `.qea`), not an export", EA_HELP)
+    } else if starts(b"\0\x01\0\0Standard Jet DB") || starts(b"\0\x01\0\0Standard ACE DB") {
+        ("a database of Enterprise Architect (`.eap`, `.eapx`), not an export", EA_HELP)
+    } else if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
+        ("a zip archive", ZIP_HELP)
+    } else if starts(b"\x1f\x8b") {
+        ("compressed by gzip", "unpack it first")
+    } else if starts(b"\x89PNG")
+        || starts(b"\xff\xd8\xff")
+        || starts(b"GIF8")
+        || starts(b"BM") && bytes.get(6..10) == Some(&[0; 4])
+    {
+        ("a picture", PICTURE_HELP)
+    } else if starts(b"%PDF") {
+        ("a PDF document", PICTURE_HELP)
+    } else if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        ("an OLE document, such as a drawing of Visio", "export XMI from a UML tool")
+    } else if starts(b"\x7fELF") || starts(b"MZ") {
+        ("a program", "")
+    } else if is_garbage(bytes) {
+        ("binary data", "export the model as XMI 2.x")
+    } else {
+        return None;
+    };
+    Some(Other::not_xml(what, help))
+}
+
+/// Many control bytes at the start, and no UTF-16.
+fn is_garbage(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1024)];
+    if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'<', 0, ..] | [0, b'<', ..]) {
+        return false;
+    }
+    let control = head.iter().filter(|&&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c)).count();
+    control * 10 > head.len() || (control > 0 && !head.contains(&b'<'))
+}
+
+/// Text that is no XML.
+pub(super) fn text(text: &str) -> Option<Other> {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if start.starts_with('<') {
+        return None;
+    }
+    let head = &start[..floor(start, 4096)];
+    if head.starts_with(['{', '[']) {
+        return Some(if head.contains("\"_type\"") {
+            Other::not_xml(
+                "a project of StarUML (`.mdj`), not an export",
+                "export with StarUML's XMI extension: File, Export, XMI",
+            )
+        } else {
+            Other::not_xml("JSON", "export the model as XMI 2.x")
+        });
+    }
+    if head.contains("@startuml") {
+        return Some(Other::not_xml("a PlantUML text", "draw the classes in a UML tool and export XMI 2.x"));
+    }
+    if head.starts_with("(object Petal") {
+        return Some(Other::not_xml("a model of Rational Rose", "open it in a tool that exports XMI 2.x"));
+    }
+    // Rubbish before the first tag is a damaged document, unless it is not one at all.
+    let is_xml = head.contains("<?xml") || head.contains("<xmi:XMI") || head.contains("<uml:");
+    (!is_xml).then(|| Other::not_xml("text, but not XML", "export the model as XMI 2.x"))
+}
+
+/// XML without UML.
+pub(super) fn document(tree: &Tree<'_>) -> Option<Other> {
+    let Some(root) = tree.root() else {
+        return Some(Other::not_uml("contains no element".to_owned(), ROOTS));
+    };
+    let has_uml = (0..tree.len()).any(|node| {
+        tree.ns(node) == Ns::Uml
+            || tree.xmi(node, "type").or_else(|| tree.attribute(node, Ns::Xsi, "type")).is_some_and(|written| {
+                written.value.starts_with("uml:")
+                    || written.value.split_once(':').is_some_and(|(prefix, _)| tree.meaning(prefix) == Some(Ns::Uml))
+            })
+    });
+    let (local, tag) = (tree.local(root), tree.tag(root));
+    let is_xmi_1 = local == "XMI" && tree.attributes(root).any(|attribute| attribute.local == "xmi.version");
+    if is_xmi_1 {
+        let what = "is XMI 1.x, which is not read yet".to_owned();
+        return Some(Other::not_uml(
+            what,
+            "export as XMI 2.1 or later, or import it into a newer tool and export from there",
+        ));
+    }
+    if has_uml {
+        return None;
+    }
+    let is = match (local, tag) {
+        ("EPackage", _) => "an Ecore model",
+        ("gaphor", _) => "a model of Gaphor",
+        ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",
+        ("diagram", _) if tree.children(root).any(|child| tree.local(child) == "help_text") => "a drawing of UMLet",
+        ("XPD", _) => "a project of StarUML 1",
+        ("modelStoreModel" | "logicalClassDesignerModel", _) => "a model of Visual Studio",
+        ("schema", _) => "an XML schema",
+        ("html", _) => "an HTML page",
+        ("svg", _) => "a picture in SVG",
+        ("project", _) => "a project file",
+        ("Diagram", _) => "a diagram without its model; Papyrus keeps the model in the `.uml` file",
+        ("XMI", _) => {
+            let first = tree.children(root).find(|&child| tree.ns(child) != Ns::Xmi);
+            let first = first.map(|child| tree.tag(child)).unwrap_or_default();
+            let what = if first.is_empty() {
+                "is XMI but contains no model".to_owned()
+            } else {
+                format!("is XMI but contains no UML model; its content is `{first}`")
+            };
+            return Some(Other::not_uml(what, ROOTS));
+        }
+        _ => {
+            let uri = tree.namespace(tree.ns(root)).map(|uri| format!(" of `{uri}`")).unwrap_or_default();
+            let what = format!("is XML but contains no UML model; its root is `{tag}`{uri}");
+            return Some(Other::not_uml(what, ROOTS));
+        }
+    };
+    Some(Other::not_uml(format!("is {is}, not a UML model in XMI"), ROOTS))
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default()
+}

@@ -1,0 +1,17 @@
+//! Enterprise Architect. Half of what it knows stands in its extension block.
+
+use super::{AbsentMultiplicity, Dialect, Navigability, PLAIN, Signs};
+
+static EA: Dialect = Dialect {
+    tool: "Enterprise Architect",
+    absent_end: AbsentMultiplicity::Unknown,
+    navigability: Navigability::UnspecifiedWithoutArrow,
+    zero_upper_is_optional: true,
+    wrappers: &["EA_Model"],
+    ..PLAIN
+};
+
+pub(super) fn recognise(signs: &Signs) -> Option<&'static Dialect> {
+    let spaced = signs.exporter.split_whitespace().collect::<Vec<_>>().join(" ");
+    (spaced.contains("Enterprise Architect") || signs.id("EAPK_") || signs.id("EAID_")).then_some(&EA)
+}

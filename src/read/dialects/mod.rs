@@ -1,0 +1,121 @@
+//! What the tools do differently. The core reads what all of them share; here is only what is peculiar to one.
+
+mod ea;
+mod eclipse;
+mod generic;
+mod magicdraw;
+mod omg;
+
+use super::xmi2::Core;
+use super::xml::{NodeId, Ns, Tree};
+use crate::uml::draft::Navigability;
+use crate::uml::model::AbsentMultiplicity;
+
+/// A tool's way of writing XMI.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// The tool, for people.
+    pub(crate) tool: &'static str,
+    /// What an end without multiplicity means.
+    pub(crate) absent_end: AbsentMultiplicity,
+    /// Where navigability is told.
+    pub(crate) navigability: Navigability,
+    /// An upper bound of 0 is a slip for 0..1.
+    pub(crate) zero_upper_is_optional: bool,
+    /// The diamond stands at the whole's end.
+    pub(crate) inverted_aggregation: bool,
+    /// `isUnique` says the same everywhere.
+    pub(crate) unique_says_nothing: bool,
+    /// Names of roots that the tool made up.
+    pub(crate) wrappers: &'static [&'static str],
+    /// Prefixes of the tool's own profiles, which say nothing about the model.
+    pub(crate) noise: &'static [&'static str],
+    /// Reads the tool's own part of the file, when the UML part was read.
+    pub(crate) own_part: Option<fn(&mut Core<'_, '_>, &[NodeId])>,
+}
+
+/// A tool that does everything by the book.
+const PLAIN: Dialect = Dialect {
+    tool: "an unknown tool",
+    absent_end: AbsentMultiplicity::One,
+    navigability: Navigability::Written,
+    zero_upper_is_optional: false,
+    inverted_aggregation: false,
+    unique_says_nothing: false,
+    wrappers: &[],
+    noise: &[],
+    own_part: None,
+};
+
+/// What a document says about the tool that wrote it.
+#[derive(Debug, Default)]
+pub(crate) struct Signs {
+    /// `exporter` of the documentation, and `extender` of the first extension.
+    exporter: String,
+    /// `source` of annotations.
+    annotations: Vec<String>,
+    /// The namespace of UML.
+    uml: String,
+    /// The first ids.
+    ids: Vec<String>,
+    /// Comments and instructions before the root.
+    prolog: String,
+    /// Other namespaces.
+    namespaces: Vec<String>,
+}
+
+impl Signs {
+    fn of(tree: &Tree<'_>) -> Self {
+        let mut signs = Self {
+            uml: tree.uml.clone().unwrap_or_default(),
+            prolog: tree.prolog_text().to_owned(),
+            namespaces: tree.namespaces().to_vec(),
+            ..Self::default()
+        };
+        let mut is_extended = false;
+        for node in 0..tree.len() {
+            let (ns, tag) = (tree.ns(node), tree.local(node));
+            if tag == "Documentation" && ns == Ns::Xmi {
+                for attribute in tree.attributes(node).filter(|a| a.local.eq_ignore_ascii_case("exporter")) {
+                    signs.exporter.push_str(attribute.value.value);
+                }
+                for child in tree.children(node).filter(|&child| matches!(tree.local(child), "exporter" | "contact")) {
+                    signs.exporter.push_str(tree.text(child).map_or("", |text| text.value));
+                }
+            } else if tag == "Extension" && ns == Ns::Xmi && !is_extended {
+                is_extended = true;
+                let extender = tree.plain(node, "extender").or_else(|| tree.xmi(node, "extender"));
+                signs.exporter.push_str(&format!(" {}", extender.map_or("", |extender| extender.value)));
+            } else if tag == "eAnnotations" && signs.annotations.len() < 100 {
+                signs.annotations.extend(tree.plain(node, "source").map(|source| source.value.to_owned()));
+            }
+            if signs.ids.len() < 50 {
+                signs.ids.extend(tree.xmi(node, "id").map(|id| id.value.to_owned()));
+            }
+        }
+        signs
+    }
+
+    fn exporter(&self, name: &str) -> bool {
+        self.exporter.contains(name)
+    }
+
+    fn annotation(&self, source: &str) -> bool {
+        self.annotations.iter().any(|found| found.starts_with(source))
+    }
+
+    fn namespace(&self, part: &str) -> bool {
+        self.namespaces.iter().any(|found| found.contains(part))
+    }
+
+    fn id(&self, start: &str) -> bool {
+        self.ids.iter().any(|id| id.starts_with(start))
+    }
+}
+
+/// The dialect of a document.
+pub(crate) fn of(tree: &Tree<'_>) -> &'static Dialect {
+    let signs = Signs::of(tree);
+    let order = [ea::recognise, magicdraw::recognise, generic::recognise_exporters, eclipse::recognise, omg::recognise];
+    order.iter().find_map(|recognise| recognise(&signs)).unwrap_or(&generic::UNKNOWN)
+}

@@ -1,0 +1,293 @@
+//! Packages, classifiers, and what stands in them.
+
+use super::{Core, Kind, NodeId, Scope};
+use crate::account::{Element, ElementKind};
+use crate::uml::draft::{
+    DraftAssociation, DraftClassifier, DraftEnd, DraftLiteral, DraftOperation, DraftPackage, DraftParameter,
+    DraftRelation, Extra, Owner, RelationKind, RelationStart,
+};
+use crate::uml::model::{ClassifierKind, PackageKind};
+
+impl Core<'_, '_> {
+    /// Reads an element of `kind`. Whether the walk goes into it.
+    pub(super) fn element(&mut self, node: NodeId, kind: Kind, metaclass: &str) -> bool {
+        let scope = self.scope();
+        match (kind, scope.owner) {
+            (Kind::Package(kind), Owner::Root | Owner::Package(_)) => self.package(node, kind),
+            (Kind::Classifier(kind), _) => self.classifier(node, kind),
+            (Kind::Association, _) => self.association(node, None),
+            (Kind::Property, owner @ (Owner::Classifier(_) | Owner::Property(_) | Owner::Association(_))) => {
+                let (element, index) = self.property(node, owner);
+                let inner = index.map_or(owner, Owner::Property);
+                self.open(node, element, inner);
+            }
+            (Kind::Literal, Owner::Classifier(classifier)) => self.literal(node, classifier),
+            (Kind::Operation, Owner::Classifier(classifier)) => self.operation(node, classifier),
+            (Kind::Parameter, Owner::Classifier(classifier)) if scope.operation.is_some() => {
+                self.parameter(node, classifier, scope.operation.unwrap_or_default());
+                return false;
+            }
+            (Kind::Relation(kind), _) => {
+                self.relation(node, kind);
+                return false;
+            }
+            (Kind::Comment, _) => {
+                self.comment(node);
+                return false;
+            }
+            (Kind::Constraint, _) => {
+                self.constraint(node);
+                return false;
+            }
+            (Kind::Template, Owner::Classifier(classifier)) => {
+                self.draft.classifiers[classifier].is_template |= scope.operation.is_none();
+                self.skip(node);
+                return false;
+            }
+            (Kind::Value, _) => return false,
+            (Kind::Ignored, _) => {
+                let element = self.skip(node);
+                self.ignored.entry(metaclass.to_owned()).or_insert((0, element)).0 += 1;
+                return false;
+            }
+            _ => {
+                self.skip(node);
+                return false;
+            }
+        }
+        true
+    }
+
+    fn package(&mut self, node: NodeId, kind: PackageKind) {
+        let scope = self.scope();
+        let kind_of_element = match kind {
+            PackageKind::Model => ElementKind::Model,
+            PackageKind::Package => ElementKind::Package,
+            PackageKind::Profile => ElementKind::Profile,
+        };
+        let element = self.enter(node, kind_of_element, scope.element);
+        let mut name = self.name(node);
+        if scope.owner == Owner::Root && name.as_ref().is_some_and(|name| self.dialect.wrappers.contains(&&*name.value))
+        {
+            name = None;
+            self.elements.get_mut(element).name = None;
+        }
+        if self.draft.packages.is_empty() {
+            self.draft.name.clone_from(&name);
+        }
+        self.draft.packages.push(DraftPackage {
+            element,
+            name,
+            owner: match scope.owner {
+                Owner::Package(owner) => Some(owner),
+                _ => None,
+            },
+            kind,
+            is_library: kind == PackageKind::Profile,
+            documentation: None,
+            extra: Extra::default(),
+        });
+        self.open(node, element, Owner::Package(self.draft.packages.len() - 1));
+    }
+
+    fn classifier(&mut self, node: NodeId, kind: ClassifierKind) {
+        let element = self.enter(node, classifier_word(kind), self.scope().element);
+        let name = self.name(node);
+        let span = self.shown(node, name.as_ref());
+        let owner = self.scope().owner;
+        self.draft.classifiers.push(DraftClassifier {
+            element,
+            kind,
+            name,
+            owner,
+            is_abstract: self.flag(node, "isAbstract").unwrap_or(false),
+            is_library: false,
+            is_template: false,
+            literals: Vec::new(),
+            operations: Vec::new(),
+            documentation: None,
+            extra: Extra::default(),
+            span,
+        });
+        let index = self.draft.classifiers.len() - 1;
+        self.open(node, element, Owner::Classifier(index));
+        if kind == ClassifierKind::AssociationClass {
+            self.ends(node, element, Some(index));
+        }
+    }
+
+    fn association(&mut self, node: NodeId, class: Option<usize>) {
+        let element = self.enter(node, ElementKind::Association, self.scope().element);
+        self.open(node, element, self.scope().owner);
+        self.ends(node, element, class);
+    }
+
+    /// The association side of an association or association class, with the ends that it owns.
+    fn ends(&mut self, node: NodeId, element: Element, class: Option<usize>) {
+        let tree = self.tree;
+        let name = self.name(node);
+        let span = self.shown(node, name.as_ref());
+        let association = self.draft.associations.len();
+        // The scope of the association is open already; it stands in the one around that.
+        let around = self.scopes.len().checked_sub(2).map_or(Owner::Root, |index| self.scopes[index].owner);
+        self.draft.associations.push(DraftAssociation {
+            element,
+            name,
+            owner: around,
+            ends: Vec::new(),
+            navigable_ends: self.references(node, "navigableOwnedEnd"),
+            class,
+            is_derived: self.flag(node, "isDerived").unwrap_or(false),
+            documentation: None,
+            extra: Extra::default(),
+            span,
+        });
+        if class.is_none()
+            && let Some(scope) = self.scopes.last_mut()
+        {
+            scope.owner = Owner::Association(association);
+        }
+        let mut ends: Vec<DraftEnd> = Vec::new();
+        if let Some(listed) = tree.plain(node, "memberEnd") {
+            ends.extend(self.list(listed).into_iter().map(DraftEnd::Member));
+        }
+        for child in tree.children(node) {
+            let is_definition = tree.xmi(child, "idref").is_none() && tree.plain(child, "href").is_none();
+            match tree.local(child) {
+                "memberEnd" if !is_definition || tree.text(child).is_some() => {
+                    ends.extend(self.child_reference(child).map(DraftEnd::Member));
+                }
+                "ownedEnd" | "navigableOwnedEnd" if is_definition => {
+                    // Read here and not on the walk, so that an end knows its association even in an association class.
+                    let (end, index) = self.property(child, Owner::Association(association));
+                    if let Some(index) = index {
+                        ends.push(DraftEnd::Owned(index));
+                        self.end_parts(child, end, index);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.draft.associations[association].ends = ends;
+    }
+
+    /// What stands in an end that its association owns: qualifiers, comments, constraints.
+    fn end_parts(&mut self, node: NodeId, element: Element, index: usize) {
+        self.scopes.push(Scope {
+            end: self.tree.end(node),
+            element: Some(element),
+            owner: Owner::Property(index),
+            operation: None,
+        });
+        let depth = self.scopes.len();
+        for child in self.tree.children(node) {
+            let is_definition = self.tree.xmi(child, "idref").is_none() && self.tree.plain(child, "href").is_none();
+            if !is_definition {
+                continue;
+            }
+            match self.metaclass(child).as_deref().map(Kind::of) {
+                Some(Kind::Comment) => self.comment(child),
+                Some(Kind::Constraint) => self.constraint(child),
+                Some(Kind::Property) => {
+                    self.property(child, Owner::Property(index));
+                }
+                _ => {}
+            }
+            self.scopes.truncate(depth);
+        }
+        self.scopes.pop();
+    }
+
+    fn literal(&mut self, node: NodeId, classifier: usize) {
+        let element = self.enter(node, ElementKind::Literal, self.scope().element);
+        let name = self.name(node);
+        let span = self.shown(node, name.as_ref());
+        let value = self.child(node, "specification").and_then(|child| self.value_text(child));
+        self.draft.classifiers[classifier].literals.push(DraftLiteral {
+            element,
+            name,
+            value,
+            documentation: None,
+            extra: Extra::default(),
+            span,
+        });
+        self.open(node, element, Owner::Classifier(classifier));
+    }
+
+    fn operation(&mut self, node: NodeId, classifier: usize) {
+        let element = self.enter(node, ElementKind::Operation, self.scope().element);
+        let operation = DraftOperation {
+            element,
+            name: self.name(node),
+            parameters: Vec::new(),
+            is_query: self.flag(node, "isQuery").unwrap_or(false),
+            is_static: self.flag(node, "isStatic").unwrap_or(false),
+            is_abstract: self.flag(node, "isAbstract").unwrap_or(false),
+            documentation: None,
+            extra: Extra::default(),
+        };
+        let operations = &mut self.draft.classifiers[classifier].operations;
+        operations.push(operation);
+        let index = operations.len() - 1;
+        self.open(node, element, Owner::Classifier(classifier));
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.operation = Some(index);
+        }
+    }
+
+    fn parameter(&mut self, node: NodeId, classifier: usize, operation: usize) {
+        self.enter(node, ElementKind::Other, self.scope().element);
+        let parameter = DraftParameter {
+            name: self.name(node),
+            direction: self.value(node, "direction").map_or("in", |direction| direction.value).to_owned(),
+            ty: self.reference(node, "type"),
+        };
+        if let Some(operation) = self.draft.classifiers[classifier].operations.get_mut(operation) {
+            operation.parameters.push(parameter);
+        }
+    }
+
+    fn relation(&mut self, node: NodeId, kind: RelationKind) {
+        let scope = self.scope();
+        let word = match kind {
+            RelationKind::Generalization => ElementKind::Generalization,
+            RelationKind::Realization => ElementKind::Realization,
+            RelationKind::Dependency => ElementKind::Dependency,
+        };
+        let element = self.enter(node, word, scope.element);
+        let owner = scope.element.filter(|_| !matches!(scope.owner, Owner::Root | Owner::Package(_)));
+        let named = |core: &Self, features: &[&str]| {
+            features
+                .iter()
+                .map(|feature| core.references(node, feature))
+                .find(|found| !found.is_empty())
+                .unwrap_or_default()
+        };
+        let (from, to) = match kind {
+            RelationKind::Generalization => (named(self, &["specific"]), named(self, &["general"])),
+            _ => (
+                named(self, &["client", "implementingClassifier", "realizingClassifier", "substitutingClassifier"]),
+                named(self, &["contract", "supplier", "realization"]),
+            ),
+        };
+        let from = match owner {
+            Some(owner) => vec![RelationStart::Owner(owner)],
+            None => from.into_iter().map(RelationStart::Named).collect(),
+        };
+        self.draft.relations.push(DraftRelation { element, kind, from, to });
+    }
+}
+
+fn classifier_word(kind: ClassifierKind) -> ElementKind {
+    match kind {
+        ClassifierKind::Class => ElementKind::Class,
+        ClassifierKind::AssociationClass => ElementKind::AssociationClass,
+        ClassifierKind::Interface => ElementKind::Interface,
+        ClassifierKind::DataType => ElementKind::DataType,
+        ClassifierKind::PrimitiveType => ElementKind::PrimitiveType,
+        ClassifierKind::Enumeration => ElementKind::Enumeration,
+        ClassifierKind::Signal | ClassifierKind::Actor | ClassifierKind::Component | ClassifierKind::Node => {
+            ElementKind::Other
+        }
+    }
+}

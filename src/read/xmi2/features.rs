@@ -1,0 +1,158 @@
+//! Features of an element: values and references, in whichever of the forms of XMI they are written.
+
+use super::{Core, NodeId, Ns, kinds};
+use crate::source::Spanned;
+use crate::uml::draft::{Reference, Target};
+
+impl<'t> Core<'t, '_> {
+    /// The metaclass of `node`: its type, its tag, or what its feature implies.
+    pub(super) fn metaclass(&self, node: NodeId) -> Option<String> {
+        let tree = self.tree;
+        if let Some(written) = tree.xmi(node, "type").or_else(|| tree.attribute(node, Ns::Xsi, "type")) {
+            return match written.value.split_once(':') {
+                Some((prefix, name)) => {
+                    let is_uml =
+                        prefix.eq_ignore_ascii_case("uml") || tree.meaning(prefix).is_none_or(|ns| ns == Ns::Uml);
+                    is_uml.then(|| name.to_owned())
+                }
+                None => Some(written.value.to_owned()),
+            };
+        }
+        match tree.ns(node) {
+            Ns::Uml => Some(tree.local(node).to_owned()),
+            Ns::None => kinds::implied(tree.local(node)).map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    /// The value of a feature: an attribute, or the text of a child.
+    pub(crate) fn value(&self, node: NodeId, feature: &str) -> Option<Spanned<&'t str>> {
+        let tree = self.tree;
+        if let Some(value) = tree.plain(node, feature) {
+            return Some(value);
+        }
+        let child = tree.children(node).find(|&child| tree.local(child) == feature && tree.ns(child) != Ns::Xmi)?;
+        tree.text(child)
+    }
+
+    /// Whether a feature is `true`; `None` if it is not written.
+    pub(crate) fn flag(&self, node: NodeId, feature: &str) -> Option<bool> {
+        self.value(node, feature).map(|value| matches!(value.value.trim(), "true" | "1" | "TRUE" | "True"))
+    }
+
+    /// The first child in `feature`.
+    pub(crate) fn child(&self, node: NodeId, feature: &str) -> Option<NodeId> {
+        self.tree.children(node).find(|&child| self.tree.local(child) == feature)
+    }
+
+    /// The reference of a feature with at most one.
+    pub(crate) fn reference(&self, node: NodeId, feature: &str) -> Option<Reference> {
+        let tree = self.tree;
+        if let Some(written) = tree.plain(node, feature).filter(|written| !written.value.trim().is_empty()) {
+            let text = written.value.trim();
+            // `ecore:EClass other.uml#id`: a reference to another document tells its metaclass first.
+            if let Some((metaclass, href)) = text.split_once(' ')
+                && href.contains('#')
+            {
+                let mut reference = self.to(href, written.map(|_| ()));
+                reference.metaclass = Some(unprefixed(metaclass).to_owned());
+                return Some(reference);
+            }
+            return Some(self.to(text, written.map(|_| ())));
+        }
+        let child = tree.children(node).find(|&child| tree.local(child) == feature)?;
+        self.child_reference(child)
+    }
+
+    /// All references of a feature, in document order.
+    pub(crate) fn references(&self, node: NodeId, feature: &str) -> Vec<Reference> {
+        let tree = self.tree;
+        let mut found = Vec::new();
+        if let Some(written) = tree.plain(node, feature) {
+            found.extend(self.list(written));
+        }
+        for child in tree.children(node).filter(|&child| tree.local(child) == feature) {
+            if let Some(ids) = tree.xmi(child, "idref") {
+                found.extend(self.list(ids));
+            } else {
+                found.extend(self.child_reference(child));
+            }
+        }
+        found
+    }
+
+    /// References in a list that blanks separate.
+    pub(crate) fn list(&self, written: Spanned<&str>) -> Vec<Reference> {
+        let mut found = Vec::new();
+        let mut metaclass = None;
+        for token in written.value.split_ascii_whitespace() {
+            if token.starts_with("uml:") && !token.contains('#') {
+                metaclass = Some(unprefixed(token).to_owned());
+                continue;
+            }
+            let mut span = written.span;
+            // Escapes make the written text longer than the value; then the whole list is shown.
+            if written.span.range().len() == written.value.len() {
+                let offset = token.as_ptr() as usize - written.value.as_ptr() as usize;
+                let start = written.span.range().start + offset;
+                span = crate::source::Span::new(span.source, start..start + token.len());
+            }
+            let mut reference = self.to(token, Spanned::new((), span));
+            reference.metaclass = metaclass.take();
+            found.push(reference);
+        }
+        found
+    }
+
+    /// The reference that a child element is.
+    pub(crate) fn child_reference(&self, child: NodeId) -> Option<Reference> {
+        let tree = self.tree;
+        let metaclass = tree
+            .xmi(child, "type")
+            .or_else(|| tree.attribute(child, Ns::Xsi, "type"))
+            .map(|metaclass| unprefixed(metaclass.value).to_owned());
+        let mut reference = if let Some(id) = tree.xmi(child, "idref") {
+            self.to(id.value.trim(), id.map(|_| ()))
+        } else if let Some(href) = tree.plain(child, "href") {
+            self.to(href.value.trim(), href.map(|_| ()))
+        } else {
+            let text = tree.text(child)?;
+            let target =
+                if text.value.contains('#') { return Some(self.to(text.value, text.map(|_| ()))) } else { text.value };
+            // As text, tools write ids and names alike.
+            let target =
+                if self.knows(target) { Target::Id(target.to_owned()) } else { Target::Name(target.to_owned()) };
+            Reference { target, span: text.span, readable: None, metaclass: None }
+        };
+        reference.metaclass = metaclass;
+        reference.readable = (child + 1..tree.end(child))
+            .find(|&inner| tree.local(inner) == "referenceExtension")
+            .and_then(|inner| tree.plain(inner, "referentPath"))
+            .map(|path| path.value.to_owned());
+        Some(reference)
+    }
+
+    /// Whether some element of the document has this id.
+    fn knows(&self, id: &str) -> bool {
+        // Asked for the few references that are written as text only.
+        (0..self.tree.len()).any(|node| self.tree.xmi(node, "id").is_some_and(|found| found.value == id))
+    }
+
+    fn to(&self, text: &str, place: Spanned<()>) -> Reference {
+        // MagicDraw once separated with `|`.
+        let split =
+            text.split_once('#').or_else(|| text.split_once('|').filter(|(document, _)| document.contains('.')));
+        let target = match split {
+            Some(("", fragment)) => Target::Id(fragment.to_owned()),
+            Some((document, fragment)) => Target::Href { document: document.to_owned(), fragment: fragment.to_owned() },
+            None if text.contains("://") => Target::Href { document: text.to_owned(), fragment: String::new() },
+            None => Target::Id(text.to_owned()),
+        };
+        Reference { target, span: place.span, readable: None, metaclass: None }
+    }
+}
+
+/// A qualified name without its prefix.
+pub(super) fn unprefixed(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}

@@ -1,0 +1,119 @@
+//! Metaclasses: what they are to us, and which one a feature implies.
+
+use crate::uml::draft::RelationKind;
+use crate::uml::model::{ClassifierKind, PackageKind};
+
+/// What a metaclass is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Package(PackageKind),
+    Classifier(ClassifierKind),
+    Property,
+    Literal,
+    Operation,
+    Parameter,
+    Association,
+    Relation(RelationKind),
+    Comment,
+    Constraint,
+    /// It makes its owner a template.
+    Template,
+    /// A value specification; its owner reads it.
+    Value,
+    /// Read by nobody, and nobody misses it: imports, definitions of profiles, instances.
+    Silent,
+    /// No part of class diagrams; told by U0204.
+    Ignored,
+}
+
+impl Kind {
+    /// What `metaclass` is.
+    pub(crate) fn of(metaclass: &str) -> Self {
+        use ClassifierKind as C;
+        match metaclass {
+            "Model" => Self::Package(PackageKind::Model),
+            "Package" => Self::Package(PackageKind::Package),
+            "Profile" => Self::Package(PackageKind::Profile),
+            "Class" => Self::Classifier(C::Class),
+            "AssociationClass" => Self::Classifier(C::AssociationClass),
+            "Interface" => Self::Classifier(C::Interface),
+            "DataType" => Self::Classifier(C::DataType),
+            "PrimitiveType" => Self::Classifier(C::PrimitiveType),
+            "Enumeration" => Self::Classifier(C::Enumeration),
+            "Signal" => Self::Classifier(C::Signal),
+            "Actor" => Self::Classifier(C::Actor),
+            "Component" => Self::Classifier(C::Component),
+            "Node" | "Device" | "ExecutionEnvironment" => Self::Classifier(C::Node),
+            "Property" | "ExtensionEnd" => Self::Property,
+            "EnumerationLiteral" => Self::Literal,
+            "Operation" => Self::Operation,
+            "Parameter" => Self::Parameter,
+            "Association" | "CommunicationPath" => Self::Association,
+            "Generalization" => Self::Relation(RelationKind::Generalization),
+            "InterfaceRealization" | "Realization" | "ComponentRealization" | "Implementation" => {
+                Self::Relation(RelationKind::Realization)
+            }
+            "Dependency" | "Usage" | "Abstraction" | "Substitution" | "Permission" => {
+                Self::Relation(RelationKind::Dependency)
+            }
+            "Comment" => Self::Comment,
+            "Constraint" => Self::Constraint,
+            "TemplateSignature" | "RedefinableTemplateSignature" => Self::Template,
+            "Stereotype"
+            | "Extension"
+            | "ElementImport"
+            | "PackageImport"
+            | "PackageMerge"
+            | "ProfileApplication"
+            | "TemplateBinding"
+            | "TemplateParameterSubstitution"
+            | "GeneralizationSet"
+            | "InstanceSpecification"
+            | "Slot"
+            | "Image"
+            | "StringExpression" => Self::Silent,
+            _ if metaclass.starts_with("Literal") && metaclass != "Literal" => Self::Value,
+            "OpaqueExpression" | "Expression" | "InstanceValue" | "TimeExpression" | "Duration" | "Interval"
+            | "TimeInterval" | "DurationInterval" | "ExpressionInOCL" | "ValueSpecification" => Self::Value,
+            _ => Self::Ignored,
+        }
+    }
+
+    /// Whether it is a value specification.
+    pub(crate) fn is_value(self) -> bool {
+        self == Self::Value
+    }
+}
+
+/// Whether elements of `metaclass` own ends.
+pub(super) fn has_ends(metaclass: &str) -> bool {
+    matches!(metaclass, "Association" | "AssociationClass" | "CommunicationPath")
+}
+
+/// The metaclass of elements in features whose type is concrete; tools may leave it out there.
+pub(super) fn implied(feature: &str) -> Option<&'static str> {
+    Some(match feature {
+        "ownedAttribute" | "ownedEnd" | "navigableOwnedEnd" | "qualifier" => "Property",
+        "ownedLiteral" => "EnumerationLiteral",
+        "ownedOperation" => "Operation",
+        "ownedParameter" => "Parameter",
+        "generalization" => "Generalization",
+        "interfaceRealization" => "InterfaceRealization",
+        "substitution" => "Substitution",
+        "ownedComment" => "Comment",
+        "ownedRule" | "precondition" | "postcondition" | "bodyCondition" => "Constraint",
+        "packageImport" | "metamodelReference" => "PackageImport",
+        "elementImport" | "metaclassReference" => "ElementImport",
+        "packageMerge" => "PackageMerge",
+        "profileApplication" => "ProfileApplication",
+        "templateBinding" => "TemplateBinding",
+        "slot" => "Slot",
+        "ownedStereotype" => "Stereotype",
+        "nestedPackage" => "Package",
+        "ownedPort" => "Port",
+        "ownedConnector" => "Connector",
+        "ownedReception" => "Reception",
+        "icon" => "Image",
+        _ => return None,
+    })
+}

@@ -1,0 +1,616 @@
+//! Events to tree. quick-xml finds the tags; nesting, attributes and everything that it passes over silently is ours.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::{Attribute, Node, Ns, Tree, tag, unescape};
+use crate::diagnostic::{Code, Diagnostic, Report, codes};
+use crate::settings::Limits;
+use crate::source::{SourceId, Span};
+
+/// So many findings of one code are told for each file; the rest only counts.
+const TOLD: usize = 20;
+/// So often the parser is set on again after a fault. More is no damaged model but rubbish.
+const RESUMED: usize = 200;
+
+/// Reads a document. Whatever is wrong is reported, and what can be understood is kept.
+pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Limits, report: &mut Report) -> Tree<'a> {
+    let mut builder = Builder {
+        tree: Tree {
+            source,
+            text,
+            nodes: Vec::new(),
+            attributes: Vec::new(),
+            texts: Vec::new(),
+            namespaces: Vec::new(),
+            uml: None,
+            prefixes: BTreeMap::new(),
+            prolog: 0..0,
+            cut_off: None,
+        },
+        file,
+        limits,
+        report,
+        open: Vec::new(),
+        bindings: Vec::new(),
+        uris: BTreeMap::new(),
+        pieces: Vec::new(),
+        told: BTreeMap::new(),
+        too_deep: 0,
+        doctype: None,
+    };
+    builder.run();
+    builder.tree
+}
+
+struct Open {
+    node: usize,
+    bindings: usize,
+    pieces: usize,
+}
+
+struct Builder<'a, 'r> {
+    tree: Tree<'a>,
+    file: &'r str,
+    limits: &'r Limits,
+    report: &'r mut Report,
+    open: Vec<Open>,
+    /// Prefixes in force, inner ones last.
+    bindings: Vec<(&'a str, Ns)>,
+    uris: BTreeMap<String, u32>,
+    /// Text of the open elements.
+    pieces: Vec<(usize, Range<usize>)>,
+    told: BTreeMap<&'static str, usize>,
+    /// How many elements are open below one that is too deep.
+    too_deep: usize,
+    doctype: Option<Range<usize>>,
+}
+
+impl<'a> Builder<'a, '_> {
+    fn run(&mut self) {
+        let text = self.tree.text;
+        let mut base = 0;
+        let mut resumed = 0;
+        let mut end = false;
+        while !end {
+            let mut reader = Reader::from_str(&text[base..]);
+            let config = reader.config_mut();
+            config.check_end_names = false;
+            config.allow_unmatched_ends = true;
+            config.allow_dangling_amp = true;
+            loop {
+                let start = base + position(&reader);
+                let event = reader.read_event();
+                let range = start..(base + position(&reader)).min(text.len());
+                let resume = match event {
+                    Ok(Event::Eof) => {
+                        end = true;
+                        break;
+                    }
+                    Ok(Event::Start(_)) => self.start(range, false),
+                    Ok(Event::Empty(_)) => self.start(range, true),
+                    Ok(Event::End(_)) => {
+                        self.end(range);
+                        None
+                    }
+                    Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) => {
+                        self.text(range);
+                        None
+                    }
+                    Ok(Event::DocType(_)) => {
+                        self.doctype.get_or_insert(range);
+                        None
+                    }
+                    Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => None,
+                    Err(quick_xml::Error::IllFormed(_)) => None,
+                    Err(_) => {
+                        // The markup at `start` is not closed before the end of the file.
+                        let next = text[start + 1..].find('<').map(|offset| start + 1 + offset);
+                        let is_element = text[start + 1..].starts_with(|c: char| c.is_alphabetic() || c == '_');
+                        if let Some(next) = next
+                            && is_element
+                        {
+                            // A quote that is missing here makes the rest of the file one tag; ours ends earlier.
+                            let resume = self.start(start..(next + 2).min(text.len()), false).or(Some(next));
+                            resumed += 1;
+                            base = resume.unwrap_or(next);
+                            if resumed > RESUMED {
+                                self.give_up(base);
+                                end = true;
+                            }
+                            break;
+                        }
+                        if next.is_some() {
+                            let place = start..floor(text, start + 4);
+                            self.tell(
+                                &codes::U0103,
+                                "a comment or an instruction is not closed",
+                                place,
+                                "it starts here",
+                            );
+                        } else {
+                            end = true;
+                        }
+                        next
+                    }
+                };
+                if self.tree.nodes.len() > self.limits.elements {
+                    let message = format!("`{}` has more than {} elements", self.file, self.limits.elements);
+                    self.limit(message, start..start + 1, "what follows is not read", "elements");
+                    end = true;
+                    self.open.clear();
+                    break;
+                }
+                if let Some(next) = resume {
+                    resumed += 1;
+                    base = next;
+                    if resumed > RESUMED {
+                        self.give_up(next);
+                        end = true;
+                    }
+                    break;
+                }
+                if end {
+                    break;
+                }
+            }
+        }
+        self.finish();
+    }
+
+    fn give_up(&mut self, at: usize) {
+        let message = format!("`{}` has more than {RESUMED} faults in its markup", self.file);
+        self.told.remove(codes::U0103.id);
+        self.tell(&codes::U0103, &message, at..at, "reading stops here");
+    }
+
+    fn finish(&mut self) {
+        let at = self.tree.text.len();
+        if let Some(top) = self.open.last() {
+            let node = top.node;
+            let mut names: Vec<&str> = Vec::new();
+            for open in &self.open {
+                let is_model = self.tree.local(open.node) == "Model";
+                if let Some(name) = self.tree.plain(open.node, "name")
+                    && !is_model
+                {
+                    names.push(name.value);
+                }
+            }
+            let model = self.open.iter().rev().find_map(|open| self.tree.plain(open.node, "name"));
+            let inside = match model {
+                Some(_) if !names.is_empty() => names.join("."),
+                Some(model) => model.value.to_owned(),
+                None => format!("<{}>", self.tree.tag(node)),
+            };
+            let diagnostic = Diagnostic::new(&codes::U0105, format!("`{}` ends inside `{inside}`", self.file))
+                .here(Span::new(self.tree.source, at..at), "the file ends here")
+                .because(self.tree.span(node), "this element is still open")
+                .help("the export was interrupted: export the model again");
+            self.tree.cut_off = Some(self.report.error(diagnostic));
+        }
+        while let Some(open) = self.open.pop() {
+            self.close(&open);
+        }
+        if self.tree.nodes.is_empty() {
+            self.tree.prolog = 0..at;
+        }
+    }
+
+    fn start(&mut self, range: Range<usize>, empty: bool) -> Option<usize> {
+        if self.too_deep > 0 {
+            self.too_deep += usize::from(!empty);
+            return None;
+        }
+        if self.open.len() >= self.limits.depth {
+            let message = format!("element nesting exceeds {}", self.limits.depth);
+            self.limit(message, range, "this element and what is in it is skipped", "depth");
+            self.too_deep = usize::from(!empty);
+            return None;
+        }
+        let text = self.tree.text;
+        let (tag, dropped) = tag::scan(text, range.clone(), self.limits.attributes);
+        let range = range.start..tag.resume.unwrap_or(range.end);
+        let name = text.get(tag.name.clone()).unwrap_or_default();
+        if !name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':') {
+            let message = format!("`{}` cannot be the name of an element", clip(name));
+            self.tell(&codes::U0103, &message, tag.name.clone(), "a name starts with a letter");
+        }
+        if dropped > 0 {
+            let message = format!("an element has more than {} attributes", self.limits.attributes);
+            self.limit(message, tag.name.clone(), &format!("{dropped} attributes are skipped"), "attributes");
+        }
+        for (fault, place) in &tag.faults {
+            let found = clip(text.get(place.clone()).unwrap_or_default());
+            let (message, label) = match fault {
+                tag::Fault::Quote => {
+                    ("a quote is missing after an attribute's value".to_owned(), "this value is not closed")
+                }
+                tag::Fault::Unquoted => (format!("the value `{found}` has no quotes"), "a value stands in quotes"),
+                tag::Fault::NoValue => (format!("the attribute `{found}` has no value"), "`=` and a value are missing"),
+                tag::Fault::Stray => (format!("`{found}` stands where an attribute should"), "this is no attribute"),
+                tag::Fault::Joined => (format!("there is no blank before `{found}`"), "a blank is missing before it"),
+                tag::Fault::Twice => (format!("the attribute `{found}` is given twice"), "the first value is used"),
+            };
+            self.tell(&codes::U0103, &message, place.clone(), label);
+        }
+        self.enter(&tag, range, empty || tag.resume.is_some_and(|next| text[..next].trim_end().ends_with("/>")));
+        tag.resume
+    }
+
+    fn enter(&mut self, tag: &tag::Tag, range: Range<usize>, empty: bool) {
+        let text = self.tree.text;
+        if self.open.is_empty() {
+            if self.tree.nodes.is_empty() {
+                self.tree.prolog = 0..range.start;
+            } else {
+                self.tell(&codes::U0103, "there is a second root element", tag.name.clone(), "a document has one root");
+            }
+        }
+        let bindings = self.bindings.len();
+        let first = self.tree.attributes.len();
+        let mut faults = Vec::new();
+        for raw in &tag.attributes {
+            let name = &text[raw.name.clone()];
+            let mut span = raw.value.clone();
+            if span.len() > self.limits.value {
+                let message = format!("a value has more than {} bytes", self.limits.value);
+                self.limit(message, raw.name.clone(), "the value of this attribute is cut", "value");
+                span.end = floor(text, span.start + self.limits.value);
+            }
+            let value = unescape::unescape(&text[span.clone()], true, &mut faults);
+            self.faults(&mut faults, span.start);
+            if name == "xmlns" || name.starts_with("xmlns:") {
+                let prefix = name.strip_prefix("xmlns:").unwrap_or("");
+                let ns = self.namespace(&value);
+                if ns == Ns::Uml {
+                    self.tree.uml.get_or_insert_with(|| value.to_string());
+                }
+                self.bindings.push((prefix, ns));
+                self.tree.prefixes.insert(prefix, ns);
+            } else {
+                self.tree.attributes.push(Attribute { name: raw.name.clone(), ns: Ns::None, value, span });
+            }
+        }
+        for index in first..self.tree.attributes.len() {
+            let name = &text[self.tree.attributes[index].name.clone()];
+            // Attributes without prefix are in no namespace, whatever the default is.
+            self.tree.attributes[index].ns = match name.split_once(':') {
+                Some((prefix, _)) => self.resolve(prefix),
+                None => Ns::None,
+            };
+        }
+        let name = &text[tag.name.clone()];
+        let ns = self.resolve(name.split_once(':').map_or("", |(prefix, _)| prefix));
+        let node = self.tree.nodes.len();
+        self.tree.nodes.push(Node {
+            parent: self.open.last().map(|open| open.node),
+            name: tag.name.clone(),
+            ns,
+            attributes: first..self.tree.attributes.len(),
+            end: node + 1,
+            span: range,
+            text: None,
+        });
+        if empty {
+            self.bindings.truncate(bindings);
+        } else {
+            self.open.push(Open { node, bindings, pieces: self.pieces.len() });
+        }
+    }
+
+    fn end(&mut self, range: Range<usize>) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
+        let text = self.tree.text;
+        let name = text.get(range.start + 2..range.end.saturating_sub(1)).unwrap_or_default().trim_end();
+        let Some(top) = self.open.last() else {
+            let message = format!("`</{}>` closes nothing", clip(name));
+            self.tell(&codes::U0104, &message, range, "no element is open here");
+            return;
+        };
+        let inner = self.tree.tag(top.node);
+        if inner != name {
+            let opening = self.tree.nodes[top.node].span.clone();
+            let known = self.open.iter().rposition(|open| self.tree.tag(open.node) == name);
+            let diagnostic = Diagnostic::new(&codes::U0104, format!("`</{}>` closes `<{}>`", clip(name), clip(inner)))
+                .here(Span::new(self.tree.source, range), "this end tag does not fit")
+                .because(Span::new(self.tree.source, opening), "the element that is open");
+            self.add(diagnostic);
+            let Some(known) = known else { return };
+            while self.open.len() > known + 1 {
+                if let Some(open) = self.open.pop() {
+                    self.close(&open);
+                }
+            }
+        }
+        if let Some(open) = self.open.pop() {
+            self.close(&open);
+        }
+    }
+
+    /// Everything about an element is known.
+    fn close(&mut self, open: &Open) {
+        self.tree.nodes[open.node].end = self.tree.nodes.len();
+        self.bindings.truncate(open.bindings);
+        let pieces: Vec<_> = self.pieces.drain(open.pieces..).map(|(_, range)| range).collect();
+        let text = self.tree.text;
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
+        let whole = first.start..last.end;
+        let mut faults = Vec::new();
+        // Text in one piece is the rule; then it is borrowed.
+        let contiguous = pieces.windows(2).all(|pair| pair[0].end == pair[1].start);
+        let value = if contiguous && !text[whole.clone()].contains("<![CDATA[") {
+            unescape::unescape(&text[whole.clone()], false, &mut faults)
+        } else {
+            let mut value = String::new();
+            for piece in pieces {
+                let raw = &text[piece];
+                match raw.strip_prefix("<![CDATA[").and_then(|raw| raw.strip_suffix("]]>")) {
+                    Some(data) => value.push_str(data),
+                    None => value.push_str(&unescape::unescape(raw, false, &mut faults)),
+                }
+            }
+            value.into()
+        };
+        self.faults(&mut faults, whole.start);
+        if value.trim().is_empty() {
+            return;
+        }
+        let raw = &text[whole.clone()];
+        let start = whole.start + (raw.len() - raw.trim_start().len());
+        let span = start..start.max(whole.start + raw.trim_end().len());
+        self.tree.nodes[open.node].text = Some(self.tree.texts.len());
+        self.tree.texts.push((value, span));
+    }
+
+    fn text(&mut self, range: Range<usize>) {
+        if self.too_deep > 0 || range.is_empty() {
+            return;
+        }
+        let Some(open) = self.open.last() else {
+            let raw = &self.tree.text[range.clone()];
+            if let Some(offset) = raw.find(|c: char| !c.is_whitespace()) {
+                let start = range.start + offset;
+                let end = floor(self.tree.text, range.end.min(start + 40));
+                self.tell(&codes::U0103, "there is text outside the root element", start..end, "this is in no element");
+            }
+            return;
+        };
+        // Blanks between elements, by far the most texts, are not kept.
+        let has_text = self.pieces.len() > open.pieces;
+        if !has_text && self.tree.text.as_bytes()[range.clone()].iter().all(u8::is_ascii_whitespace) {
+            return;
+        }
+        let node = open.node;
+        let held: usize = self.pieces[open.pieces..].iter().map(|(_, piece)| piece.len()).sum::<usize>();
+        if held + range.len() > self.limits.value || self.pieces.len() - open.pieces > 100_000 {
+            let message = format!("a text has more than {} bytes", self.limits.value);
+            self.limit(message, self.tree.nodes[node].name.clone(), "the text of this element is cut", "value");
+            return;
+        }
+        self.pieces.push((node, range));
+    }
+
+    fn namespace(&mut self, uri: &str) -> Ns {
+        if let Some(ns) = known_namespace(uri) {
+            return ns;
+        }
+        if let Some(&index) = self.uris.get(uri) {
+            return Ns::Other(index);
+        }
+        let index = u32::try_from(self.tree.namespaces.len()).unwrap_or(u32::MAX);
+        self.tree.namespaces.push(uri.to_owned());
+        self.uris.insert(uri.to_owned(), index);
+        Ns::Other(index)
+    }
+
+    fn resolve(&mut self, prefix: &str) -> Ns {
+        if let Some((_, ns)) = self.bindings.iter().rev().find(|(bound, _)| *bound == prefix) {
+            return *ns;
+        }
+        // A forgotten declaration of a prefix that everybody uses is no reason to understand nothing.
+        match prefix {
+            "" => Ns::None,
+            "xmi" => Ns::Xmi,
+            "uml" => Ns::Uml,
+            "xsi" => Ns::Xsi,
+            other => self.namespace(other),
+        }
+    }
+
+    fn faults(&mut self, faults: &mut Vec<unescape::Fault>, base: usize) {
+        for fault in faults.drain(..) {
+            let shift = |range: Range<usize>| base + range.start..base + range.end;
+            match fault {
+                unescape::Fault::Forbidden(c, range) => {
+                    let message = format!("character U+{:04X} is not allowed in XML", u32::from(c));
+                    self.tell(&codes::U0106, &message, shift(range), "it is replaced by U+FFFD");
+                }
+                unescape::Fault::Ampersand(range) => {
+                    self.tell(
+                        &codes::U0103,
+                        "an `&` starts no reference",
+                        shift(range),
+                        "a plain `&` is written `&amp;`",
+                    );
+                }
+                unescape::Fault::Undefined(range) => {
+                    let range = shift(range);
+                    let name = &self.tree.text[range.clone()];
+                    let mut diagnostic = Diagnostic::new(&codes::U0107, format!("`{name}` is not defined"))
+                        .here(Span::new(self.tree.source, range), "this entity is not expanded")
+                        .help("entities of the document's own are never expanded: write the text in its place");
+                    if let Some(doctype) = self.doctype.clone() {
+                        diagnostic = diagnostic.because(Span::new(self.tree.source, doctype), "the document type");
+                    }
+                    self.add(diagnostic);
+                }
+            }
+        }
+    }
+
+    fn limit(&mut self, message: String, place: Range<usize>, label: &str, key: &str) {
+        let diagnostic = Diagnostic::new(&codes::U0108, message)
+            .here(Span::new(self.tree.source, place), label)
+            .help(format!("raise `{key}` under `[limits]` in `umlaut.toml` if the file is sound"))
+            .cause(format!("{}:{key}", self.tree.source.index()));
+        let told = self.told.entry(if key == "depth" { "U0108 depth" } else { "U0108" }).or_default();
+        *told += 1;
+        if *told == 1 || (key != "depth" && *told <= TOLD) {
+            self.report.add(diagnostic);
+        }
+    }
+
+    fn tell(&mut self, code: &'static Code, message: &str, place: Range<usize>, label: &str) {
+        self.add(Diagnostic::new(code, message).here(Span::new(self.tree.source, place), label));
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic) {
+        let told = self.told.entry(diagnostic.code.id).or_default();
+        *told += 1;
+        if *told <= TOLD {
+            self.report.add(diagnostic);
+        }
+    }
+}
+
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+/// The boundary of a character at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A piece of the file, short enough for a message.
+fn clip(text: &str) -> String {
+    let mut clipped: String = text.chars().take(40).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if clipped.len() < text.len() {
+        clipped.push('…');
+    }
+    clipped
+}
+
+/// The namespaces that matter, by prefix: the version in them decides nothing about the shape.
+fn known_namespace(uri: &str) -> Option<Ns> {
+    let rest = uri.strip_prefix("http://").or_else(|| uri.strip_prefix("https://"))?;
+    let is_uml = |version: &str| {
+        let version = version.trim_end_matches('/');
+        let version = version.strip_suffix("uml.xml").unwrap_or(version).trim_end_matches('/');
+        version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    if rest == "www.w3.org/2001/XMLSchema-instance" {
+        return Some(Ns::Xsi);
+    }
+    for start in ["schema.omg.org/spec/XMI", "www.omg.org/spec/XMI", "www.omg.org/XMI", "www.omg.org/xmi"] {
+        if rest.starts_with(start) {
+            return Some(Ns::Xmi);
+        }
+    }
+    for start in ["schema.omg.org/spec/UML", "www.omg.org/spec/UML", "www.omg.org/uml", "www.nomagic.com/magicdraw/UML"]
+    {
+        if let Some(version) = rest.strip_prefix(start)
+            && is_uml(version.trim_start_matches('/'))
+        {
+            return Some(Ns::Uml);
+        }
+    }
+    let eclipse = rest.strip_prefix("www.eclipse.org/uml2/")?.strip_suffix("/UML")?;
+    is_uml(eclipse).then_some(Ns::Uml)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    fn read(text: &str) -> (Vec<String>, Vec<&'static str>) {
+        let mut sources = Sources::default();
+        let source = sources.add("test.xmi", text);
+        let mut report = Report::default();
+        let tree = build(&sources.get(source).text, source, "test.xmi", &Limits::default(), &mut report);
+        let lines = (0..tree.len())
+            .map(|node| {
+                let depth = std::iter::successors(tree.parent(node), |&parent| tree.parent(parent)).count();
+                let text = tree.text(node).map_or(String::new(), |text| format!(" {:?}", text.value));
+                format!("{}{}{text}", "  ".repeat(depth), tree.tag(node))
+            })
+            .collect();
+        (lines, report.diagnostics().iter().map(|diagnostic| diagnostic.code.id).collect())
+    }
+
+    #[test]
+    fn a_tree_has_children_texts_and_places() {
+        let text = "<a>\n <b n='x&amp;y'>one <!-- c -->two<![CDATA[<3>]]></b><c/>\n</a>";
+        assert_eq!(read(text), (vec!["a".into(), "  b \"one two<3>\"".into(), "  c".into()], vec![]));
+        let source = Sources::default().add("", text);
+        let mut report = Report::default();
+        let tree = build(text, source, "", &Limits::default(), &mut report);
+        let value = tree.plain(1, "n").expect("an attribute");
+        assert_eq!((value.value, &text[value.span.range()]), ("x&y", "x&amp;y"));
+        assert_eq!(tree.children(0).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    #[test]
+    fn damage_is_told_and_the_rest_is_read() {
+        for (text, lines, codes) in [
+            ("<a><b></a>", vec!["a", "  b"], vec!["U0104"]),
+            ("<a><b></c></b></a>", vec!["a", "  b"], vec!["U0104"]),
+            ("<a><b x='1><c y='2'/></b><d/></a>", vec!["a", "  b", "    c", "  d"], vec!["U0103"]),
+            ("<a><b x='1/><c y='2'/></a>", vec!["a", "  b", "  c"], vec!["U0103"]),
+            ("<a><b x='1'", vec!["a"], vec!["U0105"]),
+            ("<a><b>", vec!["a", "  b"], vec!["U0105"]),
+            ("<a/><b/>", vec!["a", "b"], vec!["U0103"]),
+            ("<a/>rest", vec!["a"], vec!["U0103"]),
+            ("<a>R&D</a>", vec!["a \"R&D\""], vec!["U0103"]),
+            ("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", vec!["a \"&e;\""], vec!["U0107"]),
+            ("<a>\u{1b}</a>", vec!["a \"\u{fffd}\""], vec!["U0106"]),
+            ("<a></b></a>", vec!["a"], vec!["U0104"]),
+            ("", vec![], vec![]),
+        ] {
+            let (found, told) = read(text);
+            assert_eq!((found.iter().map(String::as_str).collect::<Vec<_>>(), told), (lines, codes), "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_is_limited_and_costs_nothing() {
+        let text = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+        let (lines, told) = read(&text);
+        assert_eq!((lines.len(), told), (512, vec!["U0108"]));
+    }
+
+    #[test]
+    fn rubbish_ends_soon() {
+        let (_, told) = read(&"<a \"".repeat(50_000));
+        assert!(told.contains(&"U0103"));
+        let (_, told) = read(&"<a '<a \"".repeat(50_000));
+        assert!(told.contains(&"U0103"));
+    }
+
+    #[test]
+    fn namespaces_are_known_whatever_their_version() {
+        for uri in [
+            "http://schema.omg.org/spec/UML/2.1.2",
+            "https://www.omg.org/spec/UML/20161101",
+            "http://www.omg.org/spec/UML/20131001/",
+            "http://schema.omg.org/spec/UML/2.0/uml.xml",
+            "http://www.eclipse.org/uml2/5.0.0/UML",
+        ] {
+            assert_eq!(known_namespace(uri), Some(Ns::Uml), "{uri}");
+        }
+        assert_eq!(known_namespace("http://www.omg.org/spec/XMI/20131001"), Some(Ns::Xmi));
+        assert_eq!(known_namespace("http://www.eclipse.org/uml2/5.0.0/UML/Profile/Standard"), None);
+    }
+}

@@ -1,0 +1,177 @@
+//! Attributes of a start tag. Ours, because we want the places of values and go on after faults.
+
+use std::ops::Range;
+
+/// An attribute as written; places count from the start of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Raw {
+    pub(super) name: Range<usize>,
+    pub(super) value: Range<usize>,
+}
+
+/// What is wrong with a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A value contains `<`: its closing quote is missing.
+    Quote,
+    /// A value without quotes.
+    Unquoted,
+    /// A name without a value.
+    NoValue,
+    /// Characters that start no name.
+    Stray,
+    /// No blank before an attribute.
+    Joined,
+    /// The same name again.
+    Twice,
+}
+
+/// A start tag.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tag {
+    pub(super) name: Range<usize>,
+    pub(super) attributes: Vec<Raw>,
+    pub(super) faults: Vec<(Fault, Range<usize>)>,
+    /// Where the tag really ended, if a quote is missing.
+    pub(super) resume: Option<usize>,
+}
+
+/// Takes the start tag at `range` of `text` apart; the range is from `<` to `>`, both included.
+///
+/// Keeps at most `limit` attributes and counts the others.
+pub(super) fn scan(text: &str, range: Range<usize>, limit: usize) -> (Tag, usize) {
+    let bytes = text.as_bytes();
+    let mut end = range.end.saturating_sub(1).max(range.start);
+    if end > range.start + 1 && bytes.get(end - 1) == Some(&b'/') {
+        end -= 1;
+    }
+    let mut tag = Tag::default();
+    let mut dropped = 0;
+    let mut at = range.start + 1;
+    let blank = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_whitespace);
+    let named = |at: usize| bytes.get(at).is_some_and(|byte| !byte.is_ascii_whitespace() && !b"=\"'<>/".contains(byte));
+    let start = at;
+    while at < end && named(at) {
+        at += 1;
+    }
+    tag.name = start..at;
+    let mut separated = true;
+    while at < end {
+        if blank(at) {
+            at += 1;
+            separated = true;
+            continue;
+        }
+        // A quote that is missing further up makes the parser see a longer tag than there is.
+        if bytes[at] == b'<' || bytes[at] == b'>' {
+            tag.resume = Some(if bytes[at] == b'<' { at } else { at + 1 });
+            return (tag, dropped);
+        }
+        let name = at;
+        while at < end && named(at) {
+            at += 1;
+        }
+        if at == name {
+            // Whole characters only; a run of rubbish is one fault.
+            while at < end && !blank(at) && !named(at) && !b"<>".contains(&bytes[at]) {
+                at += 1;
+            }
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+            tag.faults.push((Fault::Stray, name..at));
+            continue;
+        }
+        let name = name..at;
+        while at < end && blank(at) {
+            at += 1;
+        }
+        if bytes.get(at) != Some(&b'=') || at >= end {
+            tag.faults.push((Fault::NoValue, name));
+            continue;
+        }
+        at += 1;
+        while at < end && blank(at) {
+            at += 1;
+        }
+        let value = match bytes.get(at).filter(|_| at < end) {
+            Some(&quote @ (b'"' | b'\'')) => {
+                let value = at + 1;
+                at = value;
+                while at < end && bytes[at] != quote && bytes[at] != b'<' {
+                    at += 1;
+                }
+                if at < end && bytes[at] == b'<' {
+                    return (missing_quote(text, tag, name, value, at), dropped);
+                }
+                let value = value..at;
+                at = (at + 1).min(end);
+                value
+            }
+            _ => {
+                let value = at;
+                while at < end && !blank(at) {
+                    at += 1;
+                }
+                tag.faults.push((Fault::Unquoted, value..at));
+                value..at
+            }
+        };
+        if !separated {
+            tag.faults.push((Fault::Joined, name.clone()));
+        }
+        separated = false;
+        if tag.attributes.len() >= limit {
+            dropped += 1;
+        } else if tag.attributes.iter().any(|other| text[other.name.clone()] == text[name.clone()]) {
+            tag.faults.push((Fault::Twice, name));
+        } else {
+            tag.attributes.push(Raw { name, value });
+        }
+    }
+    (tag, dropped)
+}
+
+/// A value runs into the next tag. It is taken to end at the first blank or at the end of its own tag.
+fn missing_quote(text: &str, mut tag: Tag, name: Range<usize>, value: usize, next: usize) -> Tag {
+    let inside = &text[value..next];
+    let stop = inside.find(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '>')).unwrap_or(inside.len());
+    tag.faults.push((Fault::Quote, value..value + stop));
+    tag.attributes.push(Raw { name, value: value..value + stop });
+    tag.resume = Some(next);
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(text: &str) -> (Vec<(&str, &str)>, Vec<Fault>) {
+        let (tag, _) = scan(text, 0..text.len(), 100);
+        (
+            tag.attributes.iter().map(|raw| (&text[raw.name.clone()], &text[raw.value.clone()])).collect(),
+            tag.faults.iter().map(|(fault, _)| *fault).collect(),
+        )
+    }
+
+    #[test]
+    fn attributes_are_found_whatever_surrounds_them() {
+        assert_eq!(pairs("<a b='1' c = \"x > y\"\n\td=''/>"), (vec![("b", "1"), ("c", "x > y"), ("d", "")], vec![]));
+        assert_eq!(pairs("<a/>"), (vec![], vec![]));
+    }
+
+    #[test]
+    fn faults_leave_the_other_attributes_alone() {
+        assert_eq!(pairs("<a b c='1'>"), (vec![("c", "1")], vec![Fault::NoValue]));
+        assert_eq!(pairs("<a b=1 c='2'>"), (vec![("b", "1"), ("c", "2")], vec![Fault::Unquoted]));
+        assert_eq!(pairs("<a b='1'c='2'>"), (vec![("b", "1"), ("c", "2")], vec![Fault::Joined]));
+        assert_eq!(pairs("<a b='1' b='2'>"), (vec![("b", "1")], vec![Fault::Twice]));
+        assert_eq!(pairs("<a \"é\" b='1'>"), (vec![("b", "1")], vec![Fault::Stray, Fault::NoValue, Fault::Stray]));
+        let text = "<a b='Order c='1'><d e='2'/>";
+        let (tag, _) = scan(text, 0..text.len(), 100);
+        assert_eq!((&text[tag.attributes[0].value.clone()], tag.resume), ("Order c=", Some(18)));
+        let text = "<a b='Order><d e='2'/>";
+        let (tag, _) = scan(text, 0..text.len(), 100);
+        assert_eq!((&text[tag.attributes[0].value.clone()], tag.resume), ("Order", Some(12)));
+    }
+}

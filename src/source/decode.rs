@@ -1,0 +1,171 @@
+//! From bytes to text: byte order marks, XML declarations, the encodings that tools declare.
+
+use std::ops::Range;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// A decoded text and what was wrong with its bytes.
+#[derive(Clone, Debug)]
+pub struct Decoded {
+    /// The text; U+FFFD stands where bytes could not be read. It has no byte order mark.
+    pub text: String,
+    /// The encoding that was used, as people write it.
+    pub encoding: String,
+    /// The first place that could not be read.
+    pub fault: Option<Fault>,
+}
+
+/// Bytes that do not fit the encoding.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The offset of the first of them in the file.
+    pub byte: usize,
+    /// Where U+FFFD stands for them in the text.
+    pub place: Range<usize>,
+    /// How many places there are.
+    pub count: usize,
+    /// The encoding's name in the XML declaration, as a range of the text.
+    pub declaration: Option<Range<usize>>,
+    /// An encoding that fits all bytes.
+    pub fits: Option<&'static str>,
+}
+
+/// Decodes a file: by its byte order mark, else by its XML declaration, else as UTF-8.
+pub fn decode(bytes: &[u8]) -> Decoded {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return run(encoding, bytes, length);
+    }
+    if let Some(encoding) = silent_utf16(bytes) {
+        return run(encoding, bytes, 0);
+    }
+    let Some(label) = declared(bytes) else {
+        // Nothing is declared: UTF-8 is the rule, and windows-1252 what older tools write all the same.
+        let encoding = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 };
+        return run(encoding, bytes, 0);
+    };
+    let name = bytes.get(label.clone()).unwrap_or_default();
+    match Encoding::for_label(name) {
+        // A declaration that was read as single bytes cannot speak of UTF-16.
+        Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => run(UTF_8, bytes, 0),
+        Some(encoding) => run(encoding, bytes, 0),
+        None => run(UTF_8, bytes, 0),
+    }
+}
+
+/// UTF-16 without a byte order mark: `<` beside a zero byte.
+fn silent_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [b'<', 0, b'?' | b'!' | b'a'..=b'z' | b'A'..=b'Z', 0, ..] => Some(UTF_16LE),
+        [0, b'<', 0, b'?' | b'!' | b'a'..=b'z' | b'A'..=b'Z', ..] => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Where the XML declaration names an encoding.
+fn declared(bytes: &[u8]) -> Option<Range<usize>> {
+    let head = &bytes[..bytes.len().min(512)];
+    let start = head.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    if !head[start..].starts_with(b"<?xml") {
+        return None;
+    }
+    let end = start + find(&head[start..], b"?>")?;
+    let key = start + find(&head[start..end], b"encoding")? + "encoding".len();
+    let quote = key + head[key..end].iter().position(|byte| matches!(byte, b'"' | b'\''))?;
+    let length = head[quote + 1..end].iter().position(|&byte| byte == head[quote])?;
+    Some(quote + 1..quote + 1 + length)
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+fn run(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
+    let body = bytes.get(skip..).unwrap_or_default();
+    let name = encoding.name().to_lowercase();
+    if encoding == UTF_8
+        && let Ok(text) = std::str::from_utf8(body)
+    {
+        return Decoded { text: text.to_owned(), encoding: name, fault: None };
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(body.len() + body.len() / 8 + 16);
+    let (mut read, mut first, mut count) = (0_usize, None, 0_usize);
+    loop {
+        text.reserve(decoder.max_utf8_buffer_length_without_replacement(body.len() - read).unwrap_or(64).max(64));
+        let (result, used) = decoder.decode_to_string_without_replacement(&body[read..], &mut text, true);
+        read += used;
+        match result {
+            encoding_rs::DecoderResult::InputEmpty => break,
+            encoding_rs::DecoderResult::OutputFull => {}
+            encoding_rs::DecoderResult::Malformed(bad, after) => {
+                count += 1;
+                if first.is_none() {
+                    let byte = skip + read.saturating_sub(usize::from(bad) + usize::from(after));
+                    first = Some((byte, text.len()..text.len() + '\u{fffd}'.len_utf8()));
+                }
+                text.push('\u{fffd}');
+            }
+        }
+    }
+    // windows-1252 maps five bytes to control characters, where Windows knows no character: such a file is in another encoding.
+    if encoding == WINDOWS_1252 {
+        let undefined = |c: char| matches!(c, '\u{81}' | '\u{8d}' | '\u{8f}' | '\u{90}' | '\u{9d}');
+        if let Some(byte) = body.iter().position(|&byte| undefined(char::from(byte))) {
+            count = text.chars().filter(|&c| undefined(c)).count();
+            let at = text.find(undefined).unwrap_or_default();
+            text = text.replace(undefined, "\u{fffd}");
+            first = Some((skip + byte, at..at + '\u{fffd}'.len_utf8()));
+        }
+    }
+    let fault = first.map(|(byte, place)| Fault {
+        byte,
+        place,
+        count,
+        declaration: declared(text.as_bytes()),
+        fits: if encoding != UTF_8 && std::str::from_utf8(body).is_ok() {
+            Some("utf-8")
+        } else if encoding == UTF_8 && !body.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
+            Some("windows-1252")
+        } else {
+            None
+        },
+    });
+    Decoded { text, encoding: name, fault }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_declarations_and_habits_are_understood() {
+        let utf16: Vec<u8> = "\u{feff}<a n='é'/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let silent: Vec<u8> = "<a n='é'/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (bytes, text) in [
+            (&b"\xef\xbb\xbf<a n='\xc3\xa9'/>"[..], "<a n='é'/>"),
+            (&utf16, "<a n='é'/>"),
+            (&silent, "<a n='é'/>"),
+            (b"<a n='\xe9'/>", "<a n='é'/>"),
+            (
+                b"<?xml version='1.0' encoding='windows-1252' ?><a n='\x80'/>",
+                "<?xml version='1.0' encoding='windows-1252' ?><a n='€'/>",
+            ),
+        ] {
+            let decoded = decode(bytes);
+            assert_eq!(decoded.text, text);
+            assert!(decoded.fault.is_none());
+        }
+    }
+
+    #[test]
+    fn bytes_that_do_not_fit_are_replaced_and_told() {
+        let decoded = decode(b"<?xml version='1.0' encoding='UTF-8'?><a n='\xe9\xe9'/>");
+        let fault = decoded.fault.expect("not UTF-8");
+        assert_eq!((fault.byte, fault.count, fault.fits), (44, 2, Some("windows-1252")));
+        assert_eq!(&decoded.text[fault.place], "\u{fffd}");
+        assert_eq!(&decoded.text[fault.declaration.expect("declared")], "UTF-8");
+
+        let decoded = decode(b"<?xml version='1.0' encoding='windows-1252'?><a n='\x81'/>");
+        assert_eq!(decoded.fault.expect("no such character").byte, 51);
+    }
+}

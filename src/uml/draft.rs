@@ -1,0 +1,378 @@
+//! One document as it was read: owners are indices, references are still text.
+//!
+//! Every reader yields a [`Draft`]; [`crate::link`] makes the [`super::Model`] of all of them. All vectors are in document order.
+
+use std::collections::BTreeMap;
+
+use super::model::{
+    AbsentMultiplicity, Aggregation, ClassifierKind, DefaultKind, PackageKind, Tag, WrittenMultiplicity,
+};
+use crate::account::Element;
+use crate::diagnostic::Reported;
+use crate::source::{SourceId, Span, Spanned};
+
+/// A document.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Its text.
+    pub source: SourceId,
+    /// The name of the file, for references between files.
+    pub file: String,
+    /// The tool that wrote it.
+    pub tool: &'static str,
+    /// What the tool means by an end without multiplicity.
+    pub absent_end_multiplicity: AbsentMultiplicity,
+    /// Where the tool tells navigability.
+    pub navigability: Navigability,
+    /// The tool is known for diamonds on the whole's end.
+    pub inverted_aggregation: bool,
+    /// Nobody gave it to the compiler; another document refers to it. Its classifiers are types only.
+    pub referred: bool,
+    /// The file ends too early, which explains references that lead nowhere.
+    pub cut_off: Option<Reported>,
+    /// The name of the root, if it is not the tool's own.
+    pub name: Option<Spanned<String>>,
+    /// Packages and models.
+    pub packages: Vec<DraftPackage>,
+    /// Classifiers.
+    pub classifiers: Vec<DraftClassifier>,
+    /// Attributes, ends and qualifiers.
+    pub properties: Vec<DraftProperty>,
+    /// Associations.
+    pub associations: Vec<DraftAssociation>,
+    /// Generalizations, realizations and dependencies.
+    pub relations: Vec<DraftRelation>,
+    /// Constraints.
+    pub constraints: Vec<DraftConstraint>,
+    /// Comments.
+    pub comments: Vec<DraftComment>,
+    /// Applications of stereotypes.
+    pub applications: Vec<DraftApplication>,
+    /// All ids of the document; the first element keeps an id that is given twice.
+    pub ids: BTreeMap<String, Element>,
+    /// Elements whose id was taken, with the first one.
+    pub duplicates: Vec<(Element, Element)>,
+}
+
+/// Where a tool tells whether one can navigate to an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Navigability {
+    /// By the owner of the end, by `navigableOwnedEnd` or by a flag of its own.
+    Written,
+    /// As [`Navigability::Written`], but an association without any arrow says nothing.
+    UnspecifiedWithoutArrow,
+    /// Nowhere, or the same everywhere.
+    Unspecified,
+}
+
+/// The owner of a part of a draft, as an index into one of its vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Owner {
+    Root,
+    Package(usize),
+    Classifier(usize),
+    Property(usize),
+    Association(usize),
+}
+
+/// What a reference says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// The id of an element of the same document.
+    Id(String),
+    /// An element of another document.
+    Href {
+        /// The document as written, without fragment.
+        document: String,
+        /// The fragment.
+        fragment: String,
+    },
+    /// A name that was written where a reference is usual.
+    Name(String),
+}
+
+/// A reference as written.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// What it says.
+    pub target: Target,
+    /// Where it is written.
+    pub span: Span,
+    /// The name of what it leads to, where the tool writes that too.
+    pub readable: Option<String>,
+    /// The metaclass of what it leads to, where the tool writes that too.
+    pub metaclass: Option<String>,
+}
+
+/// A package.
+#[derive(Clone, Debug)]
+pub struct DraftPackage {
+    /// The element.
+    pub element: Element,
+    /// The name.
+    pub name: Option<Spanned<String>>,
+    /// The package around it.
+    pub owner: Option<usize>,
+    /// Model, package or profile.
+    pub kind: PackageKind,
+    /// A copy of a tool's or language's library.
+    pub is_library: bool,
+    /// Documentation that is not a comment.
+    pub documentation: Option<Spanned<String>>,
+    /// Tags and stereotypes that are not applications.
+    pub extra: Extra,
+}
+
+/// Stereotypes and tags that a tool writes in its own way.
+#[derive(Clone, Debug, Default)]
+pub struct Extra {
+    /// Names of stereotypes.
+    pub stereotypes: Vec<Spanned<String>>,
+    /// Tagged values.
+    pub tags: Vec<Tag>,
+}
+
+/// A classifier.
+#[derive(Clone, Debug)]
+pub struct DraftClassifier {
+    /// The element.
+    pub element: Element,
+    /// Its kind.
+    pub kind: ClassifierKind,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// What it stands in.
+    pub owner: Owner,
+    /// `isAbstract`
+    pub is_abstract: bool,
+    /// A phantom of the tool.
+    pub is_library: bool,
+    /// It has template parameters.
+    pub is_template: bool,
+    /// Its literals.
+    pub literals: Vec<DraftLiteral>,
+    /// Its operations.
+    pub operations: Vec<DraftOperation>,
+    /// Documentation that is not a comment.
+    pub documentation: Option<Spanned<String>>,
+    /// Tags and stereotypes that are not applications.
+    pub extra: Extra,
+    /// Its name, else its start tag.
+    pub span: Span,
+}
+
+/// A literal.
+#[derive(Clone, Debug)]
+pub struct DraftLiteral {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its value.
+    pub value: Option<Spanned<String>>,
+    /// Documentation that is not a comment.
+    pub documentation: Option<Spanned<String>>,
+    /// Tags and stereotypes that are not applications.
+    pub extra: Extra,
+    /// Its name, else its start tag.
+    pub span: Span,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct DraftOperation {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its parameters.
+    pub parameters: Vec<DraftParameter>,
+    /// `isQuery`
+    pub is_query: bool,
+    /// `isStatic`
+    pub is_static: bool,
+    /// `isAbstract`
+    pub is_abstract: bool,
+    /// Documentation that is not a comment.
+    pub documentation: Option<Spanned<String>>,
+    /// Tags and stereotypes that are not applications.
+    pub extra: Extra,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct DraftParameter {
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its direction, `in` if nothing is written.
+    pub direction: String,
+    /// Its type.
+    pub ty: Option<Reference>,
+}
+
+/// An attribute, an end or a qualifier.
+#[derive(Clone, Debug)]
+pub struct DraftProperty {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its owner.
+    pub owner: Owner,
+    /// The association whose end it says to be.
+    pub association: Option<Reference>,
+    /// Its type.
+    pub ty: Option<Reference>,
+    /// Its multiplicity.
+    pub multiplicity: Option<WrittenMultiplicity>,
+    /// Its default value.
+    pub default: Option<DraftDefault>,
+    /// Its aggregation as written.
+    pub aggregation: Spanned<Aggregation>,
+    /// A flag of the tool's own.
+    pub navigable: Option<bool>,
+    /// `isID`
+    pub is_id: bool,
+    /// `isUnique`
+    pub is_unique: Option<bool>,
+    /// `isOrdered`
+    pub is_ordered: bool,
+    /// `isDerived`
+    pub is_derived: bool,
+    /// `isReadOnly`
+    pub is_read_only: bool,
+    /// `isStatic`
+    pub is_static: bool,
+    /// What it redefines.
+    pub redefines: Vec<Reference>,
+    /// What it subsets.
+    pub subsets: Vec<Reference>,
+    /// Documentation that is not a comment.
+    pub documentation: Option<Spanned<String>>,
+    /// Tags and stereotypes that are not applications.
+    pub extra: Extra,
+    /// Its name, else its start tag.
+    pub span: Span,
+}
+
+/// A default value.
+#[derive(Clone, Debug)]
+pub struct DraftDefault {
+    /// Its kind.
+    pub kind: DefaultKind,
+    /// Its text, of an instance the name that the tool gave the value.
+    pub text: Spanned<String>,
+    /// The instance that it leads to.
+    pub instance: Option<Reference>,
+}
+
+/// An end of an association, as the association tells it.
+#[derive(Clone, Debug)]
+pub enum DraftEnd {
+    /// A property that stands in the association.
+    Owned(usize),
+    /// `memberEnd`
+    Member(Reference),
+}
+
+/// An association.
+#[derive(Clone, Debug)]
+pub struct DraftAssociation {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// What it stands in.
+    pub owner: Owner,
+    /// Its ends in the order in which they are first mentioned.
+    pub ends: Vec<DraftEnd>,
+    /// `navigableOwnedEnd`
+    pub navigable_ends: Vec<Reference>,
+    /// Of an association class: its class.
+    pub class: Option<usize>,
+    /// `isDerived`
+    pub is_derived: bool,
+    /// Documentation that is not a comment.
+    pub documentation: Option<Spanned<String>>,
+    /// Tags and stereotypes that are not applications.
+    pub extra: Extra,
+    /// Its name, else its start tag.
+    pub span: Span,
+}
+
+/// Kinds of relations that are not associations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum RelationKind {
+    Generalization,
+    Realization,
+    Dependency,
+}
+
+/// A generalization, realization or dependency.
+#[derive(Clone, Debug)]
+pub struct DraftRelation {
+    /// The element.
+    pub element: Element,
+    /// Its kind.
+    pub kind: RelationKind,
+    /// What it starts at: the element that it stands in, or what it names.
+    pub from: Vec<RelationStart>,
+    /// What it leads to.
+    pub to: Vec<Reference>,
+}
+
+/// The start of a relation.
+#[derive(Clone, Debug)]
+pub enum RelationStart {
+    /// What it stands in.
+    Owner(Element),
+    /// What it names.
+    Named(Reference),
+}
+
+/// A constraint.
+#[derive(Clone, Debug)]
+pub struct DraftConstraint {
+    /// The element.
+    pub element: Element,
+    /// What it stands in.
+    pub owner: Option<Element>,
+    /// What it constrains, if that is written.
+    pub constrained: Vec<Reference>,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// The language of its body.
+    pub language: Option<String>,
+    /// Its text.
+    pub body: Spanned<String>,
+}
+
+/// A comment.
+#[derive(Clone, Debug)]
+pub struct DraftComment {
+    /// The element.
+    pub element: Element,
+    /// What it stands in, if that is not a package.
+    pub owner: Option<Element>,
+    /// What it is attached to, if that is written.
+    pub annotated: Vec<Reference>,
+    /// Its text, plain.
+    pub body: Spanned<String>,
+}
+
+/// An application of a stereotype.
+#[derive(Clone, Debug)]
+pub struct DraftApplication {
+    /// The element.
+    pub element: Element,
+    /// The profile's prefix.
+    pub profile: String,
+    /// The stereotype.
+    pub name: Spanned<String>,
+    /// What it is applied to.
+    pub bases: Vec<Reference>,
+    /// Its values.
+    pub tags: Vec<Tag>,
+}
