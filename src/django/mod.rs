@@ -2,6 +2,7 @@
 
 mod ancestry;
 pub mod constraint;
+pub mod deconstruct;
 pub mod expr;
 pub mod field;
 pub mod model;

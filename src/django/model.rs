@@ -95,6 +95,14 @@ pub struct Meta {
     pub constraints: Vec<Constraint>,
 }
 
+impl Meta {
+    /// Whether there is nothing to write. A concrete class then has no `class Meta` at all, and Django takes that of its
+    /// first abstract base.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// What `__str__` returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StrMethod {

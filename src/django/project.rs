@@ -77,6 +77,12 @@ impl ModelKey {
         format!("{}.{}", self.app, self.name)
     }
 
+    /// The key by which states and migrations know the model: its name in lower case.
+    #[must_use]
+    pub fn lowered(&self) -> Self {
+        Self { app: self.app.clone(), name: self.name.to_lowercase() }
+    }
+
     /// As Django writes it in a migration: `shop.order`.
     pub fn lower(&self) -> String {
         format!("{}.{}", self.app, self.name.to_lowercase())

@@ -4,6 +4,7 @@
 //! own files; there is no order among them.
 
 mod drf;
+mod migrations;
 mod models;
 mod parts;
 pub mod project;
@@ -42,5 +43,5 @@ pub trait Emitter: Sync {
 
 /// All emitters. Their order means nothing: each writes files of its own.
 pub fn registry() -> Vec<&'static dyn Emitter> {
-    vec![&drf::Drf, &models::Models, &project::Shell]
+    vec![&drf::Drf, &migrations::Migrations, &models::Models, &project::Shell]
 }

@@ -11,7 +11,9 @@ mod docstring;
 pub mod expr;
 mod imports;
 mod literal;
+pub mod repr;
 mod stmt;
+pub mod unicode;
 
 pub use code::{Code, Part, identifier, translated};
 pub use doc::{Place, WIDTH, width};

@@ -1,9 +1,12 @@
 //! The state of a project's models, as Django's migrations see it: abstract models are gone, their fields stand where they
 //! are inherited, and nothing is left of methods.
 
+mod inherit;
+mod user;
+
 use std::collections::BTreeMap;
 
-use super::project::ModelKey;
+use super::project::{ModelKey, Project};
 use crate::python::Expr;
 
 /// All models with a table.
@@ -15,6 +18,13 @@ pub struct State {
     pub models: BTreeMap<ModelKey, ModelState>,
 }
 
+impl State {
+    /// The state that the models of `project` describe.
+    pub fn of(project: &Project) -> Self {
+        Self { user: project.user.lowered(), models: inherit::models(project) }
+    }
+}
+
 /// A model, with everything that Django writes about it in a migration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelState {
@@ -24,11 +34,11 @@ pub struct ModelState {
     pub name: String,
     /// Fields: automatic ones, then columns, then many-to-many relations.
     pub fields: Vec<FieldState>,
-    /// What `Meta` says besides indexes and constraints, in Django's order.
+    /// What `Meta` says, in Django's order; indexes and constraints only once they were folded in.
     pub options: Vec<(&'static str, Expr)>,
-    /// Indexes.
+    /// `models.Index(..)`
     pub indexes: Vec<Expr>,
-    /// Constraints.
+    /// `models.UniqueConstraint(..)`
     pub constraints: Vec<Expr>,
     /// What it inherits from; empty means `models.Model` alone.
     pub bases: Vec<BaseState>,

@@ -1,0 +1,310 @@
+//! Fields, indexes, constraints and conditions as Django takes them apart for migrations: the class and every argument that
+//! is not at its default.
+
+use super::constraint::{Constraint, ConstraintKind, Index};
+use super::expr::{Condition, Operand};
+use super::field::{Auto, Field, FieldKind, Validator, Value};
+use super::project::{ModelKey, Project};
+use super::state::{FieldState, Relation};
+use crate::python::Expr;
+
+/// Keyword arguments in no particular order.
+type Kwargs = Vec<(&'static str, Expr)>;
+
+/// A field of a model. `promoted` makes a primary key of a parent link that does not say it itself.
+pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
+    let mut kwargs = Kwargs::new();
+    let name = class(&field.kind, project, &mut kwargs);
+    let primary_key = promoted || field.primary_key || field.kind == FieldKind::BigAuto;
+    // Dates that set themselves are neither editable nor required; saying it again is left out.
+    let automatic = match field.kind {
+        FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
+        _ => false,
+    };
+    let flags = [
+        ("primary_key", true, primary_key),
+        ("serialize", false, primary_key),
+        ("unique", true, field.unique && !matches!(field.kind, FieldKind::OneToOne(_))),
+        ("null", true, field.null),
+        ("blank", true, field.blank && !automatic && field.kind != FieldKind::BigAuto),
+        // Binary fields are not editable unless they say so, and ours never do.
+        ("editable", false, !field.editable && !automatic && field.kind != FieldKind::Binary),
+    ];
+    kwargs.extend(flags.into_iter().filter(|&(_, _, given)| given).map(|(key, value, _)| (key, Expr::Bool(value))));
+    match (field.db_index, &field.kind) {
+        (Some(false), FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. }) => {
+            kwargs.push(("db_index", Expr::Bool(false)))
+        }
+        (Some(true), FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. })
+        | (Some(false) | None, _) => {}
+        (Some(true), _) => kwargs.push(("db_index", Expr::Bool(true))),
+    }
+    if let Some(default) = field.default.as_ref().and_then(|default| value(project, default)) {
+        kwargs.push(("default", default));
+    }
+    if let Some(choices) = field.choices.as_ref().and_then(|key| choices(project, key)) {
+        kwargs.push(("choices", choices));
+    }
+    for (key, text) in
+        [("verbose_name", &field.verbose_name), ("help_text", &field.help_text), ("db_column", &field.db_column)]
+    {
+        kwargs.extend(text.as_ref().map(|text| (key, Expr::str(text))));
+    }
+    if !field.validators.is_empty() {
+        kwargs.push(("validators", Expr::List(field.validators.iter().map(validator).collect())));
+    }
+    FieldState {
+        name: field.name.clone(),
+        call: django_models(name, kwargs),
+        primary_key,
+        relation: relation(&field.kind),
+    }
+}
+
+/// `models.<name>(..)`
+pub(super) fn django_models(name: &'static str, kwargs: Kwargs) -> Expr {
+    Expr::Call { module: "django.db.models", name, args: Vec::new(), kwargs }
+}
+
+/// The target of a relation as a migration names it.
+pub(super) fn target(project: &Project, to: &ModelKey) -> Expr {
+    if *to == project.user {
+        Expr::Ref { module: "django.conf", name: "settings.AUTH_USER_MODEL" }
+    } else {
+        Expr::Str(to.lower())
+    }
+}
+
+/// `django.db.models.deletion.<rule>`
+pub(super) fn deletion(rule: &'static str) -> Expr {
+    Expr::Ref { module: "django.db.models.deletion", name: rule }
+}
+
+/// The name of the class; adds the arguments that only this class has.
+fn class(kind: &FieldKind, project: &Project, kwargs: &mut Kwargs) -> &'static str {
+    let mut auto_flags = |auto: Auto| match auto {
+        Auto::No => {}
+        Auto::Now => kwargs.push(("auto_now", Expr::Bool(true))),
+        Auto::NowAdd => kwargs.push(("auto_now_add", Expr::Bool(true))),
+    };
+    match kind {
+        FieldKind::Boolean => "BooleanField",
+        FieldKind::SmallInteger => "SmallIntegerField",
+        FieldKind::Integer => "IntegerField",
+        FieldKind::BigInteger => "BigIntegerField",
+        FieldKind::PositiveSmallInteger => "PositiveSmallIntegerField",
+        FieldKind::PositiveInteger => "PositiveIntegerField",
+        FieldKind::PositiveBigInteger => "PositiveBigIntegerField",
+        FieldKind::Float => "FloatField",
+        FieldKind::Decimal { max_digits, decimal_places } => {
+            kwargs.push(("max_digits", Expr::int(*max_digits)));
+            kwargs.push(("decimal_places", Expr::int(*decimal_places)));
+            "DecimalField"
+        }
+        FieldKind::Char { max_length } => {
+            kwargs.push(("max_length", Expr::int(*max_length)));
+            "CharField"
+        }
+        FieldKind::Text => "TextField",
+        FieldKind::Email { max_length } => {
+            kwargs.push(("max_length", Expr::int(*max_length)));
+            "EmailField"
+        }
+        FieldKind::Url { max_length } => {
+            if *max_length != 200 {
+                kwargs.push(("max_length", Expr::int(*max_length)));
+            }
+            "URLField"
+        }
+        FieldKind::Slug { max_length } => {
+            if *max_length != 50 {
+                kwargs.push(("max_length", Expr::int(*max_length)));
+            }
+            "SlugField"
+        }
+        FieldKind::Date { auto } => {
+            auto_flags(*auto);
+            "DateField"
+        }
+        FieldKind::DateTime { auto } => {
+            auto_flags(*auto);
+            "DateTimeField"
+        }
+        FieldKind::Time { auto } => {
+            auto_flags(*auto);
+            "TimeField"
+        }
+        FieldKind::Duration => "DurationField",
+        FieldKind::Uuid => "UUIDField",
+        FieldKind::GenericIpAddress => "GenericIPAddressField",
+        FieldKind::Json => "JSONField",
+        FieldKind::Binary => "BinaryField",
+        FieldKind::File { upload_to } => {
+            kwargs.push(("upload_to", Expr::str(upload_to)));
+            "FileField"
+        }
+        FieldKind::BigAuto => "BigAutoField",
+        FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => {
+            kwargs.push(("to", target(project, &key.to)));
+            kwargs.push(("on_delete", deletion(key.on_delete.name())));
+            kwargs.extend(key.related_name.as_ref().map(|name| ("related_name", Expr::str(name))));
+            if key.parent_link {
+                kwargs.push(("parent_link", Expr::Bool(true)));
+            }
+            if matches!(kind, FieldKind::ForeignKey(_)) { "ForeignKey" } else { "OneToOneField" }
+        }
+        FieldKind::ManyToMany(relation) => {
+            kwargs.push(("to", target(project, &relation.to)));
+            kwargs.extend(relation.through.as_ref().map(|key| ("through", Expr::Str(key.dotted()))));
+            kwargs.extend(
+                relation.through_fields.as_ref().map(|(source, target)| {
+                    ("through_fields", Expr::Tuple(vec![Expr::str(source), Expr::str(target)]))
+                }),
+            );
+            kwargs.extend(relation.related_name.as_ref().map(|name| ("related_name", Expr::str(name))));
+            kwargs.extend(relation.db_table.as_ref().map(|table| ("db_table", Expr::str(table))));
+            "ManyToManyField"
+        }
+    }
+}
+
+fn relation(kind: &FieldKind) -> Option<Relation> {
+    match kind {
+        FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => Some(Relation {
+            to: key.to.lowered(),
+            through: None,
+            through_fields: None,
+            many_to_many: false,
+            parent_link: key.parent_link,
+        }),
+        FieldKind::ManyToMany(relation) => Some(Relation {
+            to: relation.to.lowered(),
+            through: relation.through.as_ref().map(ModelKey::lowered),
+            through_fields: relation.through_fields.clone(),
+            many_to_many: true,
+            parent_link: false,
+        }),
+        _ => None,
+    }
+}
+
+/// A default: members of enumerations become what they are stored as.
+fn value(project: &Project, value: &Value) -> Option<Expr> {
+    match value {
+        Value::Expr(expr) => Some(expr.clone()),
+        Value::Member { choices, member } => {
+            let choices = project.choices(choices)?;
+            let member = choices.members.iter().find(|candidate| candidate.name == *member)?;
+            Some(stored(&member.value, choices.is_integer))
+        }
+    }
+}
+
+fn stored(value: &str, is_integer: bool) -> Expr {
+    if is_integer { Expr::Int(value.to_owned()) } else { Expr::str(value) }
+}
+
+/// `[('draft', 'Draft'), ..]`
+fn choices(project: &Project, key: &ModelKey) -> Option<Expr> {
+    let choices = project.choices(key)?;
+    let pairs = choices
+        .members
+        .iter()
+        .map(|member| Expr::Tuple(vec![stored(&member.value, choices.is_integer), Expr::str(&member.label)]));
+    Some(Expr::List(pairs.collect()))
+}
+
+fn validator(validator: &Validator) -> Expr {
+    let (name, args) = match validator {
+        Validator::MinValue(limit) => ("MinValueValidator", vec![limit.clone()]),
+        Validator::MaxValue(limit) => ("MaxValueValidator", vec![limit.clone()]),
+        Validator::MinLength(limit) => ("MinLengthValidator", vec![Expr::int(*limit)]),
+        Validator::Regex { pattern, message } => ("RegexValidator", vec![Expr::str(pattern), Expr::str(message)]),
+    };
+    Expr::Call { module: "django.core.validators", name, args, kwargs: Vec::new() }
+}
+
+/// `models.Index(..)`
+pub fn index(index: &Index) -> Expr {
+    let mut kwargs =
+        vec![("fields", Expr::List(index.fields.iter().map(Expr::str).collect())), ("name", Expr::str(&index.name))];
+    kwargs.extend(index.condition.as_ref().map(|given| ("condition", condition(given))));
+    django_models("Index", kwargs)
+}
+
+/// `models.UniqueConstraint(..)` or `models.CheckConstraint(..)`
+pub fn constraint(constraint: &Constraint) -> Expr {
+    let mut kwargs = vec![("name", Expr::str(&constraint.name))];
+    kwargs.extend(constraint.message.as_ref().map(|text| ("violation_error_message", Expr::str(text))));
+    match &constraint.kind {
+        ConstraintKind::Unique { fields, condition: given } => {
+            kwargs.push(("fields", Expr::Tuple(fields.iter().map(Expr::str).collect())));
+            kwargs.extend(given.as_ref().map(|given| ("condition", condition(given))));
+            django_models("UniqueConstraint", kwargs)
+        }
+        ConstraintKind::Check(given) => {
+            kwargs.push(("condition", condition(given)));
+            django_models("CheckConstraint", kwargs)
+        }
+    }
+}
+
+/// `models.Q(..)`, with the children that Django's `Q` has once the operators of `models.py` have been applied.
+pub fn condition(condition: &Condition) -> Expr {
+    q(condition).expr()
+}
+
+/// A `django.db.models.Q`.
+struct Q {
+    connector: &'static str,
+    negated: bool,
+    children: Vec<Expr>,
+}
+
+impl Q {
+    fn expr(self) -> Expr {
+        let mut kwargs = Kwargs::new();
+        if self.connector != "AND" {
+            kwargs.push(("_connector", Expr::str(self.connector)));
+        }
+        if self.negated {
+            kwargs.push(("_negated", Expr::Bool(true)));
+        }
+        Expr::Call { module: "django.db.models", name: "Q", args: self.children, kwargs }
+    }
+
+    /// `self & other`, `self | other`, `self ^ other`: sides that say the same thing are spliced in.
+    fn combine(sides: impl Iterator<Item = Q>, connector: &'static str) -> Self {
+        let mut all = Self { connector, negated: false, children: Vec::new() };
+        for side in sides {
+            if !side.negated && (side.connector == connector || side.children.len() == 1) {
+                all.children.extend(side.children);
+            } else {
+                all.children.push(side.expr());
+            }
+        }
+        all
+    }
+}
+
+fn q(condition: &Condition) -> Q {
+    match condition {
+        Condition::Lookup { field, lookup, value } => {
+            let key = if lookup.is_empty() { field.clone() } else { format!("{field}__{lookup}") };
+            let value = match value {
+                Operand::Literal(expr) => expr.clone(),
+                Operand::Field(name) => {
+                    Expr::Call { module: "django.db.models", name: "F", args: vec![Expr::str(name)], kwargs: vec![] }
+                }
+            };
+            Q { connector: "AND", negated: false, children: vec![Expr::Tuple(vec![Expr::Str(key), value])] }
+        }
+        Condition::And(sides) => Q::combine(sides.iter().map(q), "AND"),
+        Condition::Or(sides) => Q::combine(sides.iter().map(q), "OR"),
+        Condition::Xor(sides) => Q::combine(sides.iter().map(q), "XOR"),
+        Condition::Not(inner) => {
+            let inner = q(inner);
+            Q { negated: !inner.negated, ..inner }
+        }
+    }
+}
