@@ -5,5 +5,6 @@
 mod architecture;
 mod codes;
 mod django;
+mod migrations;
 mod output;
 mod support;

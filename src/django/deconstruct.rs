@@ -31,14 +31,9 @@ pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
         ("editable", false, !field.editable && !automatic && field.kind != FieldKind::Binary),
     ];
     kwargs.extend(flags.into_iter().filter(|&(_, _, given)| given).map(|(key, value, _)| (key, Expr::Bool(value))));
-    match (field.db_index, &field.kind) {
-        (Some(false), FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. }) => {
-            kwargs.push(("db_index", Expr::Bool(false)))
-        }
-        (Some(true), FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. })
-        | (Some(false) | None, _) => {}
-        (Some(true), _) => kwargs.push(("db_index", Expr::Bool(true))),
-    }
+    // Keys and slugs are indexed unless they say otherwise, everything else if it says so.
+    let is_indexed = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. });
+    kwargs.extend(field.db_index.filter(|&asked| asked != is_indexed).map(|asked| ("db_index", Expr::Bool(asked))));
     if let Some(default) = field.default.as_ref().and_then(|default| value(project, default)) {
         kwargs.push(("default", default));
     }

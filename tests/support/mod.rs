@@ -1,7 +1,9 @@
 //! What the integration tests share.
 
 pub mod postgres;
+pub mod projects;
 pub mod python;
+pub mod random;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -112,7 +112,7 @@ enum Source<'a> {
     /// Written in a class of the project.
     Written(&'a Field),
     /// Written in `AbstractUser`.
-    User(FieldState),
+    User(Box<FieldState>),
     /// The key to a concrete base.
     Pointer(ModelKey),
 }
@@ -224,7 +224,7 @@ impl<'a> Class<'a> {
             let promoted = promoted == Some(field.name.as_str());
             match &field.source {
                 Source::Written(written) => deconstruct::field(project, written, promoted),
-                Source::User(state) => state.clone(),
+                Source::User(state) => (**state).clone(),
                 Source::Pointer(to) => pointer(project, &field.name, to, promoted),
             }
         }));
@@ -310,7 +310,11 @@ fn user_fields<'a>() -> impl Iterator<Item = Placed<'a>> {
     user::fields().into_iter().zip(0..).map(|(field, place)| {
         let many = field.relation.as_ref().is_some_and(|relation| relation.many_to_many);
         let group = if many { Group::ManyToMany } else { Group::Column };
-        Placed { at: Place { group, created: (0, place) }, name: field.name.clone(), source: Source::User(field) }
+        Placed {
+            at: Place { group, created: (0, place) },
+            name: field.name.clone(),
+            source: Source::User(Box::new(field)),
+        }
     })
 }
 

@@ -10,7 +10,7 @@ use crate::output::{File, FileSet, Ownership};
 
 /// `<app>/migrations/`
 #[derive(Debug)]
-pub struct Migrations;
+pub(super) struct Migrations;
 
 impl Emitter for Migrations {
     fn name(&self) -> &'static str {

@@ -1,0 +1,601 @@
+//! Random Django projects: valid, and full of what makes migrations hard.
+
+use umlaut::account::Element;
+use umlaut::django::constraint::ConstraintKind;
+use umlaut::django::expr::{Condition, Operand};
+use umlaut::django::field::{Auto, Validator, Value};
+use umlaut::django::model::StrMethod;
+use umlaut::django::project::{Database, Member};
+use umlaut::django::{
+    App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, Index, ManyToMany, Meta, Model, ModelKey, ModelKind,
+    OnDelete, Origin, Project,
+};
+use umlaut::python::Expr;
+
+use super::random::Random;
+
+const TEXTS: &[&str] = &[
+    "plain",
+    "it's",
+    "say \"hi\"",
+    "both ' and \"",
+    "tab\tnew\nline",
+    "C:\\dir",
+    "café ☃ 😀 漢",
+    "nb\u{a0}sp soft\u{ad}hyphen zwj\u{200d}",
+    "100 % {sure}",
+    "line\u{2028}separator",
+];
+
+/// The random project of `seed`.
+pub fn project(seed: u64) -> Project {
+    Generator { random: Random::new(seed), number: 0 }.project()
+}
+
+/// Nothing known of the diagram.
+pub fn origin() -> Origin {
+    Origin { element: Element::new(0), reasons: Vec::new() }
+}
+
+/// A field with nothing but its class.
+pub fn field(name: impl Into<String>, kind: FieldKind) -> Field {
+    Field {
+        name: name.into(),
+        kind,
+        null: false,
+        blank: false,
+        unique: false,
+        primary_key: false,
+        editable: true,
+        db_index: None,
+        default: None,
+        choices: None,
+        verbose_name: None,
+        help_text: None,
+        db_column: None,
+        validators: Vec::new(),
+        origin: origin(),
+    }
+}
+
+/// A model with nothing in it.
+pub fn model(name: impl Into<String>, kind: ModelKind) -> Model {
+    Model {
+        name: name.into(),
+        kind,
+        bases: Vec::new(),
+        doc: None,
+        constants: Vec::new(),
+        fields: Vec::new(),
+        meta: Meta::default(),
+        str_method: (kind == ModelKind::Concrete).then_some(StrMethod::VerboseName),
+        embedded: Vec::new(),
+        part_of: None,
+        origin: origin(),
+    }
+}
+
+/// A key to `to`.
+pub fn key(to: &ModelKey, related_name: impl Into<String>) -> ForeignKey {
+    ForeignKey {
+        to: to.clone(),
+        on_delete: OnDelete::Cascade,
+        related_name: Some(related_name.into()),
+        parent_link: false,
+    }
+}
+
+/// A project of these apps, whose user model is `user`.
+pub fn of(user: ModelKey, shared: Vec<Model>, apps: Vec<App>) -> Project {
+    Project {
+        name: "sample".to_owned(),
+        title: "Sample".to_owned(),
+        doc: None,
+        source_name: "sample.xmi".to_owned(),
+        databases: vec![Database::Sqlite],
+        user,
+        core: "core".to_owned(),
+        accounts: None,
+        shared,
+        apps,
+        notes: Vec::new(),
+    }
+}
+
+/// An app of these models.
+pub fn app(label: impl Into<String>, models: Vec<Model>) -> App {
+    App { label: label.into(), verbose_name: None, doc: None, choices: Vec::new(), models, origin: None }
+}
+
+struct Generator {
+    random: Random,
+    number: usize,
+}
+
+/// What was decided about a concrete model before its fields are.
+struct Plan {
+    key: ModelKey,
+    bases: Vec<Base>,
+    /// Whether its key is an explicit one with a name of its own.
+    explicit_key: bool,
+    /// Whether it has a concrete parent.
+    is_child: bool,
+}
+
+impl Generator {
+    fn name(&mut self, stem: &str) -> String {
+        self.number += 1;
+        format!("{stem}{}", self.number)
+    }
+
+    fn word(&mut self) -> String {
+        let stem = *self.random.choose(&["alpha", "beta", "gamma", "zeta", "kappa", "omega", "rho", "Upper"]);
+        self.name(stem)
+    }
+
+    fn text(&mut self) -> String {
+        (*self.random.choose(TEXTS)).to_owned()
+    }
+
+    fn project(mut self) -> Project {
+        let count = self.random.between(2, 4);
+        let mut labels = self.random.sample(&["assets", "billing", "corex", "depot", "zoo"], count);
+        labels.sort_unstable();
+        let choices: Vec<(ModelKey, Choices)> = (0..2)
+            .map(|_| {
+                let label = self.random_label(&labels);
+                self.choices(label)
+            })
+            .collect();
+        // Abstract models: shared ones, each maybe below another, and some of a single app.
+        let mut shared: Vec<Model> = Vec::new();
+        for _ in 0..self.random.below(4) {
+            let mut parent = self.abstract_model(&labels, &choices);
+            if let Some(base) = shared.last().filter(|_| self.random.chance(40)) {
+                parent.bases.push(Base::Model(ModelKey::new("core", &base.name)));
+            }
+            shared.push(parent);
+        }
+        let mut own: Vec<(String, Model)> = Vec::new();
+        for label in &labels {
+            if self.random.chance(30) {
+                let mut parent = self.abstract_model(&labels, &choices);
+                if let Some(base) = shared.last().filter(|_| self.random.chance(40)) {
+                    parent.bases.push(Base::Model(ModelKey::new("core", &base.name)));
+                }
+                own.push(((*label).to_owned(), parent));
+            }
+        }
+        let count = self.random.between(3, 10);
+        let plans = self.plans(&labels, count, &shared, &own);
+        let keys: Vec<ModelKey> = plans.iter().map(|plan| plan.key.clone()).collect();
+        let user = plans
+            .iter()
+            .find(|plan| plan.bases.contains(&Base::AbstractUser))
+            .map_or_else(|| ModelKey::new("accounts", "User"), |plan| plan.key.clone());
+        let mut models: Vec<(String, Model)> = own;
+        for (index, plan) in plans.iter().enumerate() {
+            let (model, link) = self.concrete(plan, &keys[..index], &keys, &user, &choices);
+            models.push((plan.key.app.clone(), model));
+            models.extend(link.map(|link| (plan.key.app.clone(), link)));
+        }
+        let accounts = (user.app == "accounts").then(|| {
+            let mut model = model("User", ModelKind::Concrete);
+            model.bases = vec![Base::AbstractUser];
+            if self.random.chance(50) {
+                let mut email = field("email", FieldKind::Email { max_length: 254 });
+                email.unique = true;
+                email.verbose_name = Some("email address".to_owned());
+                model.fields.push(email);
+            }
+            ("accounts".to_owned(), model)
+        });
+        let mut apps: Vec<App> = Vec::new();
+        for label in labels.iter().copied().chain(accounts.is_some().then_some("accounts")) {
+            let mut app = app(label, Vec::new());
+            app.choices =
+                choices.iter().filter(|(key, _)| key.app == label).map(|(_, choices)| choices.clone()).collect();
+            app.models = models
+                .iter()
+                .chain(&accounts)
+                .filter(|(owner, _)| owner == label)
+                .map(|(_, model)| model.clone())
+                .collect();
+            apps.push(app);
+        }
+        apps.sort_by(|left, right| left.label.cmp(&right.label));
+        let mut project = of(user, shared, apps);
+        project.accounts = accounts.map(|(label, _)| label);
+        project
+    }
+
+    fn random_label(&mut self, labels: &[&str]) -> String {
+        (*self.random.choose(labels)).to_owned()
+    }
+
+    fn choices(&mut self, app: String) -> (ModelKey, Choices) {
+        let name = self.name("Kind");
+        let is_integer = self.random.chance(30);
+        let members = (0..self.random.between(1, 3))
+            .map(|index| Member {
+                name: format!("MEMBER_{index}"),
+                value: if is_integer { (index * 3).to_string() } else { format!("member_{index}") },
+                label: self.text(),
+                origin: origin(),
+            })
+            .collect();
+        (ModelKey::new(app, &name), Choices { name, doc: None, is_integer, members, origin: origin() })
+    }
+
+    fn abstract_model(&mut self, labels: &[&str], choices: &[(ModelKey, Choices)]) -> Model {
+        let name = self.name("Mixin");
+        let mut model = model(name, ModelKind::Abstract);
+        for _ in 0..self.random.between(0, 2) {
+            let field = self.scalar(choices);
+            model.fields.push(field);
+        }
+        if self.random.chance(25) {
+            // Every project has this one.
+            let _ = labels;
+            let name = self.word();
+            let related = format!("%(app_label)s_%(class)s_{name}");
+            let mut field = field(name, FieldKind::ForeignKey(key(&ModelKey::new("auth", "Group"), related)));
+            field.null = true;
+            model.fields.push(field);
+        }
+        model
+    }
+
+    /// Names and bases of the concrete models. Parents come before their children, and no app inherits from a later one.
+    fn plans(&mut self, labels: &[&str], count: usize, shared: &[Model], own: &[(String, Model)]) -> Vec<Plan> {
+        let mut plans: Vec<Plan> = Vec::new();
+        let mut has_user = false;
+        for _ in 0..count {
+            let app = self.random_label(labels);
+            let stem = *self.random.choose(&["Apple", "Bolt", "Crate", "Zebra"]);
+            let mut plan = Plan {
+                key: ModelKey::new(&app, self.name(stem)),
+                bases: Vec::new(),
+                explicit_key: self.random.chance(15),
+                is_child: false,
+            };
+            let reachable = |plan: &&Plan| plan.key.app <= app && !plan.is_child;
+            let roots: Vec<ModelKey> =
+                plans.iter().filter(reachable).filter(|plan| !plan.explicit_key).map(|plan| plan.key.clone()).collect();
+            let others: Vec<ModelKey> =
+                plans.iter().filter(reachable).filter(|plan| plan.explicit_key).map(|plan| plan.key.clone()).collect();
+            if self.random.chance(30) && !roots.is_empty() {
+                plan.bases.push(Base::Model(self.random.choose(&roots).clone()));
+                if self.random.chance(40) && !others.is_empty() {
+                    plan.bases.push(Base::Model(self.random.choose(&others).clone()));
+                }
+                plan.is_child = true;
+                plan.explicit_key = false;
+            } else if !has_user && self.random.chance(20) {
+                plan.bases.push(Base::AbstractUser);
+                plan.explicit_key = false;
+                has_user = true;
+            } else if self.random.chance(40) {
+                let mut mixins: Vec<ModelKey> = shared.iter().map(|model| ModelKey::new("core", &model.name)).collect();
+                mixins.extend(
+                    own.iter()
+                        .filter(|(label, _)| *label == app)
+                        .map(|(label, model)| ModelKey::new(label, &model.name)),
+                );
+                // Two of a chain would have to be named in the order of Python's resolution.
+                plan.bases.extend(self.random.sample(&mixins, 1).into_iter().map(Base::Model));
+            }
+            plan.explicit_key &= plan.bases.is_empty();
+            plans.push(plan);
+        }
+        plans
+    }
+
+    fn concrete(
+        &mut self,
+        plan: &Plan,
+        before: &[ModelKey],
+        keys: &[ModelKey],
+        user: &ModelKey,
+        choices: &[(ModelKey, Choices)],
+    ) -> (Model, Option<Model>) {
+        let mut model = model(&plan.key.name, ModelKind::Concrete);
+        model.bases.clone_from(&plan.bases);
+        let mut targets = keys.to_vec();
+        targets.push(user.clone());
+        let can_have_key = plan.bases.is_empty();
+        if plan.explicit_key && can_have_key {
+            let mut id = field(format!("{}_id", plan.key.name.to_lowercase()), FieldKind::BigAuto);
+            id.primary_key = true;
+            model.fields.push(id);
+        } else if can_have_key && self.random.chance(12) {
+            if let Some(candidates) = before_or_user(before, user) {
+                let to = self.random.choose(&candidates).clone();
+                let name = self.word();
+                let mut link = field(name.clone(), FieldKind::OneToOne(key(&to, format!("rel_{name}"))));
+                link.primary_key = true;
+                model.fields.push(link);
+            }
+        } else if can_have_key && self.random.chance(8) {
+            let mut id = field("id", FieldKind::Uuid);
+            id.primary_key = true;
+            id.editable = false;
+            id.default = Some(Value::Expr(Expr::Ref { module: "uuid", name: "uuid4" }));
+            model.fields.push(id);
+        } else if plan.is_child
+            && self.random.chance(20)
+            && let Some(Base::Model(parent)) = plan.bases.first()
+        {
+            let name = self.word();
+            let mut link = key(parent, format!("rel_{name}"));
+            link.parent_link = true;
+            let mut link = field(name, FieldKind::OneToOne(link));
+            link.primary_key = self.random.chance(50);
+            model.fields.push(link);
+        }
+        for _ in 0..self.random.below(5) {
+            let field = self.scalar(choices);
+            model.fields.push(field);
+        }
+        let mut through = None;
+        for _ in 0..self.random.below(4) {
+            let to = self.random.choose(&targets).clone();
+            if self.random.chance(30) {
+                let name = self.word();
+                let mut relation = ManyToMany {
+                    to: to.clone(),
+                    through: None,
+                    through_fields: None,
+                    related_name: Some(format!("rel_{name}")),
+                    symmetrical: (to == plan.key).then_some(false),
+                    db_table: None,
+                };
+                if through.is_none() && self.random.chance(50) {
+                    let (link, fields) = self.link(&plan.key, &to);
+                    relation.through = Some(ModelKey::new(&plan.key.app, &link.name));
+                    relation.through_fields = (to == plan.key || self.random.chance(50)).then_some(fields);
+                    through = Some(link);
+                } else if self.random.chance(20) {
+                    relation.db_table = Some(self.name("M2M_"));
+                }
+                let mut field = field(name, FieldKind::ManyToMany(relation));
+                field.blank = self.random.chance(60);
+                model.fields.push(field);
+            } else {
+                let field = self.reference(&to);
+                model.fields.push(field);
+            }
+        }
+        self.meta(&mut model, plan);
+        (model, through)
+    }
+
+    fn reference(&mut self, to: &ModelKey) -> Field {
+        let name = self.word();
+        let mut target = key(to, if self.random.chance(20) { "+".to_owned() } else { format!("rel_{name}") });
+        target.on_delete =
+            *self.random.choose(&[OnDelete::Cascade, OnDelete::Protect, OnDelete::Restrict, OnDelete::SetNull]);
+        let null = target.on_delete == OnDelete::SetNull || self.random.chance(20);
+        let is_single = self.random.chance(25);
+        let kind = if is_single { FieldKind::OneToOne(target) } else { FieldKind::ForeignKey(target) };
+        let mut field = field(name, kind);
+        field.null = null;
+        field.blank = null;
+        field.db_index = (!is_single && self.random.chance(10)).then_some(false);
+        field.unique = false;
+        if self.random.chance(10) {
+            field.verbose_name = Some(self.text());
+        }
+        field
+    }
+
+    fn link(&mut self, left: &ModelKey, right: &ModelKey) -> (Model, (String, String)) {
+        let name = self.name("Link");
+        let mut link = model(name, ModelKind::Concrete);
+        for (name, to) in [("left", left), ("right", right)] {
+            link.fields.push(field(name, FieldKind::ForeignKey(key(to, "+"))));
+        }
+        let fields = vec!["left".to_owned(), "right".to_owned()];
+        let name = self.name("once_");
+        link.meta.constraints.push(Constraint {
+            name,
+            kind: ConstraintKind::Unique { fields: fields.clone(), condition: None },
+            message: self.random.chance(30).then(|| "Only once.".to_owned()),
+            reasons: Vec::new(),
+        });
+        if self.random.chance(30) {
+            let name = self.name("ix_");
+            link.meta.indexes.push(Index { name, fields, condition: None, reasons: Vec::new() });
+        }
+        (link, ("left".to_owned(), "right".to_owned()))
+    }
+
+    fn scalar(&mut self, choices: &[(ModelKey, Choices)]) -> Field {
+        let name = self.word();
+        let text = || Value::Expr(Expr::str("x"));
+        let number = |value: i32| Value::Expr(Expr::int(value));
+        let call = |module, name, args| Value::Expr(Expr::Call { module, name, args, kwargs: Vec::new() });
+        let refer = |module, name| Value::Expr(Expr::Ref { module, name });
+        let kinds = [
+            (FieldKind::Boolean, Value::Expr(Expr::Bool(true))),
+            (FieldKind::SmallInteger, number(-1)),
+            (FieldKind::Integer, number(0)),
+            (FieldKind::BigInteger, number(7)),
+            (FieldKind::PositiveSmallInteger, number(1)),
+            (FieldKind::PositiveInteger, number(2)),
+            (FieldKind::PositiveBigInteger, number(3)),
+            (FieldKind::Float, Value::Expr(Expr::Float(1e16))),
+            (
+                FieldKind::Decimal { max_digits: 9, decimal_places: 2 },
+                call("decimal", "Decimal", vec![Expr::str("1.50")]),
+            ),
+            (FieldKind::Char { max_length: 20 }, text()),
+            (FieldKind::Text, Value::Expr(Expr::str(self.text()))),
+            (FieldKind::Email { max_length: *self.random.choose(&[254, 100]) }, text()),
+            (FieldKind::Url { max_length: *self.random.choose(&[200, 2000]) }, text()),
+            (FieldKind::Slug { max_length: *self.random.choose(&[50, 80]) }, text()),
+            (
+                FieldKind::Date { auto: Auto::No },
+                call("datetime", "date", vec![Expr::int(2020), Expr::int(1), Expr::int(2)]),
+            ),
+            (FieldKind::DateTime { auto: Auto::No }, refer("django.utils.timezone", "now")),
+            (FieldKind::Time { auto: Auto::No }, call("datetime", "time", vec![Expr::int(12), Expr::int(30)])),
+            (FieldKind::Duration, call("datetime", "timedelta", vec![Expr::int(2)])),
+            (FieldKind::Uuid, refer("uuid", "uuid4")),
+            (FieldKind::GenericIpAddress, Value::Expr(Expr::str("10.0.0.1"))),
+            (FieldKind::Json, refer("builtins", "dict")),
+            (FieldKind::Binary, Value::Expr(Expr::None)),
+            (FieldKind::File { upload_to: "assets/apple/".to_owned() }, text()),
+        ];
+        let (kind, default) = self.random.choose(&kinds).clone();
+        let mut field = field(name, kind);
+        let has_default =
+            self.random.chance(30) && default != Value::Expr(Expr::None) && field.kind != FieldKind::Duration;
+        field.default = has_default.then_some(default);
+        field.null = !has_default && self.random.chance(30);
+        field.blank = self.random.chance(25) && field.kind != FieldKind::GenericIpAddress;
+        field.unique =
+            self.random.chance(10) && !matches!(field.kind, FieldKind::Text | FieldKind::Json | FieldKind::Binary);
+        field.editable = field.kind == FieldKind::Binary || self.random.chance(90);
+        if self.random.chance(15) {
+            match &mut field.kind {
+                FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => {
+                    *auto = *self.random.choose(&[Auto::Now, Auto::NowAdd]);
+                    field.default = None;
+                }
+                FieldKind::Char { .. } | FieldKind::Integer => field.db_index = Some(true),
+                FieldKind::Slug { .. } => field.db_index = Some(false),
+                _ => {}
+            }
+        }
+        if matches!(field.kind, FieldKind::Char { .. } | FieldKind::PositiveSmallInteger) && self.random.chance(40) {
+            let is_integer = field.kind == FieldKind::PositiveSmallInteger;
+            if let Some((key, choices)) = choices.iter().find(|(_, choices)| choices.is_integer == is_integer) {
+                field.choices = Some(key.clone());
+                field.default = self
+                    .random
+                    .chance(50)
+                    .then(|| Value::Member { choices: key.clone(), member: choices.members[0].name.clone() });
+                field.null = false;
+            }
+        }
+        match field.kind {
+            FieldKind::Integer if self.random.chance(30) => {
+                field.validators = vec![Validator::MinValue(Expr::int(-5)), Validator::MaxValue(Expr::int(100))];
+            }
+            FieldKind::Char { .. } if self.random.chance(20) => {
+                field.validators = vec![
+                    Validator::MinLength(1),
+                    Validator::Regex { pattern: r"^\d+'$".to_owned(), message: self.text() },
+                ];
+            }
+            _ => {}
+        }
+        if self.random.chance(20) {
+            field.help_text = Some(self.text());
+        }
+        if self.random.chance(15) {
+            field.verbose_name = Some(self.text());
+        }
+        if self.random.chance(10) {
+            field.db_column = Some(self.name("Col_"));
+        }
+        field
+    }
+
+    fn meta(&mut self, model: &mut Model, plan: &Plan) {
+        let own: Vec<&Field> = model
+            .fields
+            .iter()
+            .filter(|field| field.many_to_many().is_none() && !field.foreign_key().is_some_and(|key| key.parent_link))
+            .filter(|field| !matches!(field.kind, FieldKind::Json | FieldKind::Text | FieldKind::Binary))
+            .collect();
+        let names: Vec<String> = own.iter().map(|field| field.name.clone()).collect();
+        let nullable: Vec<String> = own.iter().filter(|field| field.null).map(|field| field.name.clone()).collect();
+        let numbers: Vec<String> = own
+            .iter()
+            .filter(|field| {
+                matches!(field.kind, FieldKind::Integer | FieldKind::BigInteger | FieldKind::PositiveInteger)
+            })
+            .map(|field| field.name.clone())
+            .collect();
+        let meta = &mut model.meta;
+        if self.random.chance(20) {
+            meta.verbose_name = Some(self.text());
+        }
+        if self.random.chance(20) {
+            meta.verbose_name_plural = Some(self.text());
+        }
+        if self.random.chance(10) {
+            meta.db_table = Some(self.name("T_"));
+        }
+        if !plan.is_child && self.random.chance(25) && !names.is_empty() {
+            let sign = *self.random.choose(&["", "-"]);
+            meta.ordering = vec![format!("{sign}{}", self.random.choose(&names))];
+        }
+        if self.random.chance(35) && !names.is_empty() {
+            for _ in 0..self.random.between(1, 2) {
+                let count = self.random.between(1, 2);
+                let mut fields = self.random.sample(&names, count);
+                if self.random.chance(20) {
+                    fields[0] = format!("-{}", fields[0]);
+                }
+                let condition = self.random.chance(25).then(|| self.condition(&names, &nullable, &numbers));
+                let name = self.name("ix_");
+                meta.indexes.push(Index { name, fields, condition, reasons: Vec::new() });
+            }
+        }
+        if self.random.chance(35) && !names.is_empty() {
+            for _ in 0..self.random.between(1, 2) {
+                let name = self.name("rule_");
+                let kind = if self.random.chance(50) {
+                    let count = self.random.between(1, 2);
+                    let fields = self.random.sample(&names, count);
+                    let condition = self.random.chance(25).then(|| self.condition(&names, &nullable, &numbers));
+                    ConstraintKind::Unique { fields, condition }
+                } else {
+                    ConstraintKind::Check(self.condition(&names, &nullable, &numbers))
+                };
+                let message = self.random.chance(30).then(|| self.text());
+                meta.constraints.push(Constraint { name, kind, message, reasons: Vec::new() });
+            }
+        }
+    }
+
+    fn condition(&mut self, names: &[String], nullable: &[String], numbers: &[String]) -> Condition {
+        let mut condition = self.lookup(names, nullable, numbers);
+        for _ in 0..self.random.below(4) {
+            let other = self.lookup(names, nullable, numbers);
+            condition = match self.random.below(4) {
+                0 => Condition::And(vec![condition, other]),
+                1 => Condition::Or(vec![condition, other]),
+                2 => Condition::Xor(vec![condition, other]),
+                _ => Condition::Or(vec![other, Condition::Not(Box::new(condition))]),
+            };
+        }
+        condition
+    }
+
+    fn lookup(&mut self, names: &[String], nullable: &[String], numbers: &[String]) -> Condition {
+        let lookup = |field: &String, lookup, value| Condition::Lookup { field: field.clone(), lookup, value };
+        if !numbers.is_empty() && self.random.chance(60) {
+            let field = self.random.choose(numbers).clone();
+            return match self.random.below(3) {
+                0 => lookup(&field, "gte", Operand::Literal(Expr::int(0))),
+                1 => lookup(&field, "", Operand::Literal(Expr::int(3))),
+                _ => lookup(&field, "lt", Operand::Field(self.random.choose(numbers).clone())),
+            };
+        }
+        let pool = if nullable.is_empty() { names } else { nullable };
+        let field = self.random.choose(pool).clone();
+        lookup(&field, "isnull", Operand::Literal(Expr::Bool(self.random.chance(50))))
+    }
+}
+
+fn before_or_user(before: &[ModelKey], user: &ModelKey) -> Option<Vec<ModelKey>> {
+    let mut candidates = before.to_vec();
+    if user.app == "accounts" {
+        candidates.push(user.clone());
+    }
+    (!candidates.is_empty()).then_some(candidates)
+}
