@@ -1,6 +1,6 @@
 //! Default values (django-mapping 1.1): from the text in the diagram to a value of the field. Nothing is ever evaluated.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use crate::django::field::{FieldKind, Validator, Value};
 use crate::python::Expr;
