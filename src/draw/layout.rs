@@ -4,7 +4,7 @@
 //! span several layers get invisible boxes on the way. 4. Boxes are ordered within their layers so that few lines cross
 //! (medians, some sweeps). 5. Coordinates: boxes are drawn towards their neighbours without overlapping.
 
-use super::{Node, Picture};
+use super::{Edge, Node, Picture};
 
 /// A placed picture. Coordinates are in pixels; `y` grows downwards.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ const MARGIN: f64 = 24.0;
 const GAP: f64 = 56.0;
 const LAYER_GAP: f64 = 84.0;
 const SWEEPS: usize = 12;
+/// The size of the font of labels.
+pub(super) const LABEL: f64 = 10.0;
 
 /// The width of `text` in a proportional font of `size` pixels; an estimate that errs on the wide side.
 pub(super) fn text_width(text: &str, size: f64) -> f64 {
@@ -57,6 +59,12 @@ fn size(node: &Node) -> (f64, f64) {
     (width, TITLE + if node.kicker.is_some() { KICKER } else { 0.0 } + rows)
 }
 
+/// What the labels at a box need.
+struct Room {
+    sides: f64,
+    right: f64,
+}
+
 /// A box or a bend of a long line, while things are being placed.
 struct Place {
     layer: usize,
@@ -70,13 +78,16 @@ pub(super) fn layout(picture: &Picture) -> Layout {
     // Self-relations are loops at their box and have no part in the layers.
     let directed = turn_cycles(picture);
     let layers = assign_layers(count, &directed);
+    let room = room_for_labels(picture, &directed);
+    let loops: Vec<f64> = room.iter().map(|room| room.right).collect();
     let mut places: Vec<Place> = picture
         .nodes
         .iter()
         .zip(&layers)
-        .map(|(node, &layer)| {
+        .zip(room)
+        .map(|((node, &layer), room)| {
             let (width, height) = size(node);
-            Place { layer, width, height, x: 0.0 }
+            Place { layer, width: width.max(room.sides) + room.right, height, x: 0.0 }
         })
         .collect();
 
@@ -104,7 +115,35 @@ pub(super) fn layout(picture: &Picture) -> Layout {
     let (above, below) = neighbours(places.len(), &links);
     reduce_crossings(&mut rows, &above, &below);
     set_x(&mut rows, &mut places, &above, &below);
-    finish(picture, &rows, &places, &paths)
+    finish(picture, &rows, &places, &paths, &loops)
+}
+
+/// The width that the label at an end of a line takes along the side of its box.
+fn slot(label: &str) -> f64 {
+    (text_width(label, LABEL) + 14.0).max(22.0)
+}
+
+/// The labels of an edge at its lower and at its upper box.
+fn end_labels<'a>(edge: &'a Edge, (low, _): (usize, usize)) -> (&'a str, &'a str) {
+    if edge.from == low { (&edge.tail_label, &edge.head_label) } else { (&edge.head_label, &edge.tail_label) }
+}
+
+/// How wide each box must be, so that the labels of the lines at its top and at its bottom stand side by side.
+///
+/// Loops stand at the right side and need room there, for themselves and for their labels.
+fn room_for_labels(picture: &Picture, directed: &[(usize, usize)]) -> Vec<Room> {
+    let mut sides = vec![[0.0_f64; 2]; picture.nodes.len()];
+    let mut right = vec![0.0_f64; picture.nodes.len()];
+    for edge in picture.edges.iter().filter(|edge| edge.from == edge.to) {
+        let label = text_width(&edge.tail_label, LABEL).max(text_width(&edge.head_label, LABEL));
+        right[edge.from] = right[edge.from].max(40.0 + label);
+    }
+    for (edge, &ends) in picture.edges.iter().zip(directed).filter(|(_, (low, high))| low != high) {
+        let (low_label, high_label) = end_labels(edge, ends);
+        sides[ends.0][0] += slot(low_label);
+        sides[ends.1][1] += slot(high_label);
+    }
+    sides.into_iter().zip(right).map(|([top, bottom], right)| Room { sides: top.max(bottom), right }).collect()
 }
 
 /// The edges as (lower, upper) boxes without cycles: an edge that leads back to a box on the current path is turned.
@@ -260,7 +299,7 @@ fn set_x(rows: &mut [Vec<usize>], places: &mut [Place], above: &[Vec<usize>], be
     }
 }
 
-fn finish(picture: &Picture, rows: &[Vec<usize>], places: &[Place], paths: &[Vec<usize>]) -> Layout {
+fn finish(picture: &Picture, rows: &[Vec<usize>], places: &[Place], paths: &[Vec<usize>], loops: &[f64]) -> Layout {
     let left = places.iter().map(|place| place.x - place.width / 2.0).fold(f64::INFINITY, f64::min);
     let left = if left.is_finite() { left } else { 0.0 };
     let mut tops = Vec::with_capacity(rows.len());
@@ -276,7 +315,12 @@ fn finish(picture: &Picture, rows: &[Vec<usize>], places: &[Place], paths: &[Vec
     let boxes: Vec<Rect> = (0..picture.nodes.len())
         .map(|node| {
             let place = &places[node];
-            Rect { x: center(node) - place.width / 2.0, y: tops[place.layer], width: place.width, height: place.height }
+            Rect {
+                x: center(node) - place.width / 2.0,
+                y: tops[place.layer],
+                width: place.width - loops[node],
+                height: place.height,
+            }
         })
         .collect();
 
@@ -335,13 +379,23 @@ fn spread(
     for (node, [top, bottom]) in sides.iter_mut().enumerate() {
         for (is_top, side) in [(true, top), (false, bottom)] {
             side.sort_unstable();
-            let step = boxes[node].width / (side.len() as f64 + 1.0);
-            for (rank, &(_, edge)) in side.iter().enumerate() {
-                let x = boxes[node].x + step * (rank as f64 + 1.0);
+            let label = |edge: usize| {
+                let path = &paths[edge];
+                let (low, high) = end_labels(&picture.edges[edge], (path[0], path[path.len() - 1]));
+                if is_top { low } else { high }
+            };
+            let wanted: f64 = side.iter().map(|&(_, edge)| slot(label(edge))).sum();
+            let stretch = boxes[node].width / wanted.max(1.0);
+            let mut x = boxes[node].x;
+            for &(_, edge) in side.iter() {
+                let width = slot(label(edge)) * stretch;
+                // The label stands right of its line, within the slot.
+                let port = if label(edge).is_empty() { x + width / 2.0 } else { x + 4.0 };
+                x += width;
                 if is_top {
-                    ports[edge].0 = x;
+                    ports[edge].0 = port;
                 } else {
-                    ports[edge].1 = x;
+                    ports[edge].1 = port;
                 }
             }
         }

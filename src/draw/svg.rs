@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::layout::{KICKER, ROW, Rect, TITLE, layout, text_width};
+use super::layout::{KICKER, LABEL, ROW, Rect, TITLE, layout};
 use super::{Edge, Node, Picture, Tip};
 
 /// Fill and border of the boxes of each group, in the order in which groups are met.
@@ -122,31 +122,38 @@ fn draw_tip(out: &mut String, tip: Tip, at: (f64, f64), from: (f64, f64)) {
 }
 
 fn label_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
-    const SMALL: &str = "font-size=\"10\" fill=\"#333\" paint-order=\"stroke\" stroke=\"white\" stroke-width=\"3\"";
+    let style =
+        format!("font-size=\"{LABEL}\" fill=\"#333\" paint-order=\"stroke\" stroke=\"white\" stroke-width=\"3\"");
+    if edge.from == edge.to {
+        // A loop at the right side of its box: the labels stand right of it.
+        for (at, label) in [(line.first(), &edge.tail_label), (line.last(), &edge.head_label)] {
+            if let Some((x, y)) = at {
+                text(out, x + 36.0, y + 4.0, &style, label);
+            }
+        }
+        return;
+    }
     if let [first, second, ..] = line {
-        end_label(out, &edge.tail_label, *first, *second, SMALL);
+        end_label(out, &edge.tail_label, *first, *second, &style);
     }
     if let [.., before, last] = line {
-        end_label(out, &edge.head_label, *last, *before, SMALL);
+        end_label(out, &edge.head_label, *last, *before, &style);
     }
     if !edge.label.is_empty() && line.len() > 1 {
         let middle = line.len() / 2;
         let (a, b) = (line[middle - 1], line[middle]);
-        let anchor = format!("{SMALL} text-anchor=\"middle\" font-style=\"italic\"");
-        text(out, f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1), &anchor, &edge.label);
+        let style = format!("{style} text-anchor=\"middle\" font-style=\"italic\"");
+        text(out, f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1), &style, &edge.label);
     }
 }
 
-/// The text at an end of a line: beside it, on the side away from where the line goes.
+/// The text at an end of a line: right of it.
 fn end_label(out: &mut String, label: &str, at: (f64, f64), towards: (f64, f64), style: &str) {
     if label.is_empty() {
         return;
     }
-    let down = if towards.1 >= at.1 { 1.0 } else { -1.0 };
-    let y = at.1 + if down > 0.0 { 26.0 } else { -20.0 };
-    let to_right = towards.0 <= at.0;
-    let x = if to_right { at.0 + 6.0 } else { at.0 - 6.0 - text_width(label, 10.0) };
-    text(out, x, y, style, label);
+    let y = at.1 + if towards.1 >= at.1 { 26.0 } else { -20.0 };
+    text(out, at.0 + 5.0, y, style, label);
 }
 
 fn text(out: &mut String, x: f64, y: f64, style: &str, content: &str) {

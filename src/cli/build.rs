@@ -1,0 +1,104 @@
+//! `umlaut build`: compiles a model and writes its project.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use super::args::{Build, Global};
+use super::session::{compile_model, print_findings};
+use super::{exit, out};
+use crate::failure::Failure;
+use crate::output::plan::{Action, Plan};
+use crate::output::{disk, plan};
+use crate::pipeline::Outcome;
+
+pub(super) fn run(args: &Build, global: &Global) -> Result<u8, Failure> {
+    let (mut outcome, settings) = compile_model(&args.input.model, global, args.keep_going)?;
+    let Some(files) = outcome.files.take() else {
+        return Ok(print_findings(&outcome, global));
+    };
+    let folder = args
+        .out
+        .clone()
+        .or_else(|| settings.out.as_ref().map(PathBuf::from))
+        .unwrap_or_else(|| Path::new("build").join(&outcome.project.name));
+    let previous = disk::read_previous(&folder, &files)?;
+    let errors = outcome.report.errors();
+    let plan = plan::plan(&files, &previous, &outcome.elements, &mut outcome.report);
+    outcome.report.finish(&settings.lints);
+    let status = print_findings(&outcome, global);
+    // What was edited by hand or is in the way stops all writing, `--keep-going` or not.
+    if outcome.report.errors() > errors {
+        return Ok(exit::FINDINGS);
+    }
+    if args.check {
+        return Ok(report_check(&plan, &folder, status, global));
+    }
+    disk::write(&folder, &plan)?;
+    if !global.quiet {
+        out(&summary(&outcome, &plan, &folder));
+    }
+    Ok(status)
+}
+
+fn report_check(plan: &Plan, folder: &Path, status: u8, global: &Global) -> u8 {
+    let mut text = String::new();
+    for step in &plan.steps {
+        let word = match step.action {
+            Action::Create => "is missing",
+            Action::Update => "is not what the model gives",
+            Action::Remove => "is no longer part of the project",
+            Action::Keep | Action::Leave => continue,
+        };
+        let _ = writeln!(text, "{}: {word}", folder.join(&step.path).display());
+    }
+    if text.is_empty() {
+        return status;
+    }
+    if !global.quiet {
+        let _ = writeln!(text, "run `umlaut build` to bring {} up to date", folder.display());
+        out(&text);
+    }
+    exit::FINDINGS
+}
+
+fn summary(outcome: &Outcome, plan: &Plan, folder: &Path) -> String {
+    let count = |wanted: Action| plan.paths(wanted).count();
+    let (created, updated, removed) = (count(Action::Create), count(Action::Update), count(Action::Remove));
+    let project = &outcome.project;
+    let models: usize = project.apps.iter().map(|app| app.models.iter().filter(|it| it.is_concrete()).count()).sum();
+    let apps: Vec<&str> =
+        project.apps.iter().filter(|app| !app.models.is_empty()).map(|app| app.label.as_str()).collect();
+    let folder_name = folder.display();
+    let mut text = String::new();
+    if created + updated + removed == 0 {
+        let _ = writeln!(text, "{folder_name} is up to date: {}", files(plan.steps.len()));
+        return text;
+    }
+    let mut parts = Vec::new();
+    for (number, word) in [(created, "created"), (updated, "updated"), (removed, "removed")] {
+        if number > 0 {
+            parts.push(format!("{number} {word}"));
+        }
+    }
+    let _ = writeln!(
+        text,
+        "wrote {folder_name}: {} ({})\n  {models} models in {} ({}), {} migrations",
+        files(created + updated + removed),
+        parts.join(", "),
+        if apps.len() == 1 { "1 app".to_owned() } else { format!("{} apps", apps.len()) },
+        apps.join(", "),
+        outcome.evolution.migrations.len(),
+    );
+    let _ = writeln!(
+        text,
+        "\nstart it with uv:\n  cd {folder_name} && uv run manage.py migrate && uv run manage.py runserver\n\
+         or with pip:\n  cd {folder_name} && python3 -m venv .venv && .venv/bin/pip install -r requirements.txt\n  \
+         .venv/bin/python manage.py migrate && .venv/bin/python manage.py runserver\n\
+         then open http://127.0.0.1:8000/api/v1/ or /admin/ (`manage.py createsuperuser` makes the first user)"
+    );
+    text
+}
+
+fn files(count: usize) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
+}

@@ -1,0 +1,10 @@
+//! `umlaut check`: everything that `build` would say.
+
+use super::args::{Global, Model};
+use super::session::{compile_model, print_findings};
+use crate::failure::Failure;
+
+pub(super) fn run(args: &Model, global: &Global) -> Result<u8, Failure> {
+    let (outcome, _) = compile_model(&args.model, global, false)?;
+    Ok(print_findings(&outcome, global))
+}

@@ -1,0 +1,131 @@
+//! The compiler as a list: one call for each verb, in order.
+//!
+//! It is a pure function of texts and settings. Nothing before [`emit`](crate::emit) stops at an error, so that one run
+//! tells everything; errors only close the gate before writing, and `keep_going` opens it.
+
+use std::collections::BTreeSet;
+
+use crate::account::Elements;
+use crate::check;
+use crate::diagnostic::Report;
+use crate::django::{self, Evolution, Project};
+use crate::emit;
+use crate::evolve;
+use crate::facts::Facts;
+use crate::failure::Failure;
+use crate::graph::RelationGraph;
+use crate::link;
+use crate::lower;
+use crate::output::FileSet;
+use crate::read::{self, InputFile};
+use crate::resolve;
+use crate::settings::{self, Settings};
+use crate::source::Sources;
+use crate::uml::Model;
+use crate::uml::draft::Draft;
+
+/// What a compilation starts from.
+pub struct Input<'a> {
+    /// The files of the model.
+    pub files: Vec<InputFile>,
+    /// Gives the documents that a file refers to and that were not given.
+    pub loader: &'a dyn Loader,
+    /// The settings, complete.
+    pub settings: Settings,
+    /// The texts that were read before: the settings file.
+    pub sources: Sources,
+    /// What was found before: in the settings file.
+    pub report: Report,
+    /// Emits although there are errors.
+    pub keep_going: bool,
+}
+
+/// Finds documents that other documents refer to.
+pub trait Loader {
+    /// The document at `path`, which is relative to where the given files' names are; `None` if it is not there or may
+    /// not be read.
+    fn load(&self, path: &str) -> Option<InputFile>;
+}
+
+/// Loads nothing.
+pub struct NoLoader;
+
+impl Loader for NoLoader {
+    fn load(&self, _path: &str) -> Option<InputFile> {
+        None
+    }
+}
+
+/// Everything that a compilation yields; each stage can be looked at.
+pub struct Outcome {
+    /// All texts.
+    pub sources: Sources,
+    /// All elements that were met.
+    pub elements: Elements,
+    /// All findings, finished.
+    pub report: Report,
+    /// What was drawn.
+    pub model: Model,
+    /// Its relations.
+    pub graph: RelationGraph,
+    /// What was concluded.
+    pub facts: Facts,
+    /// What it becomes.
+    pub project: Project,
+    /// Its migrations.
+    pub evolution: Evolution,
+    /// Its files; `None` if an error stopped the writing.
+    pub files: Option<FileSet>,
+}
+
+/// Compiles.
+///
+/// # Errors
+///
+/// Only what is no finding about the model: a template that cannot be rendered, or a mistake of ours.
+pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
+    let Input { files, loader, settings, mut sources, mut report, keep_going } = input;
+    let mut elements = Elements::default();
+    let name = files.first().map(|file| file.name.clone()).unwrap_or_default();
+
+    let mut drafts = read::read(files, &settings, &mut sources, &mut elements, &mut report);
+    read_along(&mut drafts, loader, &settings, &mut sources, &mut elements, &mut report);
+    let (model, graph) = link::link(drafts, &settings, &mut elements, &mut report);
+    check::check(&model, &graph, &elements, &mut report);
+    let facts = resolve::resolve(&model, &graph, &settings, &elements, &mut report);
+    let project = lower::lower(&model, &graph, &facts, &settings, base_name(&name));
+    django::checks::check(&project, &elements, &mut report);
+    settings::report_unmatched(&settings, &elements, &mut report);
+    let evolution = evolve::initial(&project, &mut report);
+    report.finish(&settings.lints);
+
+    let gate_is_open = report.is_sound() || keep_going;
+    let files = if gate_is_open { Some(emit::emit(&project, &evolution, &settings.layers)?) } else { None };
+    Ok(Outcome { sources, elements, report, model, graph, facts, project, evolution, files })
+}
+
+/// Reads the documents that drafts refer to, and those that they refer to, until nothing new is found.
+fn read_along(
+    drafts: &mut Vec<Draft>,
+    loader: &dyn Loader,
+    settings: &Settings,
+    sources: &mut Sources,
+    elements: &mut Elements,
+    report: &mut Report,
+) {
+    let mut asked = BTreeSet::new();
+    loop {
+        let missing = link::missing_documents(drafts, settings);
+        let new: Vec<String> = missing.into_iter().filter(|path| asked.insert(path.clone())).collect();
+        let found: Vec<InputFile> = new.iter().filter_map(|path| loader.load(path)).collect();
+        if found.is_empty() {
+            return;
+        }
+        drafts.extend(read::read(found, settings, sources, elements, report));
+    }
+}
+
+/// The file's name without its folder, as the project's files mention it.
+fn base_name(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
