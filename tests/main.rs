@@ -5,6 +5,7 @@
 mod architecture;
 mod codes;
 mod django;
+mod format;
 mod migrations;
 mod output;
 mod support;

@@ -1,6 +1,5 @@
 //! Django projects, in the terms of Django. Nothing here, and nothing after it, knows UML.
 
-mod ancestry;
 pub mod constraint;
 pub mod deconstruct;
 pub mod expr;

@@ -1,5 +1,7 @@
 //! Projects, apps and enumerations.
 
+use std::collections::BTreeSet;
+
 use super::model::Model;
 use crate::account::Element;
 use crate::decision::Reason;
@@ -130,6 +132,12 @@ impl Project {
     /// The app with this label.
     pub fn app(&self, label: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.label == label)
+    }
+
+    /// The top-level packages of the project: what isort calls first party.
+    pub fn packages(&self) -> BTreeSet<&str> {
+        let own = [self.core.as_str(), "config", "tests"];
+        self.apps.iter().map(|app| app.label.as_str()).chain(own).collect()
     }
 
     /// The model that `key` names, in an app or among the shared ones (whose app is [`Project::core`]).

@@ -1,6 +1,6 @@
 //! Expressions as they stand in a file: all names are bound by its imports.
 
-use super::doc::{Doc, Literal, Place, print};
+use super::doc::{Doc, Literal, Place, print, width};
 use super::expr::Expr;
 use super::imports::Imports;
 use super::literal;
@@ -234,7 +234,14 @@ impl Code {
                 Doc::SoftLine,
                 Doc::IfBroken(")"),
             ]),
-            Node::Binary(..) => parenthesized_if_broken(doc(&self.0)),
+            // No bracket of theirs can break.
+            Node::Binary(..) | Node::Atom(_) | Node::Attribute(..) => parenthesized_if_broken(doc(&self.0)),
+            Node::Call(_, args) if args.is_empty() => parenthesized_if_broken(doc(&self.0)),
+            Node::Call(callee, _) => {
+                let head = print(&doc(callee), Place::default());
+                let head = width(head.lines().next().unwrap_or_default()) + 1;
+                Doc::Headed { head, content: Box::new(doc(&self.0)) }
+            }
             node => element(node),
         }
     }

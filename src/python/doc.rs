@@ -14,6 +14,8 @@ const NARROWEST: usize = 20;
 pub(super) enum Doc {
     /// Text without line ends.
     Text(String),
+    /// The same.
+    Static(&'static str),
     /// A string literal, which can be cut into pieces: Python joins adjacent ones.
     Literal(Literal),
     /// One after the other.
@@ -30,6 +32,8 @@ pub(super) enum Doc {
     Force,
     /// Text that is only there if the group around it breaks.
     IfBroken(&'static str),
+    /// Stands in parentheses on lines of its own if not even its first `head` columns fit here.
+    Headed { head: usize, content: Box<Doc> },
 }
 
 /// A string literal in parts that must not be torn apart.
@@ -69,7 +73,7 @@ impl Doc {
             Self::Force => true,
             Self::Group { forced, .. } => *forced,
             Self::Concat(parts) => parts.iter().any(Self::forced),
-            Self::Indent(content) => content.forced(),
+            Self::Indent(content) | Self::Headed { content, .. } => content.forced(),
             _ => false,
         }
     }
@@ -120,6 +124,8 @@ enum Mode {
     Broken,
 }
 
+static CLOSING: Doc = Doc::Static(")");
+
 /// Prints `doc`. The first line comes without its indentation, the last one without its end.
 pub(super) fn print(doc: &Doc, place: Place) -> String {
     let mut out = String::new();
@@ -134,6 +140,10 @@ pub(super) fn print(doc: &Doc, place: Place) -> String {
         match doc {
             Doc::Text(text) => {
                 column += width(text);
+                out.push_str(text);
+            }
+            Doc::Static(text) => {
+                column += text.len();
                 out.push_str(text);
             }
             Doc::Literal(literal) => {
@@ -151,6 +161,16 @@ pub(super) fn print(doc: &Doc, place: Place) -> String {
             }
             Doc::Concat(parts) => stack.extend(parts.iter().rev().map(|part| (indent, mode, part))),
             Doc::Indent(content) => stack.push((indent + 4, mode, content)),
+            Doc::Headed { head, content } if column + head > WIDTH => {
+                out.push('(');
+                stack.extend([
+                    (indent, Mode::Broken, &CLOSING),
+                    (indent, Mode::Broken, &Doc::SoftLine),
+                    (indent + 4, Mode::Broken, &**content),
+                    (indent + 4, Mode::Broken, &Doc::SoftLine),
+                ]);
+            }
+            Doc::Headed { content, .. } => stack.push((indent, mode, content)),
             Doc::Group { content, forced } => {
                 stack.push((indent, Mode::Flat, content));
                 if *forced || (mode == Mode::Broken && !fits(&stack, 0, column, place.tail)) {
@@ -177,22 +197,23 @@ pub(super) fn print(doc: &Doc, place: Place) -> String {
 fn fits(stack: &[(usize, Mode, &Doc)], more: usize, column: usize, tail: usize) -> bool {
     let mut used = column + more;
     let mut rest = stack.len();
-    let mut open: Vec<(Mode, &Doc)> = Vec::new();
+    let mut ahead: Vec<(Mode, &Doc)> = Vec::new();
     while used <= WIDTH {
-        let (mode, doc) = match open.pop() {
-            Some(next) => next,
+        let (mode, next) = match ahead.pop() {
+            Some(known) => known,
             None if rest == 0 => return used + tail <= WIDTH,
             None => {
                 rest -= 1;
                 (stack[rest].1, stack[rest].2)
             }
         };
-        match doc {
+        match next {
             Doc::Text(text) => used += width(text),
+            Doc::Static(text) => used += text.len(),
             Doc::Literal(literal) => used += width(&literal.flat()),
-            Doc::Concat(parts) => open.extend(parts.iter().rev().map(|part| (mode, part))),
-            Doc::Indent(content) => open.push((mode, content)),
-            Doc::Group { content, forced } => open.push((if *forced { Mode::Broken } else { mode }, content)),
+            Doc::Concat(parts) => ahead.extend(parts.iter().rev().map(|part| (mode, part))),
+            Doc::Indent(content) | Doc::Headed { content, .. } => ahead.push((mode, content)),
+            Doc::Group { content, forced } => ahead.push((if *forced { Mode::Broken } else { mode }, content)),
             Doc::SoftLine | Doc::Line if mode == Mode::Broken => return true,
             Doc::Line => used += 1,
             Doc::IfBroken(text) if mode == Mode::Broken => used += text.len(),

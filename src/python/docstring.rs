@@ -218,9 +218,8 @@ fn fill(block: &str, room: usize) -> Vec<String> {
         }
         line.push_str(word);
         while width(&line) > room {
-            let (head, tail) = cut(&line, room);
-            lines.push(head.to_owned());
-            line = tail.to_owned();
+            let rest = line.split_off(cut(&line, room));
+            lines.push(std::mem::replace(&mut line, rest));
         }
     }
     lines.push(line);
@@ -234,16 +233,16 @@ fn fill(block: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// `word` cut behind at most `room` columns.
-fn cut(word: &str, room: usize) -> (&str, &str) {
+/// Where to cut `word` so that the first part has at most `room` columns.
+fn cut(word: &str, room: usize) -> usize {
     let mut used = 0;
     for (index, c) in word.char_indices() {
         used += width(c.encode_utf8(&mut [0; 4]));
         if used > room && index > 0 {
-            return word.split_at(index);
+            return index;
         }
     }
-    (word, "")
+    word.len()
 }
 
 #[cfg(test)]

@@ -135,21 +135,20 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
     let mut before: Option<&Stmt> = None;
     for statement in statements {
         let large = |statement: &Stmt| matches!(statement, Stmt::Class(_) | Stmt::Def(_));
-        match before {
-            None => {}
-            Some(before) if large(before) || large(statement) => out.push_str(gap),
-            Some(Stmt::Blank) => out.push('\n'),
-            Some(_) => {}
+        if before.is_some_and(|before| large(before) || large(statement)) {
+            out.push_str(gap);
+        } else if let Some(Stmt::Blank) = before {
+            out.push('\n');
         }
         match statement {
             Stmt::Blank => {}
             Stmt::Assign(assign) => out.push_str(&assign.print(indent)),
             Stmt::Return(value) => {
-                line(&mut out, Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);
+                line(&mut out, &Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);
             }
             Stmt::If(condition, then) => {
                 let header = vec![Doc::text("if "), condition.statement_doc(), Doc::text(":")];
-                line(&mut out, Doc::Concat(header), indent, &[]);
+                line(&mut out, &Doc::Concat(header), indent, &[]);
                 out.push_str(&body(then, indent + 4));
             }
             Stmt::Class(class) => out.push_str(&class.print(indent)),
@@ -163,23 +162,19 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
     out
 }
 
-/// One statement or header; what is allowed is said on its first line.
-fn line(out: &mut String, doc: Doc, indent: usize, allow: &[&'static str]) {
-    let text = print(&doc, Place::start(indent));
+/// One statement or header; what is allowed is said where its value starts.
+fn line(out: &mut String, doc: &Doc, indent: usize, allow: &[&'static str]) {
+    let text = print(doc, Place::start(indent));
     out.extend(std::iter::repeat_n(' ', indent));
-    if allow.is_empty() {
-        out.push_str(&text);
-    } else {
-        let (first, rest) = text.split_once('\n').map_or((text.as_str(), None), |(first, rest)| (first, Some(rest)));
-        out.push_str(first);
-        out.push_str(NOQA);
-        out.push_str(&allow.join(", "));
-        if let Some(rest) = rest {
-            out.push('\n');
-            out.push_str(rest);
+    let start = usize::from(text.lines().next().is_some_and(|line| line.ends_with("= (")));
+    for (index, line) in text.lines().enumerate() {
+        out.push_str(line);
+        if index == start && !allow.is_empty() {
+            out.push_str(NOQA);
+            out.push_str(&allow.join(", "));
         }
+        out.push('\n');
     }
-    out.push('\n');
 }
 
 impl Assign {
@@ -194,7 +189,7 @@ impl Assign {
             parts.push(value.statement_doc());
         }
         let mut out = String::new();
-        line(&mut out, Doc::Concat(parts), indent, &self.allow);
+        line(&mut out, &Doc::Concat(parts), indent, &self.allow);
         out
     }
 }
@@ -208,7 +203,7 @@ impl Class {
             header.push(arguments_doc(&bases));
         }
         header.push(Doc::text(":"));
-        line(&mut out, Doc::Concat(header), indent, &self.allow);
+        line(&mut out, &Doc::Concat(header), indent, &self.allow);
         if let Some(doc) = &self.doc {
             out.push_str(&indented(doc, indent + 4));
             if !self.body.is_empty() {
@@ -248,7 +243,7 @@ impl Def {
             header.extend([Doc::text(" -> "), returns.doc()]);
         }
         header.push(Doc::text(":"));
-        line(&mut out, Doc::Concat(header), indent, &self.allow);
+        line(&mut out, &Doc::Concat(header), indent, &self.allow);
         if let Some(doc) = &self.doc {
             out.push_str(&indented(doc, indent + 4));
         }
@@ -260,7 +255,7 @@ impl Def {
 fn decorators(decorators: &[Code], indent: usize) -> String {
     let mut out = String::new();
     for decorator in decorators {
-        line(&mut out, Doc::Concat(vec![Doc::text("@"), decorator.doc()]), indent, &[]);
+        line(&mut out, &Doc::Concat(vec![Doc::text("@"), decorator.doc()]), indent, &[]);
     }
     out
 }
@@ -403,10 +398,27 @@ mod tests {
             allow: vec!["DJ001"],
         };
         assert_eq!(assign.print(4), "    name = models.CharField(null=True)  # noqa: DJ001\n");
-        assign.target = "n".repeat(80);
+        assign.target = "n".repeat(60);
+        assign.value = Some(call("models.CharField").kwarg("null", Code::bool(true)).kwarg("blank", Code::bool(true)));
+        let name = "n".repeat(60);
         assert_eq!(
-            excuse_long_lines(&assign.print(4)),
-            format!("    {} = models.CharField(  # noqa: DJ001, E501\n        null=True\n    )\n", "n".repeat(80))
+            assign.print(4),
+            format!("    {name} = models.CharField(  # noqa: DJ001\n        null=True, blank=True\n    )\n")
         );
+        assign.target = "n".repeat(80);
+        let name = "n".repeat(80);
+        assert_eq!(
+            assign.print(4),
+            format!("    {name} = (\n        models.CharField(null=True, blank=True)  # noqa: DJ001\n    )\n")
+        );
+    }
+
+    #[test]
+    fn lines_that_nobody_can_break_are_excused() {
+        let long = format!("x = {}\n", "y".repeat(100));
+        assert_eq!(excuse_long_lines(&long), long.replace('\n', "  # noqa: E501\n"));
+        assert_eq!(excuse_long_lines("x = 1\n"), "x = 1\n");
+        let word = format!("    \"{}\",\n", "y".repeat(100));
+        assert_eq!(excuse_long_lines(&word), word);
     }
 }

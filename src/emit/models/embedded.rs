@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::model::Embedded;
-use crate::django::{Field, FieldKind, Model, Project};
+use crate::django::shape::Shape;
+use crate::django::{Field, FieldKind, Model, ModelKey, Project};
 use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Stmt};
 
 /// The data types of one file.
@@ -21,10 +22,11 @@ struct Type<'a> {
 
 impl<'a> Values<'a> {
     /// Those of `models`.
-    pub(super) fn of(project: &'a Project, models: &'a [Model]) -> Self {
+    pub(super) fn of(project: &'a Project, app: &str, models: &'a [Model]) -> Self {
         let taken: BTreeSet<&str> = models.iter().map(|model| model.name.as_str()).collect();
         let mut types: BTreeMap<&str, Type<'a>> = BTreeMap::new();
         for model in models {
+            let shape = Shape::of(project, &ModelKey::new(app, &model.name));
             for value in &model.embedded {
                 let entry = types.entry(&value.type_name).or_insert_with(|| {
                     let mut class = value.type_name.clone();
@@ -34,17 +36,12 @@ impl<'a> Values<'a> {
                     Type { class, parts: vec![] }
                 });
                 for (part, name) in &value.parts {
-                    let fields = match entry.parts.iter_mut().find(|(known, _)| known == part) {
-                        Some((_, fields)) => fields,
-                        None => {
-                            entry.parts.push((part, vec![]));
-                            match entry.parts.last_mut() {
-                                Some((_, fields)) => fields,
-                                None => continue,
-                            }
-                        }
-                    };
-                    fields.extend(project.find_field(model, name));
+                    let place = entry.parts.iter().position(|(known, _)| known == part).unwrap_or_else(|| {
+                        entry.parts.push((part, vec![]));
+                        entry.parts.len() - 1
+                    });
+                    let fields = &mut entry.parts[place].1;
+                    fields.extend(shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field));
                 }
             }
         }

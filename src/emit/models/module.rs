@@ -6,6 +6,7 @@ use super::condition::{condition, models as django_models};
 use super::{embedded, field};
 use crate::django::constraint::ConstraintKind;
 use crate::django::model::{Constant, StrMethod};
+use crate::django::shape::Shape;
 use crate::django::{App, Base, Constraint, FieldKind, Index, Meta, Model, ModelKey, Project};
 use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Module, Part, Stmt, translated};
 use crate::util::words;
@@ -71,7 +72,7 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
     for name in &scope.shadowed {
         scope.imports.reserve(name);
     }
-    let values = embedded::Values::of(project, models);
+    let values = embedded::Values::of(project, app, models);
     let mut body: Vec<Stmt> = values.classes(&mut scope.imports);
     for model in models {
         body.push(Stmt::Class(class(model, &values, &mut scope)));
@@ -229,7 +230,8 @@ fn constraint(constraint: &Constraint, imports: &mut Imports) -> Code {
 
 fn str_method(model: &Model, method: &StrMethod, scope: &Scope<'_>) -> Def {
     let this = || Code::name("self");
-    let show = |name: &str| match scope.project.find_field(model, name) {
+    let shape = Shape::of(scope.project, &ModelKey::new(scope.app, &model.name));
+    let show = |name: &str| match shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field) {
         Some(field) if field.choices.is_some() => this().attr(&format!("get_{name}_display")).call(),
         // The key, not the row that it leads to: that would be a query for each line of a list.
         Some(field) if matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_)) => {
