@@ -267,7 +267,8 @@ impl Planner<'_> {
             path: self.elements.path(*element),
             id: self.elements.get(*element).id.clone(),
         };
-        let elements = file.elements.iter().map(source).collect();
+        let mut met = BTreeSet::new();
+        let elements = file.elements.iter().filter(|element| met.insert(**element)).map(source).collect();
         self.plan.manifest.insert(Entry { path: path.to_owned(), ownership: file.ownership, sha256, elements });
     }
 }
