@@ -197,6 +197,22 @@ fn a_changed_model_with_a_migration_is_refused() {
 }
 
 #[test]
+fn around_a_migration_that_stays_the_rest_is_written() {
+    // Where the settings lower U1315, Django's own `makemigrations` finds the difference afterwards.
+    let mut bench = Bench::new();
+    let first = bench.plan(&[(MIGRATION, "m\n", Ownership::Sealed), (MODELS, "a\n", Ownership::Generated)]);
+    bench.carry_out(first);
+    for _ in 0..2 {
+        let plan = bench.plan(&[(MIGRATION, "n\n", Ownership::Sealed), (MODELS, "b\n", Ownership::Generated)]);
+        assert_eq!(plan.steps[0].action, Action::Leave);
+        assert_eq!(plan.manifest.get(MIGRATION).unwrap().sha256, sha256(b"m\n"));
+        assert_eq!(bench.codes(), ["U1315"]);
+        bench.carry_out(plan);
+        assert_eq!(bench.previous.existing[MODELS], Existing::File(b"b\n".to_vec()));
+    }
+}
+
+#[test]
 fn what_is_not_written_any_more_goes_unless_it_was_edited() {
     let mut bench = Bench::new();
     let first = bench.plan(&[("shop/a.py", "a\n", Ownership::Generated), ("shop/b.py", "b\n", Ownership::Generated)]);

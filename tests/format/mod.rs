@@ -42,7 +42,8 @@ const URLS: &str = "from django.contrib import admin\nfrom django.urls import pa
 fn write(project: &Project, dir: &Path) {
     let (mut out, mut parts) = (FileSet::default(), Parts::default());
     let evolution = Evolution::default();
-    let emitters: Vec<_> = registry().into_iter().filter(|it| ["models", "admin", "project"].contains(&it.name())).collect();
+    let emitters: Vec<_> =
+        registry().into_iter().filter(|it| ["models", "admin", "project"].contains(&it.name())).collect();
     for emitter in &emitters {
         emitter.contribute(project, &mut parts);
     }
