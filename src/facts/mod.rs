@@ -1,1 +1,107 @@
-//! Facts: what resolve concluded, one map per question.
+//! Facts: what the middle pass concluded, each part with its reasons.
+//!
+//! Each pass of `resolve` writes one part; later passes and `lower` read it. The diagram itself is never changed.
+
+mod apps;
+mod attribute;
+mod connection;
+mod inheritance;
+mod names;
+mod role;
+mod table;
+mod tags;
+
+pub use apps::{AppFact, Apps};
+pub use attribute::{Attribute, AttributeKind, DefaultFact, Part, Types, ValueFact};
+pub use connection::{Connection, Connections, End, Nary};
+pub use inheritance::{Inheritance, Parent, ParentKind};
+pub use names::{Names, TableNames};
+pub use role::{EnumFact, LiteralFact, Role, Roles};
+pub use table::{
+    CheckFact, Column, ColumnKind, ColumnRef, Count, IndexFact, Indexes, KeyFact, ManyFact, Position, Table, TableSubject,
+    Tables, UniqueFact, Wish,
+};
+pub use tags::{Said, Tags};
+
+use crate::decision::{Because, Decision, Reason};
+use crate::django::OnDelete;
+use crate::util::arena::{Id, Map};
+
+/// Everything that was concluded.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    tags: Tags,
+    roles: Roles,
+    connections: Connections,
+    apps: Apps,
+    types: Types,
+    inheritance: Inheritance,
+    tables: Tables,
+    deletion: Map<Column, (OnDelete, Reason)>,
+    names: Names,
+    indexes: Indexes,
+    order: Vec<Vec<Id<Table>>>,
+}
+
+macro_rules! parts {
+    ($($(#[$doc:meta])* $part:ident $set:ident $ty:ty;)*) => {
+        impl Facts {
+            $(
+                $(#[$doc])*
+                pub fn $part(&self) -> &$ty {
+                    &self.$part
+                }
+                pub(crate) fn $set(&mut self, part: $ty) {
+                    self.$part = part;
+                }
+            )*
+        }
+    };
+}
+
+parts! {
+    /// Stereotypes, tags and settings of elements.
+    tags set_tags Tags;
+    /// What each classifier is: an entity, a value, an enumeration.
+    roles set_roles Roles;
+    /// The relations between entities.
+    connections set_connections Connections;
+    /// Apps and who belongs to them.
+    apps set_apps Apps;
+    /// Attributes.
+    types set_types Types;
+    /// Which classes are abstract models, and the bases of each.
+    inheritance set_inheritance Inheritance;
+    /// The graph of tables.
+    tables set_tables Tables;
+    /// The rule for deletion of each key.
+    deletion set_deletion Map<Column, (OnDelete, Reason)>;
+    /// All names.
+    names set_names Names;
+    /// Indexes and constraints of each table.
+    indexes set_indexes Indexes;
+    /// The models of each app in the order in which they are written.
+    order set_order Vec<Vec<Id<Table>>>;
+}
+
+impl Facts {
+    /// The indexes of a table.
+    pub fn indexes_of(&self, table: Id<Table>) -> &[IndexFact] {
+        self.indexes.indexes.get(table).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A reason: what was decided, in half a sentence why, and where that comes from.
+pub fn reason(decision: impl Into<String>, why: impl Into<String>, because: Because) -> Reason {
+    Reason { decision: decision.into(), why: why.into(), because }
+}
+
+/// A reason that says the name of the rule itself, or that a tag or setting asks for it.
+pub fn reason_for<T>(decided: &Decision<T>, decision: impl Into<String>) -> Reason {
+    let why = match &decided.because {
+        Because::Rule { name, .. } => (*name).to_owned(),
+        Because::Tag(_) => "the diagram says so".to_owned(),
+        Because::Setting { key, .. } => format!("`{key}` in the settings"),
+    };
+    Reason { decision: decision.into(), why, because: decided.because.clone() }
+}

@@ -1,0 +1,132 @@
+//! Attributes.
+
+use crate::account::Element;
+use crate::decision::Reason;
+use crate::django::FieldKind;
+use crate::django::field::Validator;
+use crate::python::Expr;
+use crate::uml::model::{Classifier, Property};
+use crate::util::arena::{Id, Map};
+
+/// What an attribute becomes.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// The attribute.
+    pub property: Id<Property>,
+    /// What it becomes.
+    pub kind: AttributeKind,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// What an attribute becomes.
+#[derive(Clone, Debug)]
+pub enum AttributeKind {
+    /// One column.
+    Column(ValueFact),
+    /// The columns of a data type.
+    Embedded {
+        /// The data type.
+        class: Id<Classifier>,
+        /// Its leaves.
+        parts: Vec<Part>,
+        /// Whether it may be absent as a whole.
+        optional: bool,
+    },
+    /// A table of values.
+    Values {
+        /// The columns; one without path for a plain value.
+        parts: Vec<Part>,
+        /// Whether their order counts.
+        ordered: bool,
+        /// Whether a value may occur twice.
+        nonunique: bool,
+    },
+    /// A class constant.
+    Constant {
+        /// Its value.
+        value: Option<DefaultFact>,
+        /// The annotation.
+        annotation: &'static str,
+    },
+    /// Nothing is stored.
+    Nothing,
+}
+
+/// A leaf of a data type.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The attributes of the data types that lead to it.
+    pub path: Vec<Id<Property>>,
+    /// Its column.
+    pub value: ValueFact,
+}
+
+/// A default value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DefaultFact {
+    /// Python.
+    Expr(Expr),
+    /// A literal of an enumeration, by its place.
+    Literal(Id<Classifier>, usize),
+}
+
+/// A column without its name.
+#[derive(Clone, Debug)]
+pub struct ValueFact {
+    /// The field class; the folder of a file is filled in later.
+    pub kind: FieldKind,
+    /// The enumeration.
+    pub choices: Option<Id<Classifier>>,
+    /// `null`
+    pub null: bool,
+    /// `blank`
+    pub blank: bool,
+    /// `unique`
+    pub unique: bool,
+    /// `primary_key`
+    pub primary_key: bool,
+    /// `editable`
+    pub editable: bool,
+    /// `db_index`
+    pub db_index: Option<bool>,
+    /// `default`
+    pub default: Option<DefaultFact>,
+    /// Validators.
+    pub validators: Vec<Validator>,
+    /// The element whose documentation is the help text.
+    pub element: Element,
+}
+
+impl ValueFact {
+    /// A required column of `kind`.
+    pub fn new(kind: FieldKind, element: Element) -> Self {
+        Self {
+            kind,
+            choices: None,
+            null: false,
+            blank: false,
+            unique: false,
+            primary_key: false,
+            editable: true,
+            db_index: None,
+            default: None,
+            validators: Vec::new(),
+            element,
+        }
+    }
+}
+
+/// The attributes of all classes.
+#[derive(Clone, Debug, Default)]
+pub struct Types {
+    /// By class, in model order.
+    pub attributes: Map<Classifier, Vec<Attribute>>,
+}
+
+impl Types {
+    /// The attributes of a class.
+    pub fn of(&self, class: Id<Classifier>) -> &[Attribute] {
+        self.attributes.get(class).map_or(&[], Vec::as_slice)
+    }
+}

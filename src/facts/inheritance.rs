@@ -1,0 +1,75 @@
+//! Generalization.
+
+use crate::account::Element;
+use crate::decision::Reason;
+use crate::source::Span;
+use crate::uml::model::{Classifier, Property};
+use crate::util::arena::{Id, Map};
+
+/// A base of a class.
+#[derive(Clone, Debug)]
+pub struct Parent {
+    /// The more general class.
+    pub class: Id<Classifier>,
+    /// How it takes part.
+    pub kind: ParentKind,
+    /// The generalization or realization.
+    pub element: Element,
+    /// Its place.
+    pub span: Span,
+}
+
+/// How a more general class takes part in a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParentKind {
+    /// A base class.
+    Base,
+    /// A required one-to-one in place of a base (the last path of a diamond).
+    OneToOne,
+}
+
+/// The bases of all classes.
+#[derive(Clone, Debug, Default)]
+pub struct Inheritance {
+    /// Classes with a model: whether it is abstract, and why.
+    pub models: Map<Classifier, (bool, Vec<Reason>)>,
+    /// The bases of each, in the order of the class statement.
+    pub parents: Map<Classifier, Vec<Parent>>,
+    /// Roots that need a key with a name of its own, because a class below has two concrete parents.
+    pub explicit_key: Map<Classifier, Reason>,
+    /// Attributes without a column of their own: they repeat or redefine an inherited one.
+    pub repeated: Map<Property, Reason>,
+    /// Attributes that clash with an inherited one of another type: they get the class's name in front.
+    pub renamed: Map<Property, Reason>,
+    /// Attributes of classifiers of another kind that are copied into a class.
+    pub copied: Map<Classifier, Vec<Id<Classifier>>>,
+    /// All bases of a class and theirs, parents first, without itself.
+    pub ancestors: Map<Classifier, Vec<Id<Classifier>>>,
+}
+
+impl Inheritance {
+    /// Whether the class has a model at all.
+    pub fn has_model(&self, class: Id<Classifier>) -> bool {
+        self.models.contains(class)
+    }
+
+    /// Whether its model is abstract.
+    pub fn is_abstract(&self, class: Id<Classifier>) -> bool {
+        self.models.get(class).is_some_and(|(is_abstract, _)| *is_abstract)
+    }
+
+    /// Whether it has a table.
+    pub fn is_concrete(&self, class: Id<Classifier>) -> bool {
+        self.models.get(class).is_some_and(|(is_abstract, _)| !is_abstract)
+    }
+
+    /// The bases of a class.
+    pub fn bases(&self, class: Id<Classifier>) -> impl Iterator<Item = &Parent> {
+        self.parents.get(class).into_iter().flatten().filter(|parent| parent.kind == ParentKind::Base)
+    }
+
+    /// All classes above it, parents first.
+    pub fn ancestors(&self, class: Id<Classifier>) -> &[Id<Classifier>] {
+        self.ancestors.get(class).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,37 @@
+//! Names.
+
+use crate::decision::Reason;
+use crate::uml::model::{Classifier, Property};
+use crate::util::arena::Map;
+
+use super::table::{Column, Table};
+
+/// The names around a table.
+#[derive(Clone, Debug)]
+pub struct TableNames {
+    /// The class name.
+    pub class: String,
+    /// The name for people as drawn, in lower case.
+    pub human: String,
+    /// The table's name, if the default is too long or another one was asked for.
+    pub db_table: Option<String>,
+    /// Why.
+    pub reason: Option<Reason>,
+}
+
+/// All names.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Of models.
+    pub tables: Map<Table, TableNames>,
+    /// Of enumerations: the class name and why.
+    pub enumerations: Map<Classifier, (String, Option<Reason>)>,
+    /// Of fields.
+    pub columns: Map<Column, (String, Reason)>,
+    /// Of columns, where they are shortened or asked for.
+    pub db_columns: Map<Column, String>,
+    /// Of ways back.
+    pub reverse: Map<Column, (String, Reason)>,
+    /// Of the properties that assemble embedded values, by table and attribute.
+    pub embedded: Map<Table, Vec<(crate::util::arena::Id<Property>, String)>>,
+}

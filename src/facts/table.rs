@@ -1,0 +1,304 @@
+//! The graph of tables: models as nodes, keys as edges, before they have names.
+
+use crate::account::Element;
+use crate::decision::Reason;
+use crate::policy::deletion::KeyNature;
+use crate::source::Span;
+use crate::uml::model::{Association, Classifier, Property};
+use crate::util::arena::{Arena, Id, Map};
+
+use super::apps::AppFact;
+use super::attribute::ValueFact;
+use super::connection::Connection;
+
+/// A model to be.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// What it stands for.
+    pub subject: TableSubject,
+    /// The element that owns it.
+    pub element: Element,
+    /// Its place.
+    pub span: Span,
+    /// Its app.
+    pub app: Id<AppFact>,
+    /// Whether it is an abstract model.
+    pub is_abstract: bool,
+    /// Its bases.
+    pub bases: Vec<Id<Table>>,
+    /// Its columns in order.
+    pub columns: Vec<Id<Column>>,
+    /// The name wanted.
+    pub wish: Wish,
+    /// The key that leads to its owner, if it is a part without a class of its own.
+    pub part_of: Option<Id<Column>>,
+    /// Unique constraints.
+    pub uniques: Vec<UniqueFact>,
+    /// Check constraints.
+    pub checks: Vec<CheckFact>,
+    /// The order of its rows, if there is one: a position.
+    pub position: Option<Position>,
+    /// Embedded data types.
+    pub embedded: Vec<(Id<Property>, Id<Classifier>, bool)>,
+    /// Why it is there.
+    pub reasons: Vec<Reason>,
+}
+
+/// Rows are ordered within an owner.
+#[derive(Clone, Copy, Debug)]
+pub struct Position {
+    /// The key to the owner.
+    pub owner: Id<Column>,
+    /// The column with the position.
+    pub position: Id<Column>,
+}
+
+/// What a table stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableSubject {
+    /// A class.
+    Class(Id<Classifier>),
+    /// The links of a many-to-many relation.
+    Links(Id<Connection>),
+    /// An association with more than two ends.
+    Nary(Id<Association>),
+    /// The values of an attribute of a class.
+    Values(Id<Classifier>, Id<Property>),
+}
+
+/// A name wanted, before clashes are known.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// The name in any spelling.
+    pub text: String,
+    /// Where it was drawn; none if we made it up.
+    pub drawn: Option<Span>,
+    /// Put in front by a rule, such as the attribute that a part belongs to.
+    pub prefix: Option<String>,
+    /// Why this one.
+    pub why: &'static str,
+    /// Whether plural or singular were already formed, so that `text` is taken as it is.
+    pub many: bool,
+}
+
+impl Wish {
+    /// A name that stands in the diagram.
+    pub fn drawn(text: impl Into<String>, at: Span, why: &'static str) -> Self {
+        Self { text: text.into(), drawn: Some(at), prefix: None, why, many: false }
+    }
+
+    /// A name that we made up.
+    pub fn made(text: impl Into<String>, why: &'static str) -> Self {
+        Self { text: text.into(), drawn: None, prefix: None, why, many: false }
+    }
+}
+
+/// A column or many-to-many relation.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its table.
+    pub table: Id<Table>,
+    /// The element that it comes from.
+    pub element: Element,
+    /// Where it is shown.
+    pub span: Span,
+    /// The name wanted.
+    pub wish: Wish,
+    /// What it is.
+    pub kind: ColumnKind,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// What a column is.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)]
+pub enum ColumnKind {
+    /// A value.
+    Value(ValueFact),
+    /// A key.
+    Key(KeyFact),
+    /// Many-to-many: no column, but a field.
+    Many(ManyFact),
+}
+
+/// A foreign key or one-to-one.
+#[derive(Clone, Debug)]
+pub struct KeyFact {
+    /// Where it leads.
+    pub to: Id<Table>,
+    /// Whether it is unique.
+    pub one_to_one: bool,
+    /// Whether it may be empty.
+    pub null: bool,
+    /// Why the row goes or stays when the other goes.
+    pub nature: KeyNature,
+    /// The relation that it stores.
+    pub connection: Option<Id<Connection>>,
+    /// The element whose tags speak about it.
+    pub tagged: Element,
+    /// The name of the way back; none for no way back.
+    pub reverse: Option<Wish>,
+    /// The multiplicity that says whether it may be empty.
+    pub presence_at: Span,
+}
+
+/// A many-to-many relation.
+#[derive(Clone, Debug)]
+pub struct ManyFact {
+    /// Where it leads.
+    pub to: Id<Table>,
+    /// The table of links, if it is not automatic.
+    pub through: Option<Id<Table>>,
+    /// The keys of that table, source first.
+    pub through_keys: Option<(Id<Column>, Id<Column>)>,
+    /// The name of the way back.
+    pub reverse: Option<Wish>,
+    /// Of a relation to itself: whether both directions are the same.
+    pub symmetrical: bool,
+    /// The relation.
+    pub connection: Id<Connection>,
+}
+
+/// A unique constraint.
+#[derive(Clone, Debug)]
+pub struct UniqueFact {
+    /// Its columns.
+    pub columns: Vec<Id<Column>>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Names a column in a check.
+pub type ColumnRef = Id<Column>;
+
+/// How many of several columns are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// One.
+    ExactlyOne,
+    /// One or none.
+    AtMostOne,
+    /// All or none of them.
+    AllOrNone,
+}
+
+/// A check over several columns.
+#[derive(Clone, Debug)]
+pub struct CheckFact {
+    /// The columns.
+    pub columns: Vec<ColumnRef>,
+    /// How many are set.
+    pub count: Count,
+    /// The word for its name: `party_one`.
+    pub name: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// An index.
+#[derive(Clone, Debug)]
+pub struct IndexFact {
+    /// Its columns; true for descending.
+    pub columns: Vec<(Id<Column>, bool)>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Indexes and keys whose own index another one replaces.
+#[derive(Clone, Debug, Default)]
+pub struct Indexes {
+    /// By table.
+    pub indexes: Map<Table, Vec<IndexFact>>,
+    /// Keys without an index of their own.
+    pub without_index: Map<Column, Reason>,
+}
+
+/// All tables.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// Tables: those of classes in model order, then those that we add.
+    pub tables: Arena<Table>,
+    /// Columns.
+    pub columns: Arena<Column>,
+    /// The table of each class.
+    pub of_class: Map<Classifier, Id<Table>>,
+}
+
+impl Tables {
+    /// Adds a column at the end of its table.
+    pub fn push(&mut self, column: Column) -> Id<Column> {
+        let table = column.table;
+        let id = self.columns.push(column);
+        self.tables[table].columns.push(id);
+        id
+    }
+
+    /// The key that a column is.
+    pub fn key(&self, column: Id<Column>) -> Option<&KeyFact> {
+        match &self.columns[column].kind {
+            ColumnKind::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// All tables above `table`, nearest first, without itself.
+    pub fn ancestors(&self, table: Id<Table>) -> Vec<Id<Table>> {
+        self.walk(table, |at| self.tables[at].bases.clone())
+    }
+
+    fn walk(&self, start: Id<Table>, next: impl Fn(Id<Table>) -> Vec<Id<Table>>) -> Vec<Id<Table>> {
+        let mut seen = vec![false; self.tables.len()];
+        let mut found = Vec::new();
+        let mut queue = std::collections::VecDeque::from([start]);
+        while let Some(at) = queue.pop_front() {
+            for after in next(at) {
+                if !std::mem::replace(&mut seen[after.index()], true) && after != start {
+                    found.push(after);
+                    queue.push_back(after);
+                }
+            }
+        }
+        found
+    }
+
+    /// The direct children of every table.
+    pub fn children(&self) -> Vec<Vec<Id<Table>>> {
+        let mut children = vec![Vec::new(); self.tables.len()];
+        for (id, table) in self.tables.iter() {
+            for base in &table.bases {
+                children[base.index()].push(id);
+            }
+        }
+        children
+    }
+
+    /// All tables below `table`, nearest first, without itself.
+    pub fn descendants(&self, children: &[Vec<Id<Table>>], table: Id<Table>) -> Vec<Id<Table>> {
+        self.walk(table, |at| children[at.index()].clone())
+    }
+
+    /// The tables that really hold the columns of `table`: itself, or those below an abstract one.
+    pub fn holders(&self, children: &[Vec<Id<Table>>], table: Id<Table>) -> Vec<Id<Table>> {
+        if !self.tables[table].is_abstract {
+            return vec![table];
+        }
+        let mut found = Vec::new();
+        let mut seen = vec![false; self.tables.len()];
+        let mut stack = vec![table];
+        while let Some(at) = stack.pop() {
+            for &child in &children[at.index()] {
+                if std::mem::replace(&mut seen[child.index()], true) {
+                    continue;
+                }
+                if self.tables[child].is_abstract {
+                    stack.push(child);
+                } else {
+                    found.push(child);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}

@@ -1,0 +1,78 @@
+//! What happens to the holder of a key when the referenced row goes (django-mapping 3.3).
+
+use crate::django::OnDelete;
+
+/// Kinds of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyNature {
+    /// To the whole of a composition.
+    Whole,
+    /// Of a shared aggregation.
+    Shared,
+    /// Of a plain association.
+    Plain,
+    /// Of a link to one of its ends.
+    Link,
+    /// Of a value to its owner.
+    Owner,
+    /// To a parent that could not be a base.
+    Parent,
+}
+
+/// The rule for a key and its reason.
+pub fn on_delete(nature: KeyNature, required: bool) -> (OnDelete, &'static str) {
+    match (nature, required) {
+        (KeyNature::Whole, _) => (OnDelete::Cascade, "a part dies with its whole"),
+        (KeyNature::Link, _) => (OnDelete::Cascade, "a link dies with its ends"),
+        (KeyNature::Owner, _) => (OnDelete::Cascade, "a value dies with its owner"),
+        (KeyNature::Parent, _) => (OnDelete::Cascade, "it stands for a parent"),
+        (KeyNature::Shared, true) => (OnDelete::Protect, "a shared aggregation, lower bound 1"),
+        (KeyNature::Shared, false) => (OnDelete::SetNull, "a shared aggregation: parts survive"),
+        (KeyNature::Plain, true) => (OnDelete::Protect, "a plain association, lower bound 1"),
+        (KeyNature::Plain, false) => (OnDelete::SetNull, "a plain association, lower bound 0"),
+    }
+}
+
+/// A rule as a tag or setting says it: `set_null`, `SET NULL`, `models.SET_NULL`.
+pub fn parse(text: &str) -> Option<OnDelete> {
+    let text = text.trim();
+    let text = text.strip_prefix("models.").unwrap_or(text);
+    let plain: String = text.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>().to_lowercase();
+    Some(match plain.as_str() {
+        "cascade" => OnDelete::Cascade,
+        "protect" => OnDelete::Protect,
+        "restrict" => OnDelete::Restrict,
+        "setnull" => OnDelete::SetNull,
+        "setdefault" => OnDelete::SetDefault,
+        "donothing" => OnDelete::DoNothing,
+        _ => return None,
+    })
+}
+
+/// Whether Django accepts the rule for a key.
+pub fn is_possible(rule: OnDelete, null: bool, has_default: bool) -> bool {
+    match rule {
+        OnDelete::SetNull => null,
+        OnDelete::SetDefault => has_default,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_read_in_any_spelling() {
+        for text in ["set_null", "SET NULL", "models.SET_NULL", "SetNull"] {
+            assert_eq!(parse(text), Some(OnDelete::SetNull), "{text}");
+        }
+        assert_eq!(parse("explode"), None);
+    }
+
+    #[test]
+    fn a_required_key_cannot_be_set_null() {
+        assert!(!is_possible(OnDelete::SetNull, false, false));
+        assert!(is_possible(OnDelete::Protect, false, false));
+    }
+}
