@@ -94,6 +94,8 @@ pub struct ValueFact {
     pub default: Option<DefaultFact>,
     /// Validators.
     pub validators: Vec<Validator>,
+    /// The least value, where it is a check constraint as well.
+    pub check_min: Option<&'static str>,
     /// The element whose documentation is the help text.
     pub element: Element,
 }
@@ -112,6 +114,7 @@ impl ValueFact {
             db_index: None,
             default: None,
             validators: Vec::new(),
+            check_min: None,
             element,
         }
     }

@@ -38,32 +38,3 @@ pub fn is_view(name: &str) -> bool {
     ];
     NAMES.contains(&name)
 }
-
-/// Labels that Django or our shell has taken.
-pub const TAKEN: &[&str] = &[
-    "auth",
-    "admin",
-    "contenttypes",
-    "sessions",
-    "messages",
-    "sites",
-    "staticfiles",
-    "postgres",
-    "redirects",
-    "flatpages",
-    "humanize",
-    "sitemaps",
-    "syndication",
-    "gis",
-    "config",
-    "tests",
-    "manage",
-    "rest_framework",
-    "django",
-    "pytest",
-    "whitenoise",
-    "environs",
-    "factory",
-    "drf_spectacular",
-    "django_filters",
-];

@@ -176,9 +176,12 @@ fn literals(
             _ => facts
                 .tags()
                 .text(literal.element, "value")
-                .map_or_else(|| naming::member(literal.name).to_lowercase(), |(value, _)| value.to_owned()),
+                .map(|(value, _)| value.to_owned())
+                .or_else(|| naming::enum_value(literal.name))
+                .unwrap_or_else(|| literal.name.to_owned()),
         };
-        let mut member = naming::member(literal.name);
+        let Some(adapted) = naming::enum_member(literal.name) else { continue };
+        let mut member = adapted.name;
         let twin = fact.literals.iter().find(|other| other.member == member || other.value == value);
         if let Some(twin) = twin {
             if twin.element != literal.element {
@@ -211,7 +214,7 @@ fn literals(
             }
             member = format!("{member}_{number}");
         }
-        let label = literal.label.unwrap_or_else(|| naming::label(literal.name));
+        let label = literal.label.unwrap_or_else(|| label(literal.name));
         fact.literals.push(LiteralFact {
             element: literal.element,
             name: literal.name.to_owned(),
@@ -259,4 +262,14 @@ fn short(documentation: Option<&str>) -> Option<String> {
     let text = documentation?.trim();
     let fits = !text.is_empty() && text.chars().count() <= 60 && !text.contains('\n');
     fits.then(|| text.trim_end_matches('.').to_owned())
+}
+
+/// `In progress`
+fn label(drawn: &str) -> String {
+    let words = naming::words_for_people(drawn);
+    let mut chars = words.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => drawn.trim().to_owned(),
+    }
 }

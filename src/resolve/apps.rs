@@ -1,0 +1,184 @@
+//! Pass 3: packages to apps, and their labels.
+
+use super::Context;
+use crate::decision::Because;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
+use crate::diagnostic::codes;
+use crate::facts::{AppFact, Apps, Facts, Role, reason};
+use crate::policy::apps as policy;
+use crate::policy::naming;
+use crate::uml::model::{Package, PackageKind};
+use crate::util::arena::{Id, Map};
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Apps {
+    let mut apps = Apps::default();
+    let roots = roots(cx, facts);
+    let mut home: Map<Package, Id<AppFact>> = Map::new();
+    let mut outside: Option<Id<AppFact>> = None;
+    for (id, classifier) in cx.model.classifiers.iter() {
+        if !has_a_place(facts.roles().get(id)) || classifier.is_library {
+            continue;
+        }
+        let root = cx.model.package_chain(classifier.package).find(|package| roots.get(*package).copied() == Some(true));
+        let app = match root {
+            Some(package) => match home.get(package) {
+                Some(app) => *app,
+                None => {
+                    let app = enter(cx, facts, report, &mut apps, package);
+                    home.insert(package, app);
+                    app
+                }
+            },
+            None => *outside.get_or_insert_with(|| without_package(cx, report, &mut apps)),
+        };
+        apps.of.insert(id, app);
+    }
+    for id in cx.model.packages.ids() {
+        let root = cx.model.package_chain(Some(id)).find(|package| roots.get(*package).copied() == Some(true));
+        if let Some(app) = root.and_then(|root| home.get(root)).or(outside.as_ref()) {
+            apps.of_package.insert(id, *app);
+        }
+    }
+    let taken = |apps: &Apps, label: &str| apps.list.values().any(|app| app.label == label);
+    apps.core = if taken(&apps, "core") { "project_core" } else { "core" }.to_owned();
+    let accounts = if taken(&apps, "accounts") { "project_accounts" } else { "accounts" };
+    apps.accounts = Some(accounts.to_owned());
+    apps
+}
+
+/// Whether such classifiers stand in some file of an app.
+pub(super) fn has_a_place(role: Role) -> bool {
+    matches!(role, Role::Entity | Role::Interface | Role::Enumeration | Role::Value)
+}
+
+/// The packages that are apps: those that own classifiers and are not inside one that does; and those with «app».
+fn roots(cx: &Context<'_>, facts: &Facts) -> Map<Package, bool> {
+    let mut owns: Map<Package, bool> = Map::new();
+    for (id, classifier) in cx.model.classifiers.iter() {
+        if let Some(package) = classifier.package {
+            if has_a_place(facts.roles().get(id)) && !classifier.is_library {
+                owns.insert(package, true);
+            }
+        }
+    }
+    let mut roots = Map::new();
+    let mut inside: Map<Package, bool> = Map::new();
+    // Outer packages come before inner ones.
+    for (id, package) in cx.model.packages.iter() {
+        let inside_app =
+            package.owner.is_some_and(|owner| inside.get(owner).copied().unwrap_or_default());
+        let name = naming::snake(package.name.as_ref().map_or("", |name| name.value.as_str()));
+        let is_wrapper = package.kind == PackageKind::Model
+            || policy::is_view(&name)
+            || (package.owner.is_none() && policy::is_tool_name(&name));
+        let asked = facts.tags().has(package.element, "app").is_some();
+        let is_root = asked || (!inside_app && !is_wrapper && owns.contains(id));
+        roots.insert(id, is_root);
+        inside.insert(id, is_root || inside_app);
+    }
+    roots
+}
+
+fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, id: Id<Package>) -> Id<AppFact> {
+    let package = &cx.model.packages[id];
+    let drawn = package.name.as_ref().map_or("", |name| name.value.trim());
+    let span = package.name.as_ref().map(|name| name.span);
+    let asked = ["label", "app", "name"]
+        .iter()
+        .find_map(|tag| facts.tags().text(package.element, tag))
+        .filter(|(value, _)| *value != "true");
+    let wanted = asked.map_or(drawn, |(value, _)| value);
+    // Several packages may ask for one app.
+    if asked.is_some() {
+        let label = naming::snake(wanted);
+        if let Some((existing, _)) = apps.list.iter().find(|(_, app)| app.label == label) {
+            return existing;
+        }
+    }
+    let adapted = naming::app_label(wanted).or_else(|| naming::app_label("main_app"));
+    let mut label = adapted.as_ref().map_or_else(|| "main".to_owned(), |adapted| adapted.name.clone());
+    let why = if asked.is_some() { "the diagram says so" } else { "a package that owns classes" };
+    let because = asked.map_or(Because::Rule { name: "a package that owns classes is an app", at: span }, |(_, because)| {
+        because.clone()
+    });
+    if let Some((reserved, by)) = adapted.as_ref().and_then(naming::Adapted::reserved) {
+        let mut diagnostic = Diagnostic::new(
+            &codes::U0406,
+            format!("app `{reserved}` would hide {}; it becomes `{label}`", by.words()),
+        )
+        .about(package.element);
+        if let Some(span) = span {
+            diagnostic = diagnostic.here(span, "the package");
+        }
+        report.add(diagnostic);
+    }
+    if apps.list.values().any(|app| app.label == label) {
+        let parent = package
+            .owner
+            .and_then(|owner| cx.model.packages[owner].name.as_ref())
+            .map_or_else(String::new, |name| naming::snake(&name.value));
+        let mut qualified = if parent.is_empty() { format!("{label}_2") } else { format!("{parent}_{label}") };
+        let base = qualified.clone();
+        let mut number = 2;
+        while apps.list.values().any(|app| app.label == qualified) {
+            qualified = format!("{base}_{number}");
+            number += 1;
+        }
+        let qualified = naming::app_label(&qualified).map_or(qualified, |adapted| adapted.name);
+        let first = apps.list.values().find(|app| app.label == label).and_then(|app| app.package);
+        let mut diagnostic = Diagnostic::new(
+            &codes::U0409,
+            format!("two packages give the app `{label}`; `{}` becomes `{qualified}`", cx.elements.path(package.element)),
+        )
+        .about(package.element);
+        if let Some(span) = span {
+            diagnostic = diagnostic.here(span, "the second package");
+        }
+        if let Some(first) = first.and_then(|first| cx.model.packages[first].name.as_ref()) {
+            diagnostic = diagnostic.because(first.span, "the first package");
+        }
+        report.add(diagnostic);
+        label = qualified;
+    }
+    apps.list.push(AppFact {
+        title: naming::words_for_people(drawn),
+        reasons: vec![reason(format!("app `{label}`"), why, because)],
+        label,
+        package: Some(id),
+    })
+}
+
+/// The app for classes outside of packages: named after the model, else after the file.
+fn without_package(cx: &Context<'_>, report: &mut Report, apps: &mut Apps) -> Id<AppFact> {
+    let model = cx.model.name.as_ref().filter(|name| !policy::is_tool_name(&naming::snake(&name.value)));
+    let drawn = model.map(|name| name.value.clone()).or_else(|| cx.settings.project_name.clone());
+    let drawn = drawn.unwrap_or_else(|| "main".to_owned());
+    let adapted = naming::app_label(&drawn);
+    let mut label = adapted.as_ref().map_or_else(|| "main".to_owned(), |adapted| adapted.name.clone());
+    if let Some((reserved, by)) = adapted.as_ref().and_then(naming::Adapted::reserved) {
+        let mut diagnostic = Diagnostic::new(
+            &codes::U0406,
+            format!("app `{reserved}` would hide {}; it becomes `{label}`", by.words()),
+        );
+        if let Some(name) = model {
+            diagnostic = diagnostic.here(name.span, "the model, whose classes stand in no package");
+        }
+        report.add(diagnostic);
+    }
+    let base = label.clone();
+    let mut number = 2;
+    while apps.list.values().any(|app| app.label == label) {
+        label = format!("{base}_{number}");
+        number += 1;
+    }
+    let why = if model.is_some() { "classes outside of packages: the model's name" } else { "classes outside of packages" };
+    let at = model.map(|name| name.span);
+    let because = Because::Rule { name: "classes outside of packages are an app of their own", at };
+    apps.list.push(AppFact {
+        title: naming::words_for_people(&drawn),
+        reasons: vec![reason(format!("app `{label}`"), why, because)],
+        label,
+        package: None,
+    })
+}

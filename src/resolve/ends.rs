@@ -1,0 +1,315 @@
+//! Pass 2: relations between classes, however they were drawn: ends that are attributes, attributes that are ends, and
+//! multiplicities that nobody drew.
+
+use super::Context;
+use crate::decision::Decision;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
+use crate::diagnostic::codes;
+use crate::facts::{Connection, Connections, End, Facts, Nary, Role};
+use crate::policy::ends::{self, Undrawn};
+use crate::source::{Span, Spanned};
+use crate::uml::Multiplicity;
+use crate::uml::model::{AbsentMultiplicity, Aggregation, Association, Classifier, Property, PropertyOwner, Type};
+use crate::util::arena::Id;
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Connections {
+    let mut found = Connections::default();
+    for (id, classifier) in cx.model.classifiers.iter() {
+        let mut plain = Vec::new();
+        for &property in &classifier.attributes {
+            if cx.model.properties[property].association.is_none() && !is_relation(cx, facts, id, property) {
+                plain.push(property);
+            }
+        }
+        if !plain.is_empty() {
+            found.attributes.insert(id, plain);
+        }
+    }
+    // In model order: an association stands where its first end stands, attributes where their class stands.
+    for association in cx.model.associations.ids() {
+        if !cx.model.associations[association].is_derived {
+            read_association(cx, facts, report, &mut found, association);
+        }
+    }
+    for (id, classifier) in cx.model.classifiers.iter() {
+        for &property in &classifier.attributes {
+            let drawn = &cx.model.properties[property];
+            if drawn.association.is_none() && is_relation(cx, facts, id, property) && !drawn.is_derived {
+                if let Type::Classifier(to, _) = drawn.ty {
+                    found.binary.push(attribute(cx, id, property, to));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether an attribute is typed by a class, so that it is the end of a relation.
+fn is_relation(cx: &Context<'_>, facts: &Facts, owner: Id<Classifier>, property: Id<Property>) -> bool {
+    let drawn = &cx.model.properties[property];
+    let Type::Classifier(to, _) = drawn.ty else { return false };
+    facts.roles().is_class(owner) && facts.roles().is_class(to) && !drawn.is_static
+}
+
+fn usable(property: &Property) -> Option<Id<Classifier>> {
+    match property.ty {
+        Type::Classifier(classifier, _) => Some(classifier),
+        _ => None,
+    }
+}
+
+fn read_association(
+    cx: &Context<'_>,
+    facts: &Facts,
+    report: &mut Report,
+    found: &mut Connections,
+    id: Id<Association>,
+) {
+    let association = &cx.model.associations[id];
+    if facts.tags().has(association.element, "skip").is_some() {
+        return;
+    }
+    if association.ends.len() > 2 {
+        let ends: Vec<End> = association
+            .ends
+            .iter()
+            .filter_map(|&end| {
+                let class = usable(&cx.model.properties[end]).filter(|class| facts.roles().is_class(*class))?;
+                Some(read_end(cx, report, id, end, class))
+            })
+            .collect();
+        if ends.len() > 2 {
+            found.nary.push(Nary { association: id, ends });
+            return;
+        }
+        if let Ok(ends) = <[End; 2]>::try_from(ends) {
+            found.binary.push(Connection {
+                element: association.element,
+                association: Some(id),
+                ends,
+                span: association.span,
+                shape: None,
+            });
+        }
+        return;
+    }
+    let [a, b] = association.ends[..] else { return };
+    let roles = [a, b].map(|end| match &cx.model.properties[end].ty {
+        Type::Classifier(class, _) => Some((*class, facts.roles().get(*class))),
+        _ => None,
+    });
+    let is_class = |side: usize| roles[side].is_some_and(|(class, _)| facts.roles().is_class(class));
+    match (is_class(0), is_class(1)) {
+        (true, true) => {
+            let derived = [a, b].iter().any(|&end| cx.model.properties[end].is_derived);
+            let (Some((left, _)), Some((right, _)), false) = (roles[0], roles[1], derived) else { return };
+            let mut ends = [read_end(cx, report, id, a, left), read_end(cx, report, id, b, right)];
+            check_aggregation(cx, report, id, &mut ends);
+            found.binary.push(Connection {
+                element: association.element,
+                association: Some(id),
+                ends,
+                span: association.span,
+                shape: None,
+            });
+        }
+        // An end that is typed by a value is an attribute of the other class.
+        (true, false) => attach(cx, found, roles[0], b),
+        (false, true) => attach(cx, found, roles[1], a),
+        (false, false) => {
+            // Between data types: an attribute of the one that owns the end.
+            for end in [a, b] {
+                if let PropertyOwner::Classifier(owner) = cx.model.properties[end].owner {
+                    if facts.roles().get(owner) == Role::Value {
+                        attach(cx, found, Some((owner, Role::Value)), end);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn attach(cx: &Context<'_>, found: &mut Connections, to: Option<(Id<Classifier>, Role)>, end: Id<Property>) {
+    let Some((class, _)) = to else { return };
+    let has_type = !matches!(cx.model.properties[end].ty, Type::Absent | Type::Unknown(_));
+    if !has_type {
+        return;
+    }
+    if let Some(attributes) = found.attributes.get_mut(class) {
+        if !attributes.contains(&end) {
+            attributes.push(end);
+        }
+    } else {
+        found.attributes.insert(class, vec![end]);
+    }
+}
+
+fn name_of(property: &Property) -> Option<Spanned<String>> {
+    property.name.clone().filter(|name| !name.value.trim().is_empty())
+}
+
+fn read_end(
+    cx: &Context<'_>,
+    report: &mut Report,
+    association: Id<Association>,
+    id: Id<Property>,
+    class: Id<Classifier>,
+) -> End {
+    let property = &cx.model.properties[id];
+    let multiplicity = match property.multiplicity {
+        Some(written) => Decision::rule(written.value, "drawn at the end", written.span),
+        None => undrawn(cx, report, association, id),
+    };
+    End {
+        property: Some(id),
+        class,
+        multiplicity,
+        aggregation: property.aggregation.value,
+        navigable: property.navigable,
+        role: name_of(property),
+        ordered: property.is_ordered,
+        nonunique: property.is_unique == Some(false),
+        qualifiers: property.qualifiers.clone(),
+        span: property.span,
+    }
+}
+
+fn undrawn(
+    cx: &Context<'_>,
+    report: &mut Report,
+    association: Id<Association>,
+    id: Id<Property>,
+) -> Decision<Multiplicity> {
+    let property = &cx.model.properties[id];
+    let ends = &cx.model.associations[association].ends;
+    let others: Vec<&Property> = ends.iter().filter(|&&end| end != id).map(|&end| &cx.model.properties[end]).collect();
+    let absent = cx.model.document(property.span).map_or(AbsentMultiplicity::One, |found| found.absent_end_multiplicity);
+    let (multiplicity, is_worth_a_word) = ends::undrawn(Undrawn {
+        absent,
+        is_whole: others.len() == 1 && others[0].aggregation.value == Aggregation::Composite,
+        navigable: property.navigable == Some(true),
+        other_navigable: others.iter().any(|other| other.navigable == Some(true)),
+        is_second: ends.last() == Some(&id) || ends.len() > 2,
+        at: property.span,
+    });
+    if is_worth_a_word {
+        report.add(
+            Diagnostic::new(
+                &codes::U0602,
+                format!("{} has no multiplicity; read as `{}`", end_words(cx, id), multiplicity.value),
+            )
+            .about(property.element)
+            .here(property.span, "nothing is written at this end")
+            .help("write the multiplicity at the end"),
+        );
+    }
+    multiplicity
+}
+
+/// `` `shop.Order.customer` ``, or for an end without name `` the end at `shop.Order` ``.
+fn end_words(cx: &Context<'_>, id: Id<Property>) -> String {
+    let property = &cx.model.properties[id];
+    match (&property.name, usable(property)) {
+        (None, Some(class)) => format!("the end at `{}`", cx.elements.path(cx.model.classifiers[class].element)),
+        _ => format!("`{}`", cx.elements.path(property.element)),
+    }
+}
+
+/// Diamonds that cannot be meant: at both ends, or a composition whose part has many wholes.
+fn check_aggregation(cx: &Context<'_>, report: &mut Report, id: Id<Association>, ends: &mut [End; 2]) {
+    let association = &cx.model.associations[id];
+    let spans = ends.each_ref().map(|end| {
+        end.property.map_or(association.span, |property| cx.model.properties[property].aggregation.span)
+    });
+    if ends.iter().all(|end| end.aggregation != Aggregation::None) {
+        report.add(
+            Diagnostic::new(
+                &codes::U0610,
+                format!(
+                    "both ends of `{}` are aggregations; it is read as a plain association",
+                    cx.elements.path(association.element)
+                ),
+            )
+            .about(association.element)
+            .here(spans[1], "the second diamond")
+            .because(spans[0], "the first diamond")
+            .help("keep the diamond at the whole"),
+        );
+        for end in ends.iter_mut() {
+            end.aggregation = Aggregation::None;
+        }
+        return;
+    }
+    for part in [0, 1] {
+        let whole = &ends[1 - part];
+        if ends[part].aggregation == Aggregation::Composite && whole.multiplicity.value.is_many() {
+            let (part_name, whole_name) =
+                (cx.model.classifier_name(ends[part].class), cx.model.classifier_name(whole.class));
+            let at = evidence(&whole.multiplicity, whole.span);
+            report.add(
+                Diagnostic::new(
+                    &codes::U0611,
+                    format!("`{part_name}` would be part of many `{whole_name}`s at once; read as shared"),
+                )
+                .about(association.element)
+                .here(spans[part], "a composition")
+                .because(at, format!("`{}` wholes for each part", whole.multiplicity.value))
+                .help("a part of a composition has one whole: draw `1` or `0..1`, or an open diamond"),
+            );
+            ends[part].aggregation = Aggregation::Shared;
+        }
+    }
+}
+
+/// The place that a multiplicity was decided by.
+pub(super) fn evidence(multiplicity: &Decision<Multiplicity>, otherwise: Span) -> Span {
+    match &multiplicity.because {
+        crate::decision::Because::Tag(span) => *span,
+        crate::decision::Because::Rule { at, .. } | crate::decision::Because::Setting { at, .. } => at.unwrap_or(otherwise),
+    }
+}
+
+/// An attribute that is typed by a class: the missing end is `*` (0..1 if it is a part), not navigable and without name.
+fn attribute(cx: &Context<'_>, owner: Id<Classifier>, property: Id<Property>, to: Id<Classifier>) -> Connection {
+    let drawn = &cx.model.properties[property];
+    let multiplicity = match drawn.multiplicity {
+        Some(written) => Decision::rule(written.value, "drawn at the attribute", written.span),
+        None => Decision::rule(Multiplicity::ONE, "an attribute without multiplicity has one value", drawn.span),
+    };
+    let is_part = drawn.aggregation.value == Aggregation::Composite;
+    let near = if is_part { Multiplicity::OPTIONAL } else { Multiplicity::MANY };
+    let near = Decision::rule(near, "an attribute says nothing about the way back", drawn.span);
+    Connection {
+        element: drawn.element,
+        association: None,
+        ends: [
+            End {
+                property: None,
+                class: owner,
+                multiplicity: near,
+                aggregation: Aggregation::None,
+                navigable: Some(false),
+                role: None,
+                ordered: false,
+                nonunique: false,
+                qualifiers: Vec::new(),
+                span: drawn.span,
+            },
+            End {
+                property: Some(property),
+                class: to,
+                multiplicity,
+                aggregation: drawn.aggregation.value,
+                navigable: Some(true),
+                role: name_of(drawn),
+                ordered: drawn.is_ordered,
+                nonunique: drawn.is_unique == Some(false),
+                qualifiers: Vec::new(),
+                span: drawn.span,
+            },
+        ],
+        span: drawn.span,
+        shape: None,
+    }
+}
