@@ -131,6 +131,7 @@ codes! {
     U0801 "two-owners" Error Lint;
     U0802 "composition-cycle" Error Lint;
     U0803 "far-reaching-cascade" Warning Lint;
+    U0805 "impossible-rule" Error Fixed;
     U0807 "undecided-rule" Allow Lint;
     U1001 "unknown-stereotype" Allow Lint;
     U1006 "user-class" Note Lint;

@@ -125,6 +125,8 @@ impl ValueFact {
 pub struct Types {
     /// By class, in model order.
     pub attributes: Map<Classifier, Vec<Attribute>>,
+    /// Qualifiers of ends.
+    pub qualifiers: Map<Property, Attribute>,
 }
 
 impl Types {

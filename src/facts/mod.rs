@@ -18,8 +18,8 @@ pub use inheritance::{Inheritance, Parent, ParentKind};
 pub use names::{Names, TableNames};
 pub use role::{EnumFact, LiteralFact, Role, Roles};
 pub use table::{
-    CheckFact, Column, ColumnKind, ColumnRef, Count, IndexFact, Indexes, KeyFact, ManyFact, Position, Table, TableSubject,
-    Tables, UniqueFact, Wish,
+    CheckFact, Column, ColumnKind, ColumnRef, Count, EmbeddedFact, IndexFact, Indexes, KeyFact, ManyFact, OrderingFact,
+    Position, Table, TableSubject, Tables, UniqueFact, Wish,
 };
 pub use tags::{Said, Tags};
 

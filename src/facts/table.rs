@@ -38,10 +38,25 @@ pub struct Table {
     pub checks: Vec<CheckFact>,
     /// The order of its rows, if there is one: a position.
     pub position: Option<Position>,
-    /// Embedded data types.
-    pub embedded: Vec<(Id<Property>, Id<Classifier>, bool)>,
+    /// Embedded data types: the attribute, the type, whether it may be absent, and the leaves.
+    pub embedded: Vec<EmbeddedFact>,
+    /// Whether its rows are the users who sign in.
+    pub is_user: bool,
     /// Why it is there.
     pub reasons: Vec<Reason>,
+}
+
+/// An embedded data type.
+#[derive(Clone, Debug)]
+pub struct EmbeddedFact {
+    /// The attribute.
+    pub property: Id<Property>,
+    /// The data type.
+    pub class: Id<Classifier>,
+    /// Whether it may be absent as a whole.
+    pub optional: bool,
+    /// The attributes that lead to each part, and its column.
+    pub parts: Vec<(Vec<Id<Property>>, Id<Column>)>,
 }
 
 /// Rows are ordered within an owner.
@@ -73,23 +88,28 @@ pub struct Wish {
     pub text: String,
     /// Where it was drawn; none if we made it up.
     pub drawn: Option<Span>,
-    /// Put in front by a rule, such as the attribute that a part belongs to.
-    pub prefix: Option<String>,
+    /// What to try first if we made it up and it is taken.
+    pub otherwise: Option<String>,
     /// Why this one.
     pub why: &'static str,
-    /// Whether plural or singular were already formed, so that `text` is taken as it is.
-    pub many: bool,
 }
 
 impl Wish {
     /// A name that stands in the diagram.
     pub fn drawn(text: impl Into<String>, at: Span, why: &'static str) -> Self {
-        Self { text: text.into(), drawn: Some(at), prefix: None, why, many: false }
+        Self { text: text.into(), drawn: Some(at), otherwise: None, why }
     }
 
     /// A name that we made up.
     pub fn made(text: impl Into<String>, why: &'static str) -> Self {
-        Self { text: text.into(), drawn: None, prefix: None, why, many: false }
+        Self { text: text.into(), drawn: None, otherwise: None, why }
+    }
+
+    /// What to try first if it is taken.
+    #[must_use]
+    pub fn or(mut self, otherwise: Option<String>) -> Self {
+        self.otherwise = otherwise;
+        self
     }
 }
 
@@ -181,6 +201,8 @@ pub enum Count {
     AtMostOne,
     /// All or none of them.
     AllOrNone,
+    /// Not how many, but at least this value.
+    AtLeast(&'static str),
 }
 
 /// A check over several columns.
@@ -201,13 +223,24 @@ pub struct CheckFact {
 pub struct IndexFact {
     /// Its columns; true for descending.
     pub columns: Vec<(Id<Column>, bool)>,
+    /// Whether the primary key stands at its end.
+    pub with_key: bool,
     /// Why.
     pub reason: Reason,
 }
 
-/// Indexes and keys whose own index another one replaces.
+/// The order of rows that somebody asked for: columns, true for descending, and why.
+pub type OrderingFact = (Vec<(Id<Column>, bool)>, Reason);
+
+/// Indexes and constraints, and keys whose own index another one replaces.
 #[derive(Clone, Debug, Default)]
 pub struct Indexes {
+    /// Unique constraints of each table, those of abstract models above it included.
+    pub uniques: Map<Table, Vec<UniqueFact>>,
+    /// Checks of each table, those of abstract models above it included.
+    pub checks: Map<Table, Vec<CheckFact>>,
+    /// The order of rows, where it was asked for.
+    pub ordering: Map<Table, OrderingFact>,
     /// By table.
     pub indexes: Map<Table, Vec<IndexFact>>,
     /// Keys without an index of their own.

@@ -153,8 +153,7 @@ mod tests {
 
     #[test]
     fn multiplicities_give_kind_holder_and_presence() {
-        let (one, optional, many) =
-            (side(Multiplicity::ONE), side(Multiplicity::OPTIONAL), side(Multiplicity::MANY));
+        let (one, optional, many) = (side(Multiplicity::ONE), side(Multiplicity::OPTIONAL), side(Multiplicity::MANY));
         assert_eq!(decide([many, one]), Shape::ForeignKey { holder: 0, null: false });
         assert_eq!(decide([optional, many]), Shape::ForeignKey { holder: 1, null: true });
         assert_eq!(decide([optional, one]), Shape::OneToOne { holder: 0, null: false });

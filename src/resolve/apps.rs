@@ -20,7 +20,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Apps 
         if !has_a_place(facts.roles().get(id)) || classifier.is_library {
             continue;
         }
-        let root = cx.model.package_chain(classifier.package).find(|package| roots.get(*package).copied() == Some(true));
+        let root =
+            cx.model.package_chain(classifier.package).find(|package| roots.get(*package).copied() == Some(true));
         let app = match root {
             Some(package) => match home.get(package) {
                 Some(app) => *app,
@@ -66,8 +67,7 @@ fn roots(cx: &Context<'_>, facts: &Facts) -> Map<Package, bool> {
     let mut inside: Map<Package, bool> = Map::new();
     // Outer packages come before inner ones.
     for (id, package) in cx.model.packages.iter() {
-        let inside_app =
-            package.owner.is_some_and(|owner| inside.get(owner).copied().unwrap_or_default());
+        let inside_app = package.owner.is_some_and(|owner| inside.get(owner).copied().unwrap_or_default());
         let name = naming::snake(package.name.as_ref().map_or("", |name| name.value.as_str()));
         let is_wrapper = package.kind == PackageKind::Model
             || policy::is_view(&name)
@@ -99,15 +99,14 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
     let adapted = naming::app_label(wanted).or_else(|| naming::app_label("main_app"));
     let mut label = adapted.as_ref().map_or_else(|| "main".to_owned(), |adapted| adapted.name.clone());
     let why = if asked.is_some() { "the diagram says so" } else { "a package that owns classes" };
-    let because = asked.map_or(Because::Rule { name: "a package that owns classes is an app", at: span }, |(_, because)| {
-        because.clone()
-    });
+    let because = asked
+        .map_or(Because::Rule { name: "a package that owns classes is an app", at: span }, |(_, because)| {
+            because.clone()
+        });
     if let Some((reserved, by)) = adapted.as_ref().and_then(naming::Adapted::reserved) {
-        let mut diagnostic = Diagnostic::new(
-            &codes::U0406,
-            format!("app `{reserved}` would hide {}; it becomes `{label}`", by.words()),
-        )
-        .about(package.element);
+        let mut diagnostic =
+            Diagnostic::new(&codes::U0406, format!("app `{reserved}` would hide {}; it becomes `{label}`", by.words()))
+                .about(package.element);
         if let Some(span) = span {
             diagnostic = diagnostic.here(span, "the package");
         }
@@ -129,7 +128,10 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
         let first = apps.list.values().find(|app| app.label == label).and_then(|app| app.package);
         let mut diagnostic = Diagnostic::new(
             &codes::U0409,
-            format!("two packages give the app `{label}`; `{}` becomes `{qualified}`", cx.elements.path(package.element)),
+            format!(
+                "two packages give the app `{label}`; `{}` becomes `{qualified}`",
+                cx.elements.path(package.element)
+            ),
         )
         .about(package.element);
         if let Some(span) = span {
@@ -157,10 +159,8 @@ fn without_package(cx: &Context<'_>, report: &mut Report, apps: &mut Apps) -> Id
     let adapted = naming::app_label(&drawn);
     let mut label = adapted.as_ref().map_or_else(|| "main".to_owned(), |adapted| adapted.name.clone());
     if let Some((reserved, by)) = adapted.as_ref().and_then(naming::Adapted::reserved) {
-        let mut diagnostic = Diagnostic::new(
-            &codes::U0406,
-            format!("app `{reserved}` would hide {}; it becomes `{label}`", by.words()),
-        );
+        let mut diagnostic =
+            Diagnostic::new(&codes::U0406, format!("app `{reserved}` would hide {}; it becomes `{label}`", by.words()));
         if let Some(name) = model {
             diagnostic = diagnostic.here(name.span, "the model, whose classes stand in no package");
         }
@@ -172,7 +172,8 @@ fn without_package(cx: &Context<'_>, report: &mut Report, apps: &mut Apps) -> Id
         label = format!("{base}_{number}");
         number += 1;
     }
-    let why = if model.is_some() { "classes outside of packages: the model's name" } else { "classes outside of packages" };
+    let why =
+        if model.is_some() { "classes outside of packages: the model's name" } else { "classes outside of packages" };
     let at = model.map(|name| name.span);
     let because = Because::Rule { name: "classes outside of packages are an app of their own", at };
     apps.list.push(AppFact {

@@ -133,13 +133,7 @@ impl Resolver {
     }
 
     /// What the type of an attribute says.
-    pub(super) fn resolve(
-        &self,
-        cx: &Context<'_>,
-        facts: &Facts,
-        report: &mut Report,
-        id: Id<Property>,
-    ) -> Resolved {
+    pub(super) fn resolve(&self, cx: &Context<'_>, facts: &Facts, report: &mut Report, id: Id<Property>) -> Resolved {
         let property = &cx.model.properties[id];
         for stereotype in ["slug", "file", "image"] {
             if let Some(because) = facts.tags().has(property.element, stereotype) {
@@ -268,7 +262,8 @@ impl Resolver {
             Role::Alias => self.alias(cx, facts, report, id, span),
             Role::Named => {
                 if let Some(found) = policy::from_table(drawn) {
-                    let why = reason(class_of(&found.kind), format!("type `{drawn}`"), rule("the table of types", span));
+                    let why =
+                        reason(class_of(&found.kind), format!("type `{drawn}`"), rule("the table of types", span));
                     return self.field(found, why);
                 }
                 if classifier.is_library {
@@ -314,7 +309,8 @@ impl Resolver {
             let id = seen[at];
             let drawn = cx.model.classifier_name(id);
             if let Some(found) = policy::from_table(drawn) {
-                let why = reason(class_of(&found.kind), format!("type `{drawn}`"), rule("the table of types says so", span));
+                let why =
+                    reason(class_of(&found.kind), format!("type `{drawn}`"), rule("the table of types says so", span));
                 return self.field(found, why);
             }
             if facts.roles().get(id) == Role::Enumeration {
@@ -337,12 +333,18 @@ impl Resolver {
                 )
                 .here(span, "treated as text")
             } else {
-                Diagnostic::new(&codes::U0501, format!("type `{path}` has no attributes and no general type; treated as text"))
-                    .here(classifier.span, "another name of nothing")
-                    .because(span, "used here")
+                Diagnostic::new(
+                    &codes::U0501,
+                    format!("type `{path}` has no attributes and no general type; treated as text"),
+                )
+                .here(classifier.span, "another name of nothing")
+                .because(span, "used here")
             };
             report.add(
-                diagnostic.about(classifier.element).cause(path).help("map it in `[types]`, or let it specialise a type"),
+                diagnostic
+                    .about(classifier.element)
+                    .cause(path)
+                    .help("map it in `[types]`, or let it specialise a type"),
             );
         }
         self.untyped(cx, "its type says nothing about its values", span)
@@ -452,7 +454,9 @@ pub(super) fn class_of(kind: &FieldKind) -> String {
         FieldKind::PositiveInteger => "PositiveIntegerField",
         FieldKind::PositiveBigInteger => "PositiveBigIntegerField",
         FieldKind::Float => "FloatField",
-        FieldKind::Decimal { max_digits, decimal_places } => return format!("DecimalField({max_digits}, {decimal_places})"),
+        FieldKind::Decimal { max_digits, decimal_places } => {
+            return format!("DecimalField({max_digits}, {decimal_places})");
+        }
         FieldKind::Char { max_length } => return format!("CharField({max_length})"),
         FieldKind::Text => "TextField",
         FieldKind::Email { .. } => "EmailField",

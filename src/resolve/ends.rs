@@ -184,7 +184,8 @@ fn undrawn(
     let property = &cx.model.properties[id];
     let ends = &cx.model.associations[association].ends;
     let others: Vec<&Property> = ends.iter().filter(|&&end| end != id).map(|&end| &cx.model.properties[end]).collect();
-    let absent = cx.model.document(property.span).map_or(AbsentMultiplicity::One, |found| found.absent_end_multiplicity);
+    let absent =
+        cx.model.document(property.span).map_or(AbsentMultiplicity::One, |found| found.absent_end_multiplicity);
     let (multiplicity, is_worth_a_word) = ends::undrawn(Undrawn {
         absent,
         is_whole: others.len() == 1 && others[0].aggregation.value == Aggregation::Composite,
@@ -219,9 +220,9 @@ fn end_words(cx: &Context<'_>, id: Id<Property>) -> String {
 /// Diamonds that cannot be meant: at both ends, or a composition whose part has many wholes.
 fn check_aggregation(cx: &Context<'_>, report: &mut Report, id: Id<Association>, ends: &mut [End; 2]) {
     let association = &cx.model.associations[id];
-    let spans = ends.each_ref().map(|end| {
-        end.property.map_or(association.span, |property| cx.model.properties[property].aggregation.span)
-    });
+    let spans = ends
+        .each_ref()
+        .map(|end| end.property.map_or(association.span, |property| cx.model.properties[property].aggregation.span));
     if ends.iter().all(|end| end.aggregation != Aggregation::None) {
         report.add(
             Diagnostic::new(
@@ -266,7 +267,9 @@ fn check_aggregation(cx: &Context<'_>, report: &mut Report, id: Id<Association>,
 pub(super) fn evidence(multiplicity: &Decision<Multiplicity>, otherwise: Span) -> Span {
     match &multiplicity.because {
         crate::decision::Because::Tag(span) => *span,
-        crate::decision::Because::Rule { at, .. } | crate::decision::Because::Setting { at, .. } => at.unwrap_or(otherwise),
+        crate::decision::Because::Rule { at, .. } | crate::decision::Because::Setting { at, .. } => {
+            at.unwrap_or(otherwise)
+        }
     }
 }
 

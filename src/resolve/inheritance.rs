@@ -23,6 +23,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
     let sorted = parents_first(cx, &drawn);
     let referred = referred_to(cx, facts);
     for &class in &sorted {
+        if !facts.roles().is_class(class) {
+            continue;
+        }
         let classifier = &cx.model.classifiers[class];
         let role = facts.roles().get(class);
         let below_a_table =
@@ -216,9 +219,11 @@ fn lends(
     class: Id<Classifier>,
 ) -> bool {
     let _ = cx;
-    let own = facts.types().of(class).iter().any(|attribute| {
-        matches!(attribute.kind, AttributeKind::Column(_) | AttributeKind::Embedded { .. })
-    });
+    let own = facts
+        .types()
+        .of(class)
+        .iter()
+        .any(|attribute| matches!(attribute.kind, AttributeKind::Column(_) | AttributeKind::Embedded { .. }));
     let holds = facts.connections().binary.values().any(|connection| {
         connection.shape.as_ref().is_some_and(|(shape, _)| connection.ends[shape.holder()].class == class)
     });

@@ -2,6 +2,7 @@
 
 mod apps;
 mod attributes;
+mod defaults;
 mod deletion;
 mod ends;
 mod indexes;

@@ -117,13 +117,7 @@ fn promote(cx: &Context<'_>, roles: &mut Roles) {
 }
 
 /// The literals of an enumeration, those of the enumerations that it specialises first.
-fn literals(
-    cx: &Context<'_>,
-    facts: &Facts,
-    report: &mut Report,
-    roles: &Roles,
-    id: Id<Classifier>,
-) -> EnumFact {
+fn literals(cx: &Context<'_>, facts: &Facts, report: &mut Report, roles: &Roles, id: Id<Classifier>) -> EnumFact {
     struct Found<'a> {
         element: Element,
         name: &'a str,

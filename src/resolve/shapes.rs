@@ -97,7 +97,9 @@ fn set(cx: &Context<'_>, connection: &mut Connection, shape: Shape, rule: &'stat
     let holder_name = cx.model.classifier_name(connection.ends[holder].class);
     let target = cx.model.classifier_name(connection.ends[1 - holder].class);
     let (what, why) = match shape {
-        Shape::ForeignKey { .. } => (format!("ForeignKey on {holder_name}"), format!("many {holder_name} per {target}")),
+        Shape::ForeignKey { .. } => {
+            (format!("ForeignKey on {holder_name}"), format!("many {holder_name} per {target}"))
+        }
         Shape::OneToOne { .. } => (format!("OneToOneField on {holder_name}"), rule.to_owned()),
         Shape::ManyToMany { .. } => (format!("ManyToManyField on {holder_name}"), rule.to_owned()),
     };
@@ -105,11 +107,7 @@ fn set(cx: &Context<'_>, connection: &mut Connection, shape: Shape, rule: &'stat
     if let Shape::ForeignKey { null, .. } | Shape::OneToOne { null, .. } = shape {
         let multiplicity: &Decision<_> = &connection.ends[1 - holder].multiplicity;
         let decision = if null { "null" } else { "not null" };
-        reasons.push(reason(
-            decision,
-            format!("multiplicity {}", multiplicity.value),
-            multiplicity.because.clone(),
-        ));
+        reasons.push(reason(decision, format!("multiplicity {}", multiplicity.value), multiplicity.because.clone()));
     }
     connection.shape = Some((shape, reasons));
 }

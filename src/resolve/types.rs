@@ -35,6 +35,17 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Types
             types.attributes.insert(class, attributes);
         }
     }
+    let connections = facts.connections().binary.values();
+    let ends = connections.flat_map(|connection| {
+        [(&connection.ends[0], &connection.ends[1]), (&connection.ends[1], &connection.ends[0])]
+    });
+    for (end, other) in ends {
+        for &qualifier in &end.qualifiers {
+            let mut pass = Pass { cx, facts, resolver: &resolver, report, class: other.class, alone: false };
+            let attribute = pass.attribute(qualifier);
+            types.qualifiers.insert(qualifier, attribute);
+        }
+    }
     types
 }
 
@@ -222,7 +233,7 @@ impl Pass<'_, '_> {
             .here(property.span, "Django calls the primary key `id`")
             .note(match kind {
                 AttributeKind::Nothing => "Django's automatic key is a 64-bit integer",
-                _ => "it is a field of its own, and the primary key"
+                _ => "it is a field of its own, and the primary key",
             }),
         );
         reasons.push(reason(what, "its name is that of the key", because));
@@ -276,7 +287,8 @@ impl Pass<'_, '_> {
     fn many(&mut self, id: Id<Property>, resolved: Resolved, at: crate::source::Span) -> Attribute {
         let property = &self.cx.model.properties[id];
         let path = self.cx.elements.path(property.element);
-        let store = self.facts.tags().text(property.element, "store").map(|(value, because)| (value.to_lowercase(), because));
+        let store =
+            self.facts.tags().text(property.element, "store").map(|(value, because)| (value.to_lowercase(), because));
         let asks_json = store.as_ref().is_some_and(|(value, _)| value == "json");
         let is_interface = self.facts.roles().get(self.class) == Role::Interface;
         let mut reasons = resolved.reasons.clone();

@@ -1,0 +1,151 @@
+//! Fields.
+
+use super::Context;
+use crate::decision::{Because, Reason};
+use crate::django::field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete, Value};
+use crate::django::{ModelKey, Origin};
+use crate::facts::{Column, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, ValueFact, reason};
+use crate::policy::naming;
+use crate::policy::text;
+use crate::util::arena::Id;
+
+/// The field of a column.
+pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
+    let column = &cx.facts.tables().columns[id];
+    let (name, why) = match cx.facts.names().columns.get(id) {
+        Some((name, why)) => (name.clone(), Some(why.clone())),
+        None => (column.wish.text.clone(), None),
+    };
+    let mut reasons = column.reasons.clone();
+    reasons.extend(why);
+    let drawn = column.wish.drawn.is_some();
+    let mut field = Field {
+        kind: FieldKind::Boolean,
+        null: false,
+        blank: false,
+        unique: false,
+        primary_key: false,
+        editable: true,
+        db_index: None,
+        default: None,
+        choices: None,
+        verbose_name: drawn
+            .then(|| naming::verbose_name(&column.wish.text, &naming::django_field_verbose_name(&name)))
+            .flatten(),
+        help_text: None,
+        db_column: cx.facts.names().db_columns.get(id).cloned(),
+        validators: Vec::new(),
+        origin: Origin { element: column.element, reasons: Vec::new() },
+        name,
+    };
+    match &column.kind {
+        ColumnKind::Value(value) => lower_value(cx, column, value, &mut field),
+        ColumnKind::Key(key) => lower_key(cx, id, key, &mut field, &mut reasons),
+        ColumnKind::Many(many) => lower_many(cx, id, many, &mut field, &mut reasons),
+    }
+    if cx.settings.rules.help_text && drawn {
+        field.help_text = help_text(cx, column);
+    }
+    field.origin.reasons = reasons;
+    field
+}
+
+fn help_text(cx: &Context<'_>, column: &Column) -> Option<String> {
+    if let Some((text, _)) = cx.facts.tags().text(column.element, "help_text") {
+        return text::help_text(text);
+    }
+    let property = cx.property(column.element)?;
+    text::help_text(&property.documentation.as_ref()?.value)
+}
+
+fn lower_value(cx: &Context<'_>, column: &Column, value: &ValueFact, field: &mut Field) {
+    field.kind = value.kind.clone();
+    if let FieldKind::File { upload_to } = &mut field.kind {
+        let key = cx.key(column.table);
+        *upload_to = format!("{}/{}/", key.app, key.name.to_lowercase());
+    }
+    field.null = value.null;
+    field.blank = value.blank;
+    field.unique = value.unique;
+    field.primary_key = value.primary_key;
+    field.editable = value.editable;
+    field.db_index = value.db_index;
+    field.choices = value.choices.and_then(|class| cx.choices(class));
+    field.default = value.default.as_ref().and_then(|default| lower_default(cx, default));
+    field.validators.clone_from(&value.validators);
+}
+
+/// A default as Python writes it.
+pub(super) fn lower_default(cx: &Context<'_>, default: &DefaultFact) -> Option<Value> {
+    match default {
+        DefaultFact::Expr(expr) => Some(Value::Expr(expr.clone())),
+        DefaultFact::Literal(class, index) => {
+            let literal = cx.facts.roles().enumeration(*class)?.literals.get(*index)?;
+            Some(Value::Member { choices: cx.choices(*class)?, member: literal.member.clone() })
+        }
+    }
+}
+
+fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field, reasons: &mut Vec<Reason>) {
+    let (related_name, why) = match cx.facts.names().reverse.get(id) {
+        Some((name, why)) => (name.clone(), why.clone()),
+        None => {
+            let because = Because::Rule { name: "nobody can navigate back", at: None };
+            ("+".to_owned(), reason("related_name `+`", "the near end is not navigable", because))
+        }
+    };
+    reasons.push(why);
+    let rule = cx.facts.deletion().get(id);
+    let on_delete = rule.map_or(OnDelete::Protect, |(rule, _)| *rule);
+    reasons.extend(rule.map(|(_, why)| why.clone()));
+    if let Some(why) = cx.facts.indexes().without_index.get(id).filter(|_| !key.one_to_one) {
+        field.db_index = Some(false);
+        reasons.push(why.clone());
+    } else if !key.one_to_one {
+        let because = Because::Rule { name: "every key has an index", at: None };
+        reasons.push(reason("index", "every key has one", because));
+    }
+    field.null = key.null;
+    field.blank = key.null;
+    let foreign = ForeignKey { to: cx.key(key.to), on_delete, related_name: Some(related_name), parent_link: false };
+    field.kind = if key.one_to_one { FieldKind::OneToOne(foreign) } else { FieldKind::ForeignKey(foreign) };
+}
+
+fn lower_many(cx: &Context<'_>, id: Id<Column>, many: &ManyFact, field: &mut Field, reasons: &mut Vec<Reason>) {
+    let column = &cx.facts.tables().columns[id];
+    let is_self = many.to == column.table;
+    let related_name = match cx.facts.names().reverse.get(id) {
+        Some((name, why)) => {
+            reasons.push(why.clone());
+            Some(name.clone())
+        }
+        None if many.symmetrical => None,
+        None => Some("+".to_owned()),
+    };
+    let through_fields = many.through.zip(many.through_keys).and_then(|(through, (source, target))| {
+        let is_clear = !is_self && is_only_key(cx.facts, through, source) && is_only_key(cx.facts, through, target);
+        let name = |key| cx.facts.names().columns.get(key).map(|(name, _)| name.clone());
+        (!is_clear).then(|| Some((name(source)?, name(target)?))).flatten()
+    });
+    let key: ModelKey = cx.key(column.table);
+    let table = format!("{}_{}_{}", key.app, key.name.to_lowercase(), field.name);
+    let is_automatic = many.through.is_none() && !cx.facts.tables().tables[column.table].is_abstract;
+    field.blank = true;
+    field.kind = FieldKind::ManyToMany(ManyToMany {
+        to: cx.key(many.to),
+        through: many.through.map(|table| cx.key(table)),
+        through_fields,
+        related_name,
+        symmetrical: is_self.then_some(many.symmetrical),
+        db_table: is_automatic.then(|| naming::table_name(&table)).flatten(),
+    });
+}
+
+/// Whether Django finds the key by itself: the through model has one that leads there.
+fn is_only_key(facts: &Facts, through: Id<Table>, key: Id<Column>) -> bool {
+    let tables = facts.tables();
+    let Some(to) = tables.key(key).map(|key| key.to) else { return false };
+    let columns =
+        tables.ancestors(through).into_iter().chain([through]).flat_map(|table| &tables.tables[table].columns);
+    columns.filter_map(|&column| tables.key(column)).filter(|other| other.to == to).count() == 1
+}

@@ -1,0 +1,348 @@
+//! Models.
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use super::condition::condition;
+use super::field::{lower_default, lower_field};
+use crate::django::constraint::{Constraint, ConstraintKind, Index};
+use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod};
+use crate::django::{Field, Origin};
+use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject};
+use crate::policy::naming;
+use crate::policy::plural;
+use crate::policy::text;
+use crate::uml::model::Classifier;
+use crate::util::arena::Id;
+
+/// The model of a table.
+pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
+    let table = &cx.facts.tables().tables[id];
+    let names = cx.facts.names().tables.get(id);
+    let mut reasons = table.reasons.clone();
+    reasons.extend(names.and_then(|names| names.reason.clone()));
+    let fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
+    let mut bases: Vec<Base> = table.bases.iter().map(|&base| Base::Model(cx.key(base))).collect();
+    if table.is_user {
+        bases.push(Base::AbstractUser);
+    }
+    let class = match table.subject {
+        TableSubject::Class(class) => Some(class),
+        _ => None,
+    };
+    Model {
+        name: names.map_or_else(String::new, |names| names.class.clone()),
+        kind: if table.is_abstract { ModelKind::Abstract } else { ModelKind::Concrete },
+        bases,
+        doc: doc(cx, table),
+        constants: class.map_or_else(Vec::new, |class| constants(cx, class)),
+        meta: meta(cx, id, table, names),
+        str_method: str_method(cx, id),
+        embedded: embedded(cx, id, table),
+        part_of: table.part_of.map(|key| field_name(cx, key)),
+        fields,
+        origin: Origin { element: table.element, reasons },
+    }
+}
+
+fn field_name(cx: &Context<'_>, column: Id<Column>) -> String {
+    cx.facts.names().columns.get(column).map_or_else(String::new, |(name, _)| name.clone())
+}
+
+fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
+    let mut paragraphs = Vec::new();
+    match table.subject {
+        TableSubject::Class(class) => {
+            let classifier = &cx.model.classifiers[class];
+            paragraphs.extend(classifier.documentation.as_ref().and_then(|doc| text::documentation(&doc.value)));
+            let association = classifier.association.map(|id| &cx.model.associations[id]);
+            paragraphs.extend(
+                association
+                    .and_then(|association| association.documentation.as_ref())
+                    .and_then(|doc| text::documentation(&doc.value)),
+            );
+            for constraint in &classifier.constraints {
+                let body = text::documentation(&constraint.body.value);
+                let name = constraint.name.as_ref().map(|name| name.value.trim()).filter(|name| !name.is_empty());
+                paragraphs.extend(body.map(|body| match name {
+                    Some(name) if name != body => format!("Constraint {name}: {body}"),
+                    _ => format!("Constraint: {body}"),
+                }));
+            }
+            let operations: Vec<&str> = classifier
+                .operations
+                .iter()
+                .filter_map(|operation| operation.name.as_ref())
+                .map(|name| name.value.trim())
+                .filter(|name| !name.is_empty())
+                .collect();
+            if !operations.is_empty() {
+                paragraphs.push(format!("Operations in the diagram: {}.", operations.join(", ")));
+            }
+            if !classifier.dependencies.is_empty() {
+                paragraphs.push(format!("Depends on {}.", classifier.dependencies.join(", ")));
+            }
+        }
+        TableSubject::Links(connection) => {
+            let association = cx.facts.connections().binary[connection].association;
+            paragraphs.extend(
+                association
+                    .and_then(|id| cx.model.associations[id].documentation.as_ref())
+                    .and_then(|doc| text::documentation(&doc.value)),
+            );
+        }
+        TableSubject::Nary(id) => {
+            let doc = cx.model.associations[id].documentation.as_ref();
+            paragraphs.extend(doc.and_then(|doc| text::documentation(&doc.value)));
+        }
+        TableSubject::Values(_, id) => {
+            let doc = cx.model.properties[id].documentation.as_ref();
+            paragraphs.extend(doc.and_then(|doc| text::documentation(&doc.value)));
+        }
+    }
+    // The text of the diagram may hold anything: once more as a whole, without what no source may hold.
+    let joined = paragraphs.join("\n\n");
+    if joined.is_empty() { None } else { text::documentation(&joined) }
+}
+
+fn constants(cx: &Context<'_>, class: Id<Classifier>) -> Vec<Constant> {
+    let mut taken = BTreeSet::new();
+    let mut found = Vec::new();
+    for attribute in cx.facts.types().of(class) {
+        let AttributeKind::Constant { value, annotation } = &attribute.kind else { continue };
+        let property = &cx.model.properties[attribute.property];
+        let drawn = property.name.as_ref().map_or("", |name| name.value.as_str());
+        let Some(adapted) = naming::enum_member(drawn) else { continue };
+        if !taken.insert(adapted.name.clone()) {
+            continue;
+        }
+        found.push(Constant {
+            name: adapted.name,
+            value: value.as_ref().and_then(|value| lower_default(cx, value)),
+            annotation: (*annotation).to_owned(),
+            doc: property.documentation.as_ref().and_then(|doc| text::help_text(&doc.value)),
+            origin: Origin { element: property.element, reasons: attribute.reasons.clone() },
+        });
+    }
+    found
+}
+
+fn embedded(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<Embedded> {
+    let names = cx.facts.names().embedded.get(id);
+    table
+        .embedded
+        .iter()
+        .filter_map(|embedded| {
+            let (_, name) = names?.iter().find(|(property, _)| *property == embedded.property)?;
+            let parts = embedded.parts.iter().map(|(path, column)| {
+                let part: Vec<String> = path
+                    .iter()
+                    .map(|&id| naming::snake(cx.model.properties[id].name.as_ref().map_or("", |name| &name.value)))
+                    .collect();
+                (part.join("_"), field_name(cx, *column))
+            });
+            let type_name = naming::class_name(cx.model.classifier_name(embedded.class))?.name;
+            Some(Embedded { name: name.clone(), type_name, parts: parts.collect(), optional: embedded.optional })
+        })
+        .collect()
+}
+
+fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableNames>) -> Meta {
+    let mut meta = Meta::default();
+    if table.is_abstract {
+        return meta;
+    }
+    if let Some(names) = names {
+        let derived = naming::django_model_verbose_name(&names.class);
+        let tag = |name: &str| cx.facts.tags().text(table.element, name).map(|(text, _)| text.to_owned());
+        let human = if names.human.is_empty() { derived.clone() } else { names.human.clone() };
+        let human = tag("verbose_name").unwrap_or(human);
+        let plural = tag("verbose_name_plural").unwrap_or_else(|| people_plural(&human));
+        if plural != format!("{human}s") {
+            meta.verbose_name_plural = Some(plural);
+        }
+        if human != derived {
+            meta.verbose_name = Some(human);
+        }
+        meta.db_table.clone_from(&names.db_table);
+    }
+    let joined = cx.facts.tables().ancestors(id).into_iter().any(|above| !cx.facts.tables().tables[above].is_abstract);
+    if !joined {
+        meta.ordering = ordering(cx, id, table);
+    }
+    let key = cx.key(id);
+    let mut taken = Names { cx, id };
+    for unique in cx.facts.indexes().uniques.get(id).into_iter().flatten() {
+        let fields: Vec<String> = unique.columns.iter().map(|&column| field_name(cx, column)).collect();
+        meta.constraints.push(Constraint {
+            name: String::new(),
+            kind: ConstraintKind::Unique { fields, condition: None },
+            message: None,
+            reasons: vec![unique.reason.clone()],
+        });
+    }
+    for check in cx.facts.indexes().checks.get(id).into_iter().flatten() {
+        let fields: Vec<String> = check.columns.iter().map(|&column| field_name(cx, column)).collect();
+        if let Some(condition) = condition(check.count, &fields) {
+            meta.constraints.push(Constraint {
+                name: check_word(&check.name, &fields),
+                kind: ConstraintKind::Check(condition),
+                message: None,
+                reasons: vec![check.reason.clone()],
+            });
+        }
+    }
+    for index in cx.facts.indexes_of(id) {
+        let mut fields: Vec<String> = index
+            .columns
+            .iter()
+            .map(|&(column, descending)| {
+                let name = field_name(cx, column);
+                if descending { format!("-{name}") } else { name }
+            })
+            .collect();
+        if index.with_key {
+            fields.push(primary_key(cx, id));
+        }
+        meta.indexes.push(Index { name: String::new(), fields, condition: None, reasons: vec![index.reason.clone()] });
+    }
+    taken.give(&key, &mut meta);
+    meta
+}
+
+/// The word that tells a check from others.
+fn check_word(name: &str, fields: &[String]) -> String {
+    match (name, fields) {
+        ("min", [field]) => format!("{field}_min"),
+        _ => name.to_owned(),
+    }
+}
+
+struct Names<'a, 'b> {
+    cx: &'a Context<'b>,
+    id: Id<Table>,
+}
+
+impl Names<'_, '_> {
+    /// Gives indexes and constraints their names, which are unique in the project because the table's is.
+    fn give(&mut self, key: &crate::django::ModelKey, meta: &mut Meta) {
+        let twin = self
+            .cx
+            .facts
+            .names()
+            .tables
+            .iter()
+            .any(|(other, names)| other != self.id && names.class.eq_ignore_ascii_case(&key.name));
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let mut name = |parts: &[&str], kind: naming::ObjectKind| {
+            // Two models of one name in several apps: the app goes in front of all their names.
+            let plain = naming::object_name(&key.app, &key.name, parts, kind, |_| false);
+            let found = naming::object_name(&key.app, &key.name, parts, kind, |name| {
+                taken.contains(name) || (twin && name == plain)
+            });
+            taken.insert(found.clone());
+            found
+        };
+        for constraint in &mut meta.constraints {
+            constraint.name = match &constraint.kind {
+                ConstraintKind::Unique { fields, .. } => {
+                    let parts: Vec<&str> = fields.iter().map(String::as_str).collect();
+                    name(&parts, naming::ObjectKind::Unique)
+                }
+                ConstraintKind::Check(_) => name(&[&constraint.name], naming::ObjectKind::Check),
+            };
+        }
+        for index in &mut meta.indexes {
+            let parts: Vec<&str> = index.fields.iter().map(String::as_str).collect();
+            index.name = name(&parts, naming::ObjectKind::Index);
+        }
+    }
+}
+
+/// The plural of words for people: that of the last one.
+fn people_plural(words: &str) -> String {
+    match words.rsplit_once(' ') {
+        Some((head, last)) => format!("{head} {}", plural::plural(last)),
+        None => plural::plural(words),
+    }
+}
+
+fn primary_key(cx: &Context<'_>, id: Id<Table>) -> String {
+    let tables = cx.facts.tables();
+    std::iter::once(id)
+        .chain(tables.ancestors(id))
+        .flat_map(|table| &tables.tables[table].columns)
+        .find(|&&column| matches!(&tables.columns[column].kind, ColumnKind::Value(value) if value.primary_key))
+        .map_or_else(|| "id".to_owned(), |&column| field_name(cx, column))
+}
+
+fn ordering(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    if let Some((columns, _)) = cx.facts.indexes().ordering.get(id) {
+        for &(column, descending) in columns {
+            let name = field_name(cx, column);
+            found.push(if descending { format!("-{name}") } else { name });
+        }
+    } else if let Some(position) = table.position {
+        found.push(field_name(cx, position.position));
+    }
+    found.push("pk".to_owned());
+    found
+}
+
+/// `__str__`: the {id} attributes, else the first required text, else the name and the key.
+fn str_method(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
+    let tables = cx.facts.tables();
+    let table = &tables.tables[id];
+    if table.is_user {
+        return None;
+    }
+    let above: Vec<Id<Table>> = tables.ancestors(id);
+    if above.iter().any(|&above| own_str(cx, above).is_some()) {
+        return None;
+    }
+    match own_str(cx, id) {
+        Some(found) => Some(found),
+        None if above.is_empty() => Some(StrMethod::VerboseName),
+        None => None,
+    }
+}
+
+fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
+    let tables = cx.facts.tables();
+    let table = &tables.tables[id];
+    let is_id = |column: &Column| {
+        cx.property(column.element)
+            .is_some_and(|property| property.is_id || cx.facts.tags().has(property.element, "id").is_some())
+    };
+    let text = |column: Id<Column>| match &tables.columns[column].kind {
+        ColumnKind::Value(value) => {
+            let is_text = matches!(
+                value.kind,
+                crate::django::FieldKind::Char { .. }
+                    | crate::django::FieldKind::Text
+                    | crate::django::FieldKind::Email { .. }
+                    | crate::django::FieldKind::Url { .. }
+                    | crate::django::FieldKind::Slug { .. }
+            );
+            is_text && value.choices.is_none() && !value.null
+        }
+        _ => false,
+    };
+    let ids: Vec<Id<Column>> = table
+        .columns
+        .iter()
+        .copied()
+        .filter(|&column| matches!(tables.columns[column].kind, ColumnKind::Value(_)) && is_id(&tables.columns[column]))
+        .collect();
+    match ids[..] {
+        [only] if text(only) => return Some(StrMethod::Text(field_name(cx, only))),
+        [] => {}
+        _ => return Some(StrMethod::Fields(ids.iter().map(|&column| field_name(cx, column)).collect())),
+    }
+    let first = table.columns.iter().copied().find(|&column| {
+        text(column)
+            && matches!(&tables.columns[column].kind, ColumnKind::Value(value) if !value.blank && !value.primary_key)
+    })?;
+    Some(StrMethod::Text(field_name(cx, first)))
+}

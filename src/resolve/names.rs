@@ -1,0 +1,464 @@
+//! Pass 8: names, one name space for each model with everything above and below it.
+//!
+//! What was drawn never gives way to what we make up, fields never to ways back.
+
+mod classes;
+mod space;
+
+use super::Context;
+use crate::decision::{Because, Reason};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
+use crate::diagnostic::codes;
+use crate::facts::{Column, ColumnKind, Facts, Names, Table, Tables, Wish, reason};
+use crate::graph::order;
+use crate::policy::naming::{self, Adapted};
+use crate::policy::reserved;
+use crate::source::Span;
+use crate::util::arena::Id;
+use space::{Entry, Spaces};
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Names {
+    let mut names = Names::default();
+    classes::run(cx, facts, report, &mut names);
+    let tables = facts.tables();
+    let mut pass = Pass { cx, facts, report, names, spaces: Spaces::new(tables) };
+    pass.accessors();
+    let sorted = parents_first(tables);
+    let mut attributes = Vec::new();
+    let mut drawn = Vec::new();
+    let mut made = Vec::new();
+    for &table in &sorted {
+        for &column in &tables.tables[table].columns {
+            let found = &tables.columns[column];
+            match (&found.kind, found.wish.drawn) {
+                (ColumnKind::Value(_), Some(_)) => attributes.push(column),
+                (ColumnKind::Value(_), None) => made.push(column),
+                (_, Some(_)) => drawn.push(column),
+                (_, None) => made.push(column),
+            }
+        }
+    }
+    for column in attributes {
+        pass.attribute(column);
+    }
+    for &column in &drawn {
+        pass.forward(column);
+    }
+    for &column in &made {
+        pass.forward(column);
+    }
+    for &table in &sorted {
+        pass.embedded(table);
+    }
+    for is_drawn in [true, false] {
+        for column in tables.columns.ids() {
+            let wish = match &tables.columns[column].kind {
+                ColumnKind::Key(key) => key.reverse.as_ref().map(|wish| (wish, key.to)),
+                ColumnKind::Many(many) => many.reverse.as_ref().map(|wish| (wish, many.to)),
+                ColumnKind::Value(_) => None,
+            };
+            if let Some((wish, to)) = wish.filter(|(wish, _)| wish.drawn.is_some() == is_drawn) {
+                pass.reverse(column, wish, to);
+            }
+        }
+    }
+    pass.names
+}
+
+fn parents_first(tables: &Tables) -> Vec<Id<Table>> {
+    let mut edges = Vec::new();
+    for (id, table) in tables.tables.iter() {
+        edges.extend(table.bases.iter().map(|base| (id.index(), base.index())));
+    }
+    order::dependencies_first(tables.tables.len(), &edges).into_iter().map(Id::new).collect()
+}
+
+struct Pass<'a, 'b> {
+    cx: &'a Context<'a>,
+    facts: &'a Facts,
+    report: &'b mut Report,
+    names: Names,
+    spaces: Spaces,
+}
+
+impl<'a> Pass<'a, '_> {
+    fn tables(&self) -> &'a Tables {
+        self.facts.tables()
+    }
+
+    fn class(&self, table: Id<Table>) -> &str {
+        self.names.tables.get(table).map_or("", |names| names.class.as_str())
+    }
+
+    /// Names that Django gives by itself: ways from a parent to its children and back.
+    fn accessors(&mut self) {
+        let tables = self.tables();
+        for (id, table) in tables.tables.iter() {
+            if table.is_user {
+                for name in USER {
+                    self.spaces.enter(id, name, Entry::ours("a name of Django's user"));
+                }
+            }
+            if table.is_abstract {
+                continue;
+            }
+            for &base in &table.bases {
+                if tables.tables[base].is_abstract {
+                    continue;
+                }
+                let (child, parent) = (self.class(id).to_lowercase(), self.class(base).to_lowercase());
+                self.spaces.enter(base, &child, Entry::ours("the way from the parent to its child"));
+                self.spaces.enter(id, &format!("{parent}_ptr"), Entry::ours("the way to the parent"));
+                self.spaces.enter(id, &format!("{parent}_ptr_id"), Entry::ours("the way to the parent"));
+            }
+        }
+    }
+
+    fn note(&mut self, column: Id<Column>, name: String, wish: &Wish) {
+        let because =
+            Because::Rule { name: wish.why, at: Some(wish.drawn.unwrap_or(self.tables().columns[column].span)) };
+        let why = reason(format!("name `{name}`"), wish.why, because);
+        self.names.columns.insert(column, (name, why));
+    }
+
+    fn attribute(&mut self, id: Id<Column>) {
+        let tables = self.tables();
+        let column = &tables.columns[id];
+        let table = column.table;
+        let ColumnKind::Value(value) = &column.kind else { return };
+        let span = column.wish.drawn.unwrap_or(column.span);
+        if value.primary_key && naming::is_key(&column.wish.text) {
+            self.spaces.enter(table, "id", Entry::field(id, Some(span)));
+            self.note(id, "id".to_owned(), &column.wish);
+            return;
+        }
+        let adapted = naming::field_name(&column.wish.text);
+        let mut name = adapted.as_ref().map_or_else(|| "value".to_owned(), |adapted| adapted.name.clone());
+        self.adapted(id, adapted.as_ref(), span);
+        if let Some(entry) = self.spaces.taken(tables, table, &name, Some(id)) {
+            let entry = entry.clone();
+            if entry.column.is_some_and(|other| other != id && self.may_replace(id, other)) {
+                self.note(id, name, &column.wish);
+                return;
+            }
+            let free = self.free(table, &name, false);
+            let path = self.cx.elements.path(column.element);
+            match (entry.drawn, entry.column.map(|other| &tables.columns[other])) {
+                (Some(at), Some(other)) => self.report.add(
+                    Diagnostic::new(
+                        &codes::U0403,
+                        format!(
+                            "`{path}` and `{}` both become `{name}`; the second one is called `{free}`",
+                            self.cx.elements.path(other.element)
+                        ),
+                    )
+                    .about(column.element)
+                    .here(span, "the second one")
+                    .because(at, "the first one"),
+                ),
+                _ => self.report.add(
+                    Diagnostic::new(
+                        &codes::U0404,
+                        format!("attribute `{path}` becomes `{free}`: `{name}` is {}", entry.what),
+                    )
+                    .about(column.element)
+                    .here(span, "taken"),
+                ),
+            }
+            name = free;
+        } else if let Some(what) = self.clashes_with_key(table, &name) {
+            let free = self.free(table, &format!("{name}_field"), false);
+            let path = self.cx.elements.path(column.element);
+            self.report.add(
+                Diagnostic::new(&codes::U0404, format!("attribute `{path}` becomes `{free}`: `{name}` is {what}"))
+                    .about(column.element)
+                    .here(span, "taken"),
+            );
+            name = free;
+        }
+        self.spaces.enter(table, &name, Entry::field(id, Some(span)));
+        self.note(id, name, &column.wish);
+    }
+
+    /// Whether a field of a child takes the place of one of an abstract parent, or of a further abstract parent.
+    fn may_replace(&self, own: Id<Column>, other: Id<Column>) -> bool {
+        let tables = self.tables();
+        let (own, other) = (&tables.columns[own], &tables.columns[other]);
+        let both_values = matches!((&own.kind, &other.kind), (ColumnKind::Value(_), ColumnKind::Value(_)));
+        if !both_values || own.table == other.table || !tables.tables[other.table].is_abstract {
+            return false;
+        }
+        let above = tables.ancestors(own.table);
+        if !above.contains(&other.table) {
+            return tables.tables[own.table].is_abstract;
+        }
+        above.iter().all(|&table| tables.tables[table].is_abstract || !tables.ancestors(table).contains(&other.table))
+    }
+
+    /// The column of a key `customer` is `customer_id`; and choices and dates have methods.
+    fn clashes_with_key(&self, table: Id<Table>, name: &str) -> Option<&'static str> {
+        if is_generated(name) {
+            return Some("a method that Django makes");
+        }
+        let stem = name.strip_suffix("_id")?;
+        let tables = self.tables();
+        let clashes = self.spaces.relatives(tables, table).into_iter().any(|relative| {
+            tables.tables[relative].columns.iter().any(|&column| {
+                let column = &tables.columns[column];
+                matches!(column.kind, ColumnKind::Key(_)) && naming::snake(&column.wish.text) == stem
+            })
+        });
+        clashes.then_some("the column of a relation")
+    }
+
+    fn adapted(&mut self, id: Id<Column>, adapted: Option<&Adapted>, span: Span) {
+        let Some(adapted) = adapted else { return };
+        let column = &self.tables().columns[id];
+        if let Some((wanted, by)) = adapted.reserved() {
+            let kind = self.cx.elements.get(column.element).kind.word();
+            self.report.add(
+                Diagnostic::new(
+                    &codes::U0404,
+                    format!(
+                        "{kind} `{}` becomes `{}`: `{wanted}` is {}",
+                        self.cx.elements.path(column.element),
+                        adapted.name,
+                        by.words()
+                    ),
+                )
+                .about(column.element)
+                .here(span, "reserved"),
+            );
+        }
+        if let Some((_, limit)) = adapted.shortened() {
+            self.report.add(
+                Diagnostic::new(
+                    &codes::U0407,
+                    format!(
+                        "the name of `{}` is too long for a column; shortened to `{}`",
+                        self.cx.elements.path(column.element),
+                        adapted.name
+                    ),
+                )
+                .about(column.element)
+                .here(span, format!("{limit} bytes are allowed")),
+            );
+        }
+    }
+
+    /// A free name that starts with `name`: a number is put behind it.
+    fn free(&self, table: Id<Table>, name: &str, is_key: bool) -> String {
+        let tables = self.tables();
+        let fits = |name: &str| {
+            self.spaces.taken(tables, table, name, None).is_none()
+                && !(is_key && self.spaces.taken(tables, table, &format!("{name}_id"), None).is_some())
+                && reserved::field(name).is_none()
+        };
+        if fits(name) {
+            return name.to_owned();
+        }
+        let stem: String = name.chars().take(naming::RELATION_LIMIT - 4).collect();
+        let mut number = 2;
+        loop {
+            let numbered = format!("{stem}_{number}");
+            if fits(&numbered) {
+                return numbered;
+            }
+            number += 1;
+        }
+    }
+
+    fn is_free(&self, table: Id<Table>, name: &str, is_key: bool) -> bool {
+        self.free(table, name, is_key) == name
+    }
+
+    /// A relation on the side that holds it, or a column that we add.
+    fn forward(&mut self, id: Id<Column>) {
+        let tables = self.tables();
+        let column = &tables.columns[id];
+        let (table, wish) = (column.table, &column.wish);
+        let is_key = matches!(column.kind, ColumnKind::Key(_));
+        let span = wish.drawn.unwrap_or(column.span);
+        let adapted = match &column.kind {
+            ColumnKind::Value(_) => naming::field_name(&wish.text),
+            _ => naming::relation_name(&wish.text),
+        };
+        let mut name = adapted.as_ref().map_or_else(|| "value".to_owned(), |adapted| adapted.name.clone());
+        if wish.drawn.is_some() {
+            self.adapted(id, adapted.as_ref(), span);
+        }
+        if !self.is_free(table, &name, is_key) || is_generated(&name) {
+            let otherwise = wish
+                .otherwise
+                .as_deref()
+                .and_then(naming::relation_name)
+                .map(|adapted| adapted.name)
+                .filter(|name| self.is_free(table, name, is_key));
+            let free = otherwise.unwrap_or_else(|| self.free(table, &format!("{name}_2"), is_key));
+            let entry = self.spaces.taken(tables, table, &name, None).cloned();
+            if let (Some(drawn), Some(Entry { drawn: Some(at), column: Some(other), .. })) = (wish.drawn, &entry) {
+                let other = &tables.columns[*other];
+                let path = self.cx.elements.path(column.element);
+                let theirs = self.cx.elements.path(other.element);
+                let is_attribute = matches!(other.kind, ColumnKind::Value(_));
+                let (code, message) = if is_attribute {
+                    (&codes::U0405, format!("attribute `{theirs}` has the name of the end `{path}`"))
+                } else {
+                    let class = self.class(table);
+                    (&codes::U0605, format!("`{theirs}` and `{path}` both give `{class}` the accessor `{name}`"))
+                };
+                let diagnostic = Diagnostic::new(code, message)
+                    .about(column.element)
+                    .here(drawn, format!("becomes `{free}`"))
+                    .because(*at, "has the name already");
+                self.report.add(diagnostic.help("give one of them another name"));
+            }
+            name = free;
+        }
+        self.spaces.enter(table, &name, Entry::field(id, wish.drawn));
+        if is_key {
+            self.spaces.enter(table, &format!("{name}_id"), Entry::field(id, wish.drawn));
+        }
+        self.note(id, name, wish);
+    }
+
+    /// The properties that assemble embedded values.
+    fn embedded(&mut self, table: Id<Table>) {
+        let tables = self.tables();
+        let mut found = Vec::new();
+        for embedded in &tables.tables[table].embedded {
+            let drawn = super::types::name(&self.cx.model.properties[embedded.property]);
+            let name = naming::field_name(drawn).map_or_else(|| "value".to_owned(), |adapted| adapted.name);
+            let name = self.free(table, &name, false);
+            self.spaces.enter(table, &name, Entry::ours("an embedded value"));
+            found.push((embedded.property, name));
+        }
+        if !found.is_empty() {
+            self.names.embedded.insert(table, found);
+        }
+    }
+
+    /// The way back of a relation.
+    fn reverse(&mut self, id: Id<Column>, wish: &Wish, to: Id<Table>) {
+        let tables = self.tables();
+        let column = &tables.columns[id];
+        let holder = column.table;
+        let forward = self.names.columns.get(id).map_or_else(String::new, |(name, _)| name.clone());
+        let adapted = naming::reverse_name(&wish.text);
+        let base = adapted.as_ref().map_or_else(|| "rows".to_owned(), |adapted| adapted.name.clone());
+        if let Some(span) = wish.drawn {
+            self.adapted(id, adapted.as_ref(), span);
+        }
+        if tables.tables[holder].is_abstract {
+            self.abstract_reverse(id, wish, to, &base, &forward);
+            return;
+        }
+        let mut name = base.clone();
+        if !self.is_free(to, &name, false) {
+            let app = &self.facts.apps().list[tables.tables[holder].app].label;
+            let candidates = [format!("{base}_as_{forward}"), format!("{app}_{base}_as_{forward}")];
+            let free = candidates
+                .into_iter()
+                .filter(|name| name.len() <= naming::COLUMN_LIMIT)
+                .find(|name| self.is_free(to, name, false))
+                .unwrap_or_else(|| self.free(to, &format!("{base}_2"), false));
+            let entry = self.spaces.taken(tables, to, &name, None).cloned();
+            if let (Some(drawn), Some(Entry { drawn: Some(at), column: Some(other), .. })) = (wish.drawn, &entry) {
+                let other = &tables.columns[*other];
+                let path = self.cx.elements.path(column.element);
+                let theirs = self.cx.elements.path(other.element);
+                let class = self.class(to);
+                let is_attribute = matches!(other.kind, ColumnKind::Value(_));
+                let diagnostic = if is_attribute {
+                    let message = format!("attribute `{theirs}` has the name of the end `{name}` at `{class}`");
+                    Diagnostic::new(&codes::U0405, message)
+                } else {
+                    let message = format!("`{theirs}` and `{path}` both give `{class}` the accessor `{name}`");
+                    Diagnostic::new(&codes::U0605, message)
+                };
+                self.report.add(
+                    diagnostic
+                        .about(column.element)
+                        .here(drawn, format!("becomes `{free}`"))
+                        .because(at.to_owned(), "has the name already")
+                        .help("give one of the ends another name"),
+                );
+            }
+            name = free;
+        }
+        self.spaces.enter(to, &name, Entry::field(id, wish.drawn));
+        let why = self.reverse_reason(&name, wish, id);
+        self.names.reverse.insert(id, (name, why));
+    }
+
+    fn reverse_reason(&self, name: &str, wish: &Wish, id: Id<Column>) -> Reason {
+        let at = Some(wish.drawn.unwrap_or(self.tables().columns[id].span));
+        reason(format!("related_name `{name}`"), wish.why, Because::Rule { name: wish.why, at })
+    }
+
+    /// Each class below an abstract model has a way back of its own.
+    fn abstract_reverse(&mut self, id: Id<Column>, wish: &Wish, to: Id<Table>, base: &str, forward: &str) {
+        let tables = self.tables();
+        let holder = tables.columns[id].table;
+        let holders = tables.holders(self.spaces.children(), holder);
+        let stem = if wish.drawn.is_some() { base.to_owned() } else { format!("as_{forward}") };
+        let mut number = 1;
+        loop {
+            let suffix = if number == 1 { stem.clone() } else { format!("{stem}_{number}") };
+            let expanded: Vec<String> = holders
+                .iter()
+                .map(|&holder| {
+                    let app = &self.facts.apps().list[tables.tables[holder].app].label;
+                    format!("{app}_{}_{suffix}", self.class(holder).to_lowercase())
+                })
+                .collect();
+            if expanded.iter().all(|name| self.spaces.taken(tables, to, name, None).is_none()) {
+                for name in &expanded {
+                    self.spaces.enter(to, name, Entry::field(id, None));
+                }
+                let name = format!("%(app_label)s_%(class)s_{suffix}");
+                let why = self.reverse_reason(&name, wish, id);
+                self.names.reverse.insert(id, (name, why));
+                return;
+            }
+            number += 1;
+        }
+    }
+}
+
+/// Methods that Django makes for choices and dates.
+fn is_generated(name: &str) -> bool {
+    name.starts_with("get_") && name.ends_with("_display")
+        || name.starts_with("get_next_by_")
+        || name.starts_with("get_previous_by_")
+}
+
+/// Names of Django's `AbstractUser`.
+const USER: &[&str] = &[
+    "username",
+    "password",
+    "email",
+    "first_name",
+    "last_name",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "last_login",
+    "date_joined",
+    "groups",
+    "user_permissions",
+    "is_anonymous",
+    "is_authenticated",
+    "get_full_name",
+    "get_short_name",
+    "email_user",
+    "has_perm",
+    "has_perms",
+    "has_module_perms",
+    "check_password",
+    "set_password",
+    "get_username",
+    "natural_key",
+    "logentry",
+];

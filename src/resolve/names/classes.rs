@@ -1,0 +1,275 @@
+//! Names of models and enumerations, app by app.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use crate::account::Element;
+use crate::decision::{Because, Reason};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
+use crate::diagnostic::codes;
+use crate::facts::{AppFact, ColumnKind, Facts, Names, Role, Table, TableNames, TableSubject, reason};
+use crate::policy::naming::{self, Adapted};
+use crate::resolve::Context;
+use crate::source::Span;
+use crate::uml::model::Classifier;
+use crate::util::arena::Id;
+use crate::util::words;
+
+/// Who has a class name in an app.
+struct Taken {
+    element: Element,
+    span: Span,
+    drawn: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Thing {
+    Table(Id<Table>),
+    Enumeration(Id<Classifier>),
+}
+
+struct Wanted {
+    thing: Thing,
+    app: Id<AppFact>,
+    text: String,
+    element: Element,
+    span: Span,
+    drawn: bool,
+    /// The names around it, the nearest first: outer classes, then packages.
+    around: Vec<String>,
+    why: &'static str,
+}
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report, names: &mut Names) {
+    let mut wanted = wanted(cx, facts);
+    // Of classes from different packages the one deeper down gives way.
+    wanted.sort_by_key(|wish| (!wish.drawn, wish.around.len()));
+    let mut taken: BTreeMap<(usize, String), Taken> = BTreeMap::new();
+    // Names that other apps import must not meet theirs.
+    let imports = imports(facts);
+    for wish in wanted {
+        let adapted = naming::class_name(&wish.text).or_else(|| naming::class_name(&format!("Model {}", wish.text)));
+        let base = adapted.as_ref().map_or_else(|| "Unnamed".to_owned(), |adapted| adapted.name.clone());
+        told(cx, report, &wish, adapted.as_ref());
+        let apps: Vec<usize> = match wish.thing {
+            Thing::Table(table) => imports.tables.get(&table),
+            Thing::Enumeration(id) => imports.enumerations.get(&id),
+        }
+        .into_iter()
+        .flatten()
+        .copied()
+        .chain([wish.app.index()])
+        .collect();
+        let holder = |name: &str| apps.iter().find_map(|&app| taken.get(&(app, name.to_lowercase())));
+        let mut name = base.clone();
+        if let Some(first) = holder(&name) {
+            let prefixed = wish.around.iter().find_map(|outer| {
+                let name = naming::class_name(&format!("{} {}", words::pascal(&naming::snake(outer)), wish.text))?.name;
+                holder(&name).is_none().then_some(name)
+            });
+            name = prefixed.unwrap_or_else(|| {
+                let mut number = 2;
+                loop {
+                    let numbered = format!("{base}{number}");
+                    if holder(&numbered).is_none() {
+                        break numbered;
+                    }
+                    number += 1;
+                }
+            });
+            if wish.drawn && first.drawn {
+                clash(cx, report, &wish, first, &base, &name);
+            }
+        }
+        for app in apps {
+            taken.entry((app, name.to_lowercase())).or_insert(Taken {
+                element: wish.element,
+                span: wish.span,
+                drawn: wish.drawn,
+            });
+        }
+        let because = Because::Rule { name: wish.why, at: Some(wish.span) };
+        let why = reason(format!("name `{name}`"), wish.why, because);
+        set(cx, facts, report, names, &wish, name, why);
+    }
+}
+
+fn set(
+    cx: &Context<'_>,
+    facts: &Facts,
+    report: &mut Report,
+    names: &mut Names,
+    wish: &Wanted,
+    name: String,
+    why: Reason,
+) {
+    match wish.thing {
+        Thing::Enumeration(id) => {
+            names.enumerations.insert(id, (name, Some(why)));
+        }
+        Thing::Table(table) => {
+            let app = &facts.apps().list[wish.app].label;
+            let default = format!("{app}_{}", name.to_lowercase());
+            let asked =
+                facts.tags().text(wish.element, "db_table").map(|(value, _)| value.to_owned()).filter(|value| {
+                    value.len() <= naming::TABLE_LIMIT && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                });
+            let db_table = asked.or_else(|| {
+                let short = naming::table_name(&default)?;
+                report.add(
+                    Diagnostic::new(
+                        &codes::U0407,
+                        format!(
+                            "the table of `{}` has a name of {} bytes; shortened to `{short}`",
+                            cx.elements.path(wish.element),
+                            default.len()
+                        ),
+                    )
+                    .about(wish.element)
+                    .here(wish.span, format!("{} bytes are allowed", naming::TABLE_LIMIT)),
+                );
+                Some(short)
+            });
+            let human = naming::words_for_people(&wish.text);
+            names.tables.insert(table, TableNames { class: name, human, db_table, reason: Some(why) });
+        }
+    }
+}
+
+fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    let around = |id: Id<Classifier>| {
+        let mut names = Vec::new();
+        let mut at = cx.model.classifiers[id].outer;
+        while let Some(outer) = at.filter(|outer| *outer < id) {
+            names.push(cx.model.classifier_name(outer).to_owned());
+            at = cx.model.classifiers[outer].outer.filter(|next| *next < outer);
+        }
+        for package in cx.model.package_chain(cx.model.classifiers[id].package) {
+            if let Some(name) = &cx.model.packages[package].name {
+                names.push(name.value.clone());
+            }
+        }
+        names.retain(|name| !naming::snake(name).is_empty());
+        names
+    };
+    for (id, table) in facts.tables().tables.iter() {
+        let around = match table.subject {
+            TableSubject::Class(class) => around(class),
+            _ => Vec::new(),
+        };
+        wanted.push(Wanted {
+            thing: Thing::Table(id),
+            app: table.app,
+            text: table.wish.text.clone(),
+            element: table.element,
+            span: table.wish.drawn.unwrap_or(table.span),
+            drawn: table.wish.drawn.is_some(),
+            around,
+            why: table.wish.why,
+        });
+    }
+    for (id, classifier) in cx.model.classifiers.iter() {
+        let literals = facts.roles().enumeration(id).is_some_and(|fact| !fact.literals.is_empty());
+        let Some(&app) = facts.apps().of.get(id).filter(|_| literals && facts.roles().get(id) == Role::Enumeration)
+        else {
+            continue;
+        };
+        let drawn = cx.model.classifier_name(id);
+        wanted.push(Wanted {
+            thing: Thing::Enumeration(id),
+            app,
+            text: if drawn.is_empty() { "Choice".to_owned() } else { drawn.to_owned() },
+            element: classifier.element,
+            span: classifier.name.as_ref().map_or(classifier.span, |name| name.span),
+            drawn: !drawn.is_empty(),
+            around: around(id),
+            why: "the name of the enumeration",
+        });
+    }
+    wanted
+}
+
+/// The apps whose modules import a class of another app by its name: bases and enumerations.
+#[derive(Default)]
+struct Imports {
+    tables: BTreeMap<Id<Table>, BTreeSet<usize>>,
+    enumerations: BTreeMap<Id<Classifier>, BTreeSet<usize>>,
+}
+
+fn imports(facts: &Facts) -> Imports {
+    let tables = facts.tables();
+    let mut imports = Imports::default();
+    for table in tables.tables.values() {
+        for &base in &table.bases {
+            let uses = imports.tables.entry(base).or_default();
+            if tables.tables[base].is_abstract && tables.tables[base].app != table.app {
+                // It will stand in the module that all apps share.
+                uses.extend(0..facts.apps().list.len());
+            }
+            uses.insert(table.app.index());
+        }
+    }
+    let children = tables.children();
+    for column in tables.columns.values() {
+        let ColumnKind::Value(value) = &column.kind else { continue };
+        let Some(class) = value.choices else { continue };
+        let uses = imports.enumerations.entry(class).or_default();
+        uses.insert(tables.tables[column.table].app.index());
+        if tables.tables[column.table].is_abstract {
+            for holder in tables.descendants(&children, column.table) {
+                uses.insert(tables.tables[holder].app.index());
+            }
+        }
+    }
+    imports
+}
+
+fn told(cx: &Context<'_>, report: &mut Report, wish: &Wanted, adapted: Option<&Adapted>) {
+    let Some(adapted) = adapted.filter(|_| wish.drawn) else { return };
+    if let Some((reserved, by)) = adapted.reserved() {
+        report.add(
+            Diagnostic::new(
+                &codes::U0404,
+                format!(
+                    "class `{}` becomes `{}`: `{reserved}` is {}",
+                    cx.elements.path(wish.element),
+                    adapted.name,
+                    by.words()
+                ),
+            )
+            .about(wish.element)
+            .here(wish.span, "reserved"),
+        );
+    }
+    if let Some((_, limit)) = adapted.shortened() {
+        report.add(
+            Diagnostic::new(
+                &codes::U0407,
+                format!(
+                    "the name of `{}` is too long for a model; shortened to `{}`",
+                    cx.elements.path(wish.element),
+                    adapted.name
+                ),
+            )
+            .about(wish.element)
+            .here(wish.span, format!("{limit} characters are allowed")),
+        );
+    }
+}
+
+fn clash(cx: &Context<'_>, report: &mut Report, wish: &Wanted, first: &Taken, base: &str, name: &str) {
+    let owner = |element: Element| cx.elements.get(element).owner;
+    let same_space = owner(wish.element) == owner(first.element);
+    let (path, other) = (cx.elements.path(wish.element), cx.elements.path(first.element));
+    let diagnostic = if same_space {
+        Diagnostic::new(
+            &codes::U0403,
+            format!("`{other}` and `{path}` both become `{base}`; the second one is called `{name}`"),
+        )
+    } else {
+        Diagnostic::new(&codes::U0409, format!("two classes `{base}` meet in one app; `{path}` becomes `{name}`"))
+    };
+    report.add(diagnostic.about(wish.element).here(wish.span, "the second one").because(first.span, "the first one"));
+}

@@ -1,0 +1,320 @@
+//! Columns of attributes.
+
+use crate::decision::{Because, Reason};
+use crate::django::FieldKind;
+use crate::facts::{
+    Attribute, AttributeKind, CheckFact, Column, ColumnKind, Count, EmbeddedFact, Facts, Part, Position, Table,
+    TableSubject, Tables, UniqueFact, ValueFact, Wish, reason,
+};
+use crate::policy::deletion::KeyNature;
+use crate::policy::naming;
+use crate::policy::plural;
+use crate::resolve::Context;
+use crate::resolve::types::{is_id, name, rule};
+use crate::uml::model::Classifier;
+use crate::util::arena::Id;
+
+use super::keys::{NewKey, plural_of, push_key};
+
+/// What Django's `AbstractUser` has already.
+const USER_FIELDS: &[&str] = &[
+    "id",
+    "username",
+    "user_name",
+    "password",
+    "email",
+    "first_name",
+    "last_name",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "last_login",
+    "date_joined",
+    "groups",
+    "user_permissions",
+];
+
+/// The columns of a class's own attributes, those of copied data types first.
+pub(super) fn attributes(
+    cx: &Context<'_>,
+    facts: &Facts,
+    tables: &mut Tables,
+    class: Id<Classifier>,
+    table: Id<Table>,
+) {
+    if let Some(why) = facts.inheritance().explicit_key.get(class) {
+        let has_key = facts
+            .types()
+            .of(class)
+            .iter()
+            .any(|attribute| matches!(&attribute.kind, AttributeKind::Column(value) if value.primary_key));
+        if !has_key {
+            let classifier = &cx.model.classifiers[class];
+            let mut value = ValueFact::new(FieldKind::BigAuto, classifier.element);
+            value.primary_key = true;
+            let text = format!("{}_id", naming::snake(cx.model.classifier_name(class)));
+            tables.push(Column {
+                table,
+                element: classifier.element,
+                span: classifier.span,
+                wish: Wish::made(text, "the class and `id`"),
+                kind: ColumnKind::Value(value),
+                reasons: vec![why.clone()],
+            });
+        }
+    }
+    let copied: Vec<Id<Classifier>> = facts.inheritance().copied.get(class).cloned().unwrap_or_default();
+    let mut ids = Vec::new();
+    for source in copied.into_iter().chain([class]) {
+        for attribute in facts.types().of(source) {
+            let columns = push_attribute(cx, facts, tables, class, table, attribute);
+            if is_id(cx, facts, attribute.property) {
+                ids.extend(columns);
+            }
+        }
+    }
+    let is_key =
+        |column: &Id<Column>| matches!(&tables.columns[*column].kind, ColumnKind::Value(value) if value.primary_key);
+    if ids.len() > 1 && !ids.iter().any(is_key) {
+        let because = Because::Rule {
+            name: "several {id} attributes are unique together",
+            at: Some(tables.columns[ids[0]].span),
+        };
+        let reason = reason("a unique constraint", format!("{} attributes are {{id}}", ids.len()), because);
+        tables.tables[table].uniques.push(UniqueFact { columns: ids, reason });
+    }
+}
+
+fn push_attribute(
+    cx: &Context<'_>,
+    facts: &Facts,
+    tables: &mut Tables,
+    class: Id<Classifier>,
+    table: Id<Table>,
+    attribute: &Attribute,
+) -> Vec<Id<Column>> {
+    let property = &cx.model.properties[attribute.property];
+    let inheritance = facts.inheritance();
+    let user_has_it = tables.tables[table].is_user && USER_FIELDS.contains(&naming::snake(name(property)).as_str());
+    if inheritance.repeated.contains(attribute.property) || user_has_it {
+        return Vec::new();
+    }
+    let mut reasons = attribute.reasons.clone();
+    let mut wish = wish(cx, attribute);
+    if let Some(why) = inheritance.renamed.get(attribute.property) {
+        wish = Wish {
+            text: format!("{}_{}", naming::snake(cx.model.classifier_name(class)), naming::snake(&wish.text)),
+            why: "the class and the attribute, whose name is taken above",
+            ..wish
+        };
+        reasons.push(why.clone());
+    }
+    let column = |tables: &mut Tables, wish: Wish, value: ValueFact, reasons: Vec<Reason>| {
+        let at_least = value.check_min;
+        let id = tables.push(Column {
+            table,
+            element: property.element,
+            span: property.span,
+            wish,
+            kind: ColumnKind::Value(value),
+            reasons,
+        });
+        if let Some(least) = at_least {
+            let because = rule("the type says so", property.span);
+            tables.tables[table].checks.push(CheckFact {
+                columns: vec![id],
+                count: Count::AtLeast(least),
+                name: "min".to_owned(),
+                reason: reason(format!("at least {least}"), "the type has no smaller values", because),
+            });
+        }
+        id
+    };
+    match &attribute.kind {
+        AttributeKind::Column(value) => {
+            if value.primary_key {
+                let joined = tables.ancestors(table).into_iter().any(|above| !tables.tables[above].is_abstract);
+                if joined {
+                    return Vec::new();
+                }
+                if inheritance.explicit_key.contains(class) {
+                    wish.text = format!("{}_id", naming::snake(cx.model.classifier_name(class)));
+                }
+            }
+            vec![column(tables, wish, value.clone(), reasons)]
+        }
+        AttributeKind::Embedded { class: ty, parts, optional } => {
+            let mut ids = Vec::new();
+            let mut found = Vec::new();
+            for part in parts {
+                let text = part_name(cx, &naming::snake(&wish.text), part);
+                let wish = Wish { text, why: "the attribute and the part", ..wish.clone() };
+                let id = column(tables, wish, part.value.clone(), reasons.clone());
+                ids.push(id);
+                found.push((part.path.clone(), id));
+            }
+            let mandatory: Vec<Id<Column>> = parts
+                .iter()
+                .zip(&ids)
+                .filter(|(part, _)| part.value.null && is_mandatory(cx, part))
+                .map(|(_, &id)| id)
+                .collect();
+            if *optional && mandatory.len() > 1 {
+                let because = rule("a value is there as a whole or not at all", property.span);
+                tables.tables[table].checks.push(CheckFact {
+                    columns: mandatory,
+                    count: Count::AllOrNone,
+                    name: format!("{}_whole", naming::snake(&wish.text)),
+                    reason: reason("a check on the parts", "an optional value of a data type", because),
+                });
+            }
+            tables.tables[table].embedded.push(EmbeddedFact {
+                property: attribute.property,
+                class: *ty,
+                optional: *optional,
+                parts: found,
+            });
+            ids
+        }
+        AttributeKind::Values { parts, ordered, nonunique } => {
+            values(cx, tables, class, table, attribute, parts, *ordered, *nonunique);
+            Vec::new()
+        }
+        AttributeKind::Constant { .. } | AttributeKind::Nothing => Vec::new(),
+    }
+}
+
+fn is_mandatory(cx: &Context<'_>, part: &Part) -> bool {
+    part.path.iter().all(|&id| cx.model.properties[id].multiplicity.is_none_or(|written| written.value.is_required()))
+}
+
+fn wish(cx: &Context<'_>, attribute: &Attribute) -> Wish {
+    let property = &cx.model.properties[attribute.property];
+    match property.name.as_ref().filter(|name| !name.value.trim().is_empty()) {
+        Some(name) => Wish::drawn(name.value.trim(), name.span, "the name of the attribute"),
+        None => {
+            let ty = match &property.ty {
+                crate::uml::model::Type::Classifier(class, _) => cx.model.classifier_name(*class).to_owned(),
+                crate::uml::model::Type::Named(named) => named.value.clone(),
+                _ => "value".to_owned(),
+            };
+            Wish::made(ty, "the name of the type; the attribute has none")
+        }
+    }
+}
+
+fn part_name(cx: &Context<'_>, attribute: &str, part: &Part) -> String {
+    let mut names: Vec<String> = Vec::new();
+    if !attribute.is_empty() {
+        names.push(attribute.to_owned());
+    }
+    names.extend(part.path.iter().map(|&id| naming::snake(name(&cx.model.properties[id]))));
+    names.retain(|name| !name.is_empty());
+    if names.is_empty() { "value".to_owned() } else { names.join("_") }
+}
+
+/// The table of a many-valued attribute.
+#[allow(clippy::too_many_arguments)]
+fn values(
+    cx: &Context<'_>,
+    tables: &mut Tables,
+    class: Id<Classifier>,
+    owner: Id<Table>,
+    attribute: &Attribute,
+    parts: &[Part],
+    ordered: bool,
+    nonunique: bool,
+) {
+    let property = &cx.model.properties[attribute.property];
+    let drawn = naming::snake(&wish(cx, attribute).text);
+    let class_name = cx.model.classifier_name(class);
+    let text = format!("{class_name} {}", plural::singular(&drawn));
+    let table = tables.tables.push(Table {
+        subject: TableSubject::Values(class, attribute.property),
+        element: property.element,
+        span: property.span,
+        app: tables.tables[owner].app,
+        is_abstract: false,
+        bases: Vec::new(),
+        columns: Vec::new(),
+        wish: Wish::made(text, "the class and the attribute in the singular"),
+        part_of: None,
+        uniques: Vec::new(),
+        checks: Vec::new(),
+        position: None,
+        embedded: Vec::new(),
+        is_user: false,
+        reasons: attribute.reasons.clone(),
+    });
+    let because = rule("a value belongs to its owner", property.span);
+    let holder = naming::snake(class_name);
+    let key = push_key(
+        tables,
+        NewKey {
+            table,
+            to: owner,
+            one_to_one: false,
+            null: false,
+            nature: KeyNature::Owner,
+            connection: None,
+            element: property.element,
+            tagged: property.element,
+            span: property.span,
+            presence_at: property.span,
+            wish: Wish::made(holder.clone(), "the class that has the values"),
+            reverse: Some(match &property.name {
+                Some(name) => Wish::drawn(name.value.trim(), name.span, "the name of the attribute"),
+                None => Wish::made(plural_of(cx, &drawn), "the values"),
+            }),
+            reasons: vec![reason("ForeignKey to the owner", "many values per owner", because)],
+        },
+    );
+    let mut columns = vec![key];
+    let mut can_be_unique = true;
+    for part in parts {
+        let text = part_name(cx, "", part);
+        can_be_unique &= !matches!(part.value.kind, FieldKind::Json | FieldKind::Text | FieldKind::Binary)
+            && !(part.path.len() > 1 && part.value.null);
+        let id = tables.push(Column {
+            table,
+            element: part.path.last().map_or(property.element, |&id| cx.model.properties[id].element),
+            span: property.span,
+            wish: Wish::made(text, "the value"),
+            kind: ColumnKind::Value(part.value.clone()),
+            reasons: attribute.reasons.clone(),
+        });
+        columns.push(id);
+    }
+    if ordered {
+        let position = position_column(tables, table, property.element, property.span, "position");
+        tables.tables[table].position = Some(Position { owner: key, position });
+    }
+    if !nonunique && can_be_unique {
+        let because = rule("the values of an attribute are unique unless it says otherwise", property.span);
+        let reason = reason("a unique constraint", "an owner has each value once", because);
+        tables.tables[table].uniques.push(UniqueFact { columns, reason });
+    }
+    tables.tables[table].part_of = Some(key);
+}
+
+/// The place of a row among those of its owner.
+pub(in crate::resolve) fn position_column(
+    tables: &mut Tables,
+    table: Id<Table>,
+    element: crate::account::Element,
+    span: crate::source::Span,
+    name: &str,
+) -> Id<Column> {
+    let mut value = ValueFact::new(FieldKind::PositiveInteger, element);
+    value.default = Some(crate::facts::DefaultFact::Expr(crate::python::Expr::int(0)));
+    value.editable = false;
+    let because = rule("{ordered} needs a position", span);
+    tables.push(Column {
+        table,
+        element,
+        span,
+        wish: Wish::made(name, "the place in the order"),
+        kind: ColumnKind::Value(value),
+        reasons: vec![reason("PositiveIntegerField", "the end is ordered", because)],
+    })
+}
