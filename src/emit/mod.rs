@@ -3,6 +3,7 @@
 //! Each emitter is a folder. First every emitter says what the shared files must mention ([`Parts`]), then each writes its
 //! own files; there is no order among them.
 
+mod admin;
 mod drf;
 mod migrations;
 mod models;
@@ -43,5 +44,5 @@ pub trait Emitter: Sync {
 
 /// All emitters. Their order means nothing: each writes files of its own.
 pub fn registry() -> Vec<&'static dyn Emitter> {
-    vec![&drf::Drf, &migrations::Migrations, &models::Models, &project::Shell]
+    vec![&admin::Admin, &drf::Drf, &migrations::Migrations, &models::Models, &project::Shell]
 }

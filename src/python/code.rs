@@ -31,6 +31,8 @@ enum Node {
     Binary(&'static str, Vec<Node>),
     /// `~a`
     Not(Box<Node>),
+    /// `*a`
+    Starred(Box<Node>),
     /// `a.b`
     Attribute(Box<Node>, String),
     /// `a is b`
@@ -148,6 +150,12 @@ impl Code {
     #[must_use]
     pub fn compare(self, operator: &'static str, other: Self) -> Self {
         Self(Node::Compare(Box::new(self.0), operator, Box::new(other.0)))
+    }
+
+    /// `*self`
+    #[must_use]
+    pub fn starred(self) -> Self {
+        Self(Node::Starred(Box::new(self.0)))
     }
 
     /// `self.name`
@@ -328,6 +336,7 @@ fn doc(node: &Node) -> Doc {
         Node::Compare(left, operator, right) => {
             Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), operand_doc(right)])
         }
+        Node::Starred(object) => Doc::Concat(vec![Doc::text("*"), doc(object)]),
         Node::Attribute(object, name) => Doc::Concat(vec![doc(object), Doc::text(format!(".{name}"))]),
         Node::Subscript(object, items) => Doc::Concat(vec![
             doc(object),

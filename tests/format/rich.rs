@@ -277,10 +277,8 @@ fn things(texts: &mut Texts) -> App {
         default: Some(Value::Member { choices: ModelKey::new(app, "Status"), member: "OPEN".to_owned() }),
         ..field(&format!("{app}_status"), FieldKind::Char { max_length: 16 })
     };
-    let level = Field {
-        choices: Some(ModelKey::new("things", "Level")),
-        ..optional(field("level", FieldKind::PositiveSmallInteger))
-    };
+    let level =
+        Field { choices: Some(ModelKey::new("things", "Level")), ..optional(field("level", FieldKind::SmallInteger)) };
     let long = "a_rather_long_name_for_a_field_which_nobody_would_ever_typeset";
     let mut order = model(
         "Order",
@@ -471,7 +469,7 @@ fn things(texts: &mut Texts) -> App {
                 ),
                 Choices {
                     doc: Some(texts.next()),
-                    ..choices("Level", true, &[("LOW", "-1", "low"), ("HIGH", "007", "high"), ("EMPTY", "0", "")])
+                    ..choices("Level", true, &[("LOW", "-1", "low"), ("HIGH", "7", "high"), ("EMPTY", "0", "")])
                 },
             ],
             vec![named, every_field(texts), product, order, line, bundle, long_model, long_child],

@@ -1,0 +1,182 @@
+//! What the pages of a model show.
+
+use crate::django::field::Auto;
+use crate::django::shape::Shape;
+use crate::django::{App, Field, FieldKind, ModelKey, OnDelete, Project};
+
+/// Columns of a list.
+const COLUMNS: usize = 6;
+
+/// Fields that a search looks at, and filters beside a list.
+const SEARCHED: usize = 4;
+
+/// A part with more fields than that, or with parts of its own, has pages but is not shown inside of its owner's.
+const SMALL: usize = 6;
+
+/// The concrete models of an app.
+pub(super) fn shapes_of<'a>(project: &'a Project, app: &'a App) -> Vec<Shape<'a>> {
+    let concrete = app.models.iter().filter(|model| model.is_concrete());
+    concrete.filter_map(|model| Shape::of(project, &ModelKey::new(&app.label, &model.name))).collect()
+}
+
+/// The fields of a shape.
+pub(super) fn fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
+    shape.fields.iter().map(|member| member.field).collect()
+}
+
+fn is_short_text(field: &Field) -> bool {
+    field.choices.is_none() && field.is_text() && field.kind != FieldKind::Text
+}
+
+fn is_to_one(field: &Field) -> bool {
+    field.foreign_key().is_some()
+}
+
+/// Whether a list can show it in a cell.
+fn is_column(field: &Field) -> bool {
+    !matches!(
+        field.kind,
+        FieldKind::ManyToMany(_) | FieldKind::Binary | FieldKind::Json | FieldKind::File { .. } | FieldKind::Text
+    )
+}
+
+/// Columns of the list: texts, what they refer to, what state they are in, then the rest. The first text comes first, without
+/// one the row's own words; the others stand in the order of the model.
+pub(super) fn list_display(shape: &Shape<'_>) -> Vec<String> {
+    let fields = fields(shape);
+    let rank = |field: &Field| {
+        if is_short_text(field) {
+            0
+        } else if is_to_one(field) || field.choices.is_some() || field.kind == FieldKind::Boolean {
+            1
+        } else {
+            2
+        }
+    };
+    let mut ranked: Vec<(u8, usize)> =
+        fields.iter().enumerate().filter(|(_, field)| is_column(field)).map(|(at, field)| (rank(field), at)).collect();
+    ranked.sort_unstable();
+    let own_words = ranked.first().is_none_or(|&(rank, _)| rank > 0);
+    // Not only texts, if there is something else to tell.
+    let others = ranked.iter().filter(|(rank, _)| *rank > 0).count().min(COLUMNS / 2);
+    let texts = COLUMNS - others;
+    let mut shown: Vec<(u8, usize)> = ranked.iter().copied().filter(|(rank, _)| *rank == 0).take(texts).collect();
+    let room = COLUMNS - shown.len() - usize::from(own_words);
+    shown.extend(ranked.iter().copied().filter(|(rank, _)| *rank > 0).take(room));
+    // The first text is the link to the row.
+    let link = shown.first().map(|&(_, at)| at).filter(|_| !own_words);
+    shown.sort_by_key(|&(_, at)| (Some(at) != link, at));
+    let own_words = own_words.then(|| "__str__".to_owned());
+    own_words.into_iter().chain(shown.into_iter().map(|(_, at)| fields[at].name.clone())).collect()
+}
+
+/// Enumerations and yes or no.
+pub(super) fn list_filter(shape: &Shape<'_>) -> Vec<String> {
+    let fields = fields(shape);
+    let filters = fields.iter().filter(|field| field.choices.is_some() || field.kind == FieldKind::Boolean);
+    filters.take(SEARCHED).map(|field| field.name.clone()).collect()
+}
+
+/// Keys among the columns.
+pub(super) fn list_select_related(shape: &Shape<'_>, columns: &[String]) -> Vec<String> {
+    let keys = fields(shape).into_iter().filter(|field| is_to_one(field) && columns.contains(&field.name));
+    keys.map(|field| field.name.clone()).collect()
+}
+
+/// Texts; without any, the key, so that other pages can look for the row.
+pub(super) fn search_fields(shape: &Shape<'_>) -> Vec<String> {
+    let fields = fields(shape);
+    let short = fields.iter().filter(|field| is_short_text(field));
+    let long = fields.iter().filter(|field| field.kind == FieldKind::Text);
+    let names: Vec<String> = short.chain(long).take(SEARCHED).map(|field| field.name.clone()).collect();
+    if names.is_empty() { vec!["pk__exact".to_owned()] } else { names }
+}
+
+/// Relations that a form asks for; each registered model can be searched. Relations with a through model of their own are
+/// filled in there.
+pub(super) fn autocomplete_fields(shape: &Shape<'_>, without: Option<&str>) -> Vec<String> {
+    let relations = fields(shape).into_iter().filter(|field| {
+        let asked = is_to_one(field) || field.many_to_many().is_some_and(|relation| relation.through.is_none());
+        asked && field.editable && Some(field.name.as_str()) != without
+    });
+    relations.map(|field| field.name.clone()).collect()
+}
+
+fn sets_itself(field: &Field) -> bool {
+    match field.kind {
+        FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
+        _ => false,
+    }
+}
+
+/// What is shown but not asked for.
+pub(super) fn readonly_fields(shape: &Shape<'_>) -> Vec<String> {
+    let fixed = fields(shape).into_iter().filter(|field| {
+        let shown = !matches!(field.kind, FieldKind::Binary | FieldKind::BigAuto | FieldKind::ManyToMany(_));
+        shown && (sets_itself(field) || !field.editable)
+    });
+    fixed.map(|field| field.name.clone()).collect()
+}
+
+/// The date on which a row was made.
+pub(super) fn date_hierarchy(shape: &Shape<'_>) -> Option<String> {
+    let made = fields(shape).into_iter().find(|field| {
+        matches!(field.kind, FieldKind::Date { auto: Auto::NowAdd } | FieldKind::DateTime { auto: Auto::NowAdd })
+    });
+    made.map(|field| field.name.clone())
+}
+
+/// What a user model has besides the fields of `AbstractUser`: those that can be filled in.
+pub(super) fn user_fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
+    let fillable = fields(shape).into_iter().filter(|field| {
+        let by_hand = field.many_to_many().is_none_or(|relation| relation.through.is_none());
+        field.editable
+            && !sets_itself(field)
+            && !matches!(field.kind, FieldKind::Binary | FieldKind::BigAuto)
+            && by_hand
+    });
+    fillable.collect()
+}
+
+/// A part that is shown on the page of its owner.
+pub(super) struct Part<'a> {
+    /// The part.
+    pub shape: Shape<'a>,
+    /// Its key to the owner.
+    pub key: &'a Field,
+}
+
+/// The parts of `owner`: those that are nothing without it, and small ones that die with it.
+pub(super) fn parts<'a>(project: &'a Project, owner: &Shape<'_>) -> Vec<Part<'a>> {
+    let shapes: Vec<Shape<'a>> = project.apps.iter().flat_map(|app| shapes_of(project, app)).collect();
+    let mut parts = Vec::new();
+    for shape in &shapes {
+        for &key in &fields(shape) {
+            let Some(link) = key.foreign_key() else { continue };
+            if link.to != owner.key || !key.editable || shape.key == owner.key {
+                continue;
+            }
+            let belongs = match &shape.model.part_of {
+                Some(part_of) => *part_of == key.name,
+                None => link.on_delete == OnDelete::Cascade && is_small(&shapes, shape),
+            };
+            if belongs {
+                parts.push(Part { shape: shape.clone(), key });
+            }
+        }
+    }
+    parts
+}
+
+/// Whether a part is a row of a table and nothing more: few fields, no parts or children of its own, no inheritance.
+fn is_small(shapes: &[Shape<'_>], part: &Shape<'_>) -> bool {
+    let owned = |shape: &Shape<'_>| {
+        let keys = fields(shape).into_iter().filter_map(Field::foreign_key);
+        keys.into_iter().any(|key| key.to == part.key && key.on_delete == OnDelete::Cascade)
+    };
+    !part.is_user
+        && part.parents.is_empty()
+        && part.fields.len() <= SMALL
+        && part.fields.iter().all(|member| member.field.many_to_many().is_none())
+        && !shapes.iter().any(|shape| owned(shape) || shape.parents.contains(&part.key))
+}

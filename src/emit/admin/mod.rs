@@ -1,0 +1,31 @@
+//! Admin pages: `admin.py` of each app.
+
+mod choose;
+mod module;
+
+use super::{Context, Emitter};
+use crate::failure::Failure;
+use crate::output::{File, FileSet, Ownership};
+
+/// The emitter of admin pages.
+#[derive(Debug)]
+pub(super) struct Admin;
+
+impl Emitter for Admin {
+    fn name(&self) -> &'static str {
+        "admin"
+    }
+
+    fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
+        for app in &context.project.apps {
+            let shapes = choose::shapes_of(context.project, app);
+            if shapes.is_empty() {
+                continue;
+            }
+            let elements = shapes.iter().map(|shape| shape.model.origin.element).collect();
+            let content = module::module(context.project, app, &shapes).print();
+            out.add(format!("{}/admin.py", app.label), File { content, ownership: Ownership::Generated, elements })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! `admin.py` of an app.
+
+use std::collections::BTreeSet;
+
+use super::choose;
+use crate::django::shape::Shape;
+use crate::django::{App, ModelKey, Project};
+use crate::python::{Class, Code, Doctext, Imports, Module, Stmt};
+use crate::util::words;
+
+/// `admin.py`
+pub(super) fn module(project: &Project, app: &App, shapes: &[Shape<'_>]) -> Module {
+    let mut file = File {
+        imports: Imports::new(project.packages()),
+        names: app.models.iter().map(|model| model.name.clone()).collect(),
+        body: Vec::new(),
+    };
+    // Names of our own classes give way to models, those of imports to both.
+    let names: Vec<String> = shapes.iter().map(|shape| file.name(&shape.key.name, "Admin")).collect();
+    for name in &names {
+        file.imports.reserve(name);
+    }
+    for (shape, name) in shapes.iter().zip(&names) {
+        file.page(project, shape, name);
+    }
+    let doc = format!("Admin pages of the {} app.", app.label.replace('_', " "));
+    Module { doc: Doctext::ours(doc), imports: file.imports, body: file.body }
+}
+
+struct File {
+    imports: Imports,
+    /// Names of classes.
+    names: BTreeSet<String>,
+    body: Vec<Stmt>,
+}
+
+impl File {
+    /// A name for a class of ours.
+    fn name(&mut self, model: &str, suffix: &str) -> String {
+        let mut name = format!("{model}{suffix}");
+        let mut number = 2;
+        while !self.names.insert(name.clone()) {
+            name = format!("{model}{suffix}{number}");
+            number += 1;
+        }
+        name
+    }
+
+    fn admin(&mut self, name: &str) -> Code {
+        Code::name(&self.imports.from("django.contrib", "admin")).attr(name)
+    }
+
+    fn model(&mut self, key: &ModelKey) -> Code {
+        Code::name(&self.imports.from(&format!("{}.models", key.app), &key.name))
+    }
+
+    /// The page of a model, after the inlines that it shows.
+    fn page(&mut self, project: &Project, shape: &Shape<'_>, name: &str) {
+        let inlines: Vec<String> =
+            choose::parts(project, shape).iter().map(|part| self.inline(part, &shape.key)).collect();
+        let decorator = self.admin("register").call().arg(self.model(&shape.key));
+        let (base, mut body) = if shape.is_user {
+            let base = self.imports.alias("django.contrib.auth.admin", "UserAdmin", "BaseUserAdmin");
+            let body = user_body(shape, &base);
+            (Code::name(&base), body)
+        } else {
+            (self.admin("ModelAdmin"), body(shape))
+        };
+        if !inlines.is_empty() {
+            body.push(Stmt::assign("inlines", Code::tuple(inlines.iter().map(|name| Code::name(name)))));
+        }
+        self.body.push(Stmt::Class(Class {
+            decorators: vec![decorator],
+            name: name.to_owned(),
+            bases: vec![base],
+            doc: Some(Doctext::of(shape.model.meta.verbose_name_plural.as_deref(), plural(shape))),
+            body,
+            ..Class::default()
+        }));
+    }
+
+    fn inline(&mut self, part: &choose::Part<'_>, owner: &ModelKey) -> String {
+        let shape = &part.shape;
+        let name = self.name(&shape.key.name, "Inline");
+        self.imports.reserve(&name);
+        let mut body = vec![
+            Stmt::assign("model", self.model(&shape.key)),
+            Stmt::assign("fk_name", Code::str(&part.key.name)),
+            Stmt::assign("extra", Code::int(0)),
+        ];
+        names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(shape, Some(&part.key.name)));
+        names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
+        let base = self.admin("TabularInline");
+        let doc = format!("{} of one {}.", plural(shape).trim_end_matches('.'), spoken(&owner.name));
+        self.body.push(Stmt::Class(Class {
+            name: name.clone(),
+            bases: vec![base],
+            doc: Some(Doctext::ours(doc)),
+            body,
+            ..Class::default()
+        }));
+        name
+    }
+}
+
+/// `order line`
+fn spoken(name: &str) -> String {
+    words::split(name).join(" ").to_lowercase()
+}
+
+/// `Order lines.`
+fn plural(shape: &Shape<'_>) -> String {
+    let name = spoken(&shape.key.name) + "s.";
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// `target = ("a", "b")`, if there is something to say.
+fn names(body: &mut Vec<Stmt>, target: &str, names: &[String]) {
+    if !names.is_empty() {
+        body.push(Stmt::assign(target, Code::strings(names)));
+    }
+}
+
+fn body(shape: &Shape<'_>) -> Vec<Stmt> {
+    let mut body = Vec::new();
+    let columns = choose::list_display(shape);
+    names(&mut body, "list_display", &columns);
+    names(&mut body, "list_filter", &choose::list_filter(shape));
+    names(&mut body, "list_select_related", &choose::list_select_related(shape, &columns));
+    names(&mut body, "search_fields", &choose::search_fields(shape));
+    names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(shape, None));
+    names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
+    if let Some(field) = choose::date_hierarchy(shape) {
+        body.push(Stmt::assign("date_hierarchy", Code::str(field)));
+    }
+    body
+}
+
+/// Django's page for users, with what ours has besides.
+fn user_body(shape: &Shape<'_>, base: &str) -> Vec<Stmt> {
+    let mut body = Vec::new();
+    let fields = choose::user_fields(shape);
+    let readonly = choose::readonly_fields(shape);
+    let section =
+        |names: Vec<&str>| Code::tuple([Code::none(), Code::dict([(Code::str("fields"), Code::strings(names))])]);
+    let with =
+        |attribute: &str, names: Vec<&str>| Code::tuple([Code::name(base).attr(attribute).starred(), section(names)]);
+    let changed: Vec<&str> =
+        fields.iter().map(|field| field.name.as_str()).chain(readonly.iter().map(String::as_str)).collect();
+    if !changed.is_empty() {
+        body.push(Stmt::assign("fieldsets", with("fieldsets", changed)));
+    }
+    let required: Vec<&str> =
+        fields.iter().filter(|field| field.is_required()).map(|field| field.name.as_str()).collect();
+    if !required.is_empty() {
+        body.push(Stmt::assign("add_fieldsets", with("add_fieldsets", required)));
+    }
+    names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(shape, None));
+    names(&mut body, "readonly_fields", &readonly);
+    body
+}
