@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::account::Element;
 use crate::decision::Because;
+use crate::profile::normal;
 
 /// A stereotype or tag with its place.
 #[derive(Clone, Debug)]
@@ -48,11 +49,4 @@ impl Tags {
     pub fn denies(&self, element: Element, name: &str) -> bool {
         self.get(element, name).is_some() && self.has(element, name).is_none()
     }
-}
-
-/// Names are matched ignoring case, spaces, `-`, `_` and the prefix `umlaut.`.
-pub(crate) fn normal(name: &str) -> String {
-    let lower = name.trim().to_lowercase();
-    let lower = lower.strip_prefix("umlaut.").or_else(|| lower.strip_prefix("umlaut::")).unwrap_or(&lower);
-    lower.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect()
 }

@@ -4,6 +4,7 @@ use super::Context;
 use crate::account::Element;
 use crate::decision::Because;
 use crate::facts::{Said, Tags};
+use crate::settings::pattern;
 use crate::uml::model::Marks;
 
 pub(super) fn run(cx: &Context<'_>) -> Tags {
@@ -53,67 +54,11 @@ fn settings(cx: &Context<'_>, tags: &mut Tags) {
             .elements
             .iter()
             .enumerate()
-            .filter(|(_, setting)| matches(&setting.pattern, &path, seen.id.as_deref()))
+            .filter(|(_, setting)| pattern::matches(&setting.pattern, &path, seen.id.as_deref()))
             .collect();
-        fitting.sort_by_key(|(line, setting)| std::cmp::Reverse((width(&setting.pattern), *line)));
+        fitting.sort_by_key(|(line, setting)| std::cmp::Reverse((pattern::narrowness(&setting.pattern), *line)));
         for (_, setting) in fitting {
             tags.say(element, &setting.key, Said { value: setting.value.clone(), because: setting.because.clone() });
         }
-    }
-}
-
-/// How much of a pattern is literal.
-fn width(pattern: &str) -> (bool, usize) {
-    (!pattern.contains('*'), pattern.split('.').filter(|step| !step.contains('*')).count())
-}
-
-/// Whether a pattern names the element: by id, by its path, by an end of its path, or with `*` and `**` for steps.
-fn matches(pattern: &str, path: &str, id: Option<&str>) -> bool {
-    if let Some(wanted) = pattern.strip_prefix("id:") {
-        return id == Some(wanted);
-    }
-    let steps: Vec<&str> = pattern.split('.').collect();
-    let path: Vec<&str> = path.split('.').collect();
-    if !pattern.contains('*') {
-        return path.ends_with(&steps);
-    }
-    fits(&steps, &path)
-}
-
-/// Wildcard matching without recursion: `**` remembers where it may take one step more.
-fn fits(steps: &[&str], path: &[&str]) -> bool {
-    let (mut step, mut at) = (0, 0);
-    let mut again: Option<(usize, usize)> = None;
-    while at < path.len() {
-        if step < steps.len() && steps[step] == "**" {
-            again = Some((step, at));
-            step += 1;
-        } else if step < steps.len() && (steps[step] == "*" || steps[step] == path[at]) {
-            step += 1;
-            at += 1;
-        } else if let Some((wild, from)) = again {
-            again = Some((wild, from + 1));
-            step = wild + 1;
-            at = from + 1;
-        } else {
-            return false;
-        }
-    }
-    steps[step..].iter().all(|rest| *rest == "**")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_name_elements_by_path_end_of_path_or_wildcards() {
-        assert!(matches("shop.Order", "shop.Order", None));
-        assert!(matches("Order.customer", "shop.Order.customer", None));
-        assert!(!matches("order", "shop.Order", None));
-        assert!(matches("shop.*", "shop.Order", None));
-        assert!(!matches("shop.*", "shop.Order.customer", None));
-        assert!(matches("**.note", "shop.Order.note", None));
-        assert!(matches("id:_a3", "shop.Order", Some("_a3")));
     }
 }

@@ -1,0 +1,92 @@
+//! What Django's system checks would raise. A safety net: each of these is prevented by a finding of its own, so what is found
+//! here is our own mistake (U1901).
+
+mod fields;
+mod names;
+
+use crate::account::{Element, Elements};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
+use crate::diagnostic::codes;
+use crate::django::{Base, Model, ModelKey, Project};
+
+/// Reports whatever `manage.py check` would refuse.
+pub fn check(project: &Project, elements: &Elements, report: &mut Report) {
+    let mut net = Net { project, elements, report };
+    names::check(&mut net);
+    fields::check(&mut net);
+}
+
+struct Net<'a, 'b> {
+    project: &'a Project,
+    elements: &'a Elements,
+    report: &'b mut Report,
+}
+
+impl<'a> Net<'a, '_> {
+    /// `check` is Django's name of the check.
+    fn fault(&mut self, element: Element, check: &str, what: &str) {
+        let seen = self.elements.get(element);
+        self.report.add(
+            Diagnostic::new(
+                &codes::U1901,
+                format!("Django would refuse what `{}` becomes: {what}", self.elements.path(element)),
+            )
+            .about(element)
+            .here(seen.span, "becomes something that Django refuses")
+            .note(format!("Django calls it {check}"))
+            .help("this is our mistake, not yours: please report it with the model"),
+        );
+    }
+
+    /// All models with the app that they stand in.
+    fn models(&self) -> Vec<(ModelKey, &'a Model)> {
+        let shared = self.project.shared.iter().map(|model| (self.project.core.as_str(), model));
+        let own =
+            self.project.apps.iter().flat_map(|app| app.models.iter().map(move |model| (app.label.as_str(), model)));
+        shared.chain(own).map(|(app, model)| (ModelKey::new(app, model.name.clone()), model)).collect()
+    }
+
+    /// The models above one, nearest first.
+    fn ancestors(&self, model: &'a Model) -> Vec<(&'a ModelKey, &'a Model)> {
+        let mut found: Vec<(&ModelKey, &Model)> = Vec::new();
+        let mut queue = std::collections::VecDeque::from([model]);
+        while let Some(at) = queue.pop_front() {
+            for base in &at.bases {
+                let Base::Model(key) = base else { continue };
+                if found.iter().any(|(known, _)| *known == key) {
+                    continue;
+                }
+                if let Some(model) = self.project.model(key) {
+                    found.push((key, model));
+                    queue.push_back(model);
+                }
+            }
+        }
+        found
+    }
+
+    /// The fields of a concrete model's own table: its own, and those of abstract models above up to the next table.
+    fn local_fields(&self, model: &'a Model) -> Vec<&'a crate::django::Field> {
+        let mut found: Vec<&crate::django::Field> = model.fields.iter().collect();
+        let mut queue = std::collections::VecDeque::from([model]);
+        let mut seen: Vec<&ModelKey> = Vec::new();
+        while let Some(at) = queue.pop_front() {
+            for base in &at.bases {
+                let Base::Model(key) = base else { continue };
+                let Some(above) = self.project.model(key).filter(|above| !above.is_concrete()) else { continue };
+                if seen.contains(&key) {
+                    continue;
+                }
+                seen.push(key);
+                for field in &above.fields {
+                    if found.iter().all(|other| other.name != field.name) {
+                        found.push(field);
+                    }
+                }
+                queue.push_back(above);
+            }
+        }
+        found
+    }
+}
