@@ -4,8 +4,10 @@
 
 mod architecture;
 mod codes;
+mod corpus;
 mod django;
 mod format;
+mod hostile;
 mod migrations;
 mod output;
 mod support;

@@ -27,19 +27,22 @@ pub(super) fn link(
     for (number, draft) in index.drafts.iter().enumerate() {
         for association in &draft.associations {
             let global = kept.len();
-            let (mut ends, is_lost) = ends(index, number, association, causes);
-            if ends.len() < 2 {
+            let mut ends = Ends::of(index, number, association, causes, elements, report);
+            if ends.properties.len() < 2 {
                 let more = claimed.iter().filter(|(claimed, _)| *claimed == global).map(|(_, property)| *property);
                 for property in more {
-                    if !ends.contains(&property) {
-                        ends.push(property);
-                    }
+                    ends.push(property);
                 }
             }
             // A property is an end of one association only; the first keeps it.
-            ends.retain(|&end| model.properties[end].association.is_none());
-            if let Some(fault) = fault(model, &ends, is_lost) {
-                if let Some(fault) = fault {
+            ends.properties.retain(|&end| model.properties[end].association.is_none());
+            let fault = fault(index, model, &ends);
+            let ends = ends.properties;
+            if fault != Fault::None {
+                let is_second = draft.duplicates.iter().any(|&(second, _)| second == association.element);
+                if let Fault::Told(fault) = fault
+                    && !is_second
+                {
                     report.add(incomplete(association, fault, model, &ends, elements));
                 }
                 dropped.extend(ends);
@@ -75,6 +78,7 @@ pub(super) fn link(
         }
     }
     // An end without its association would be built as an attribute, which nobody drew.
+    dropped.extend(claims_of_lost(index));
     dropped.sort_unstable();
     for classifier in model.classifiers.values_mut() {
         let properties = &model.properties;
@@ -104,53 +108,101 @@ fn claims(index: &Index<'_>) -> Vec<(usize, Id<Property>)> {
     claims
 }
 
-/// The ends in the order in which they are first mentioned, and whether one was lost (which was reported).
-fn ends(index: &Index<'_>, draft: usize, association: &DraftAssociation, causes: &Causes) -> (Vec<Id<Property>>, bool) {
-    let mut ends = Vec::new();
-    let mut is_lost = false;
-    for end in &association.ends {
-        let property = match end {
-            DraftEnd::Owned(property) => Some(Id::new(index.offsets(draft).properties + property)),
-            DraftEnd::Member(reference) => match index.find(draft, reference) {
-                Found::Element(element) => match index.known(element) {
-                    Some(Known::Property(property)) => Some(property),
-                    _ => None,
-                },
-                Found::Missing(cause) => {
-                    is_lost |= causes.reported(&cause).is_some();
-                    None
-                }
-                Found::Named(_) | Found::BuiltIn => None,
-            },
-        };
-        if let Some(property) = property
-            && !ends.contains(&property)
-        {
-            ends.push(property);
+/// Properties that say to be an end of an association which is not there; that, or their lost type, was reported.
+fn claims_of_lost(index: &Index<'_>) -> Vec<Id<Property>> {
+    let mut claims = Vec::new();
+    for (number, draft) in index.drafts.iter().enumerate() {
+        for (place, property) in draft.properties.iter().enumerate() {
+            if let Some(reference) = &property.association
+                && matches!(index.find(number, reference), Found::Missing(_))
+            {
+                claims.push(Id::new(index.offsets(number).properties + place));
+            }
         }
     }
-    (ends, is_lost)
+    claims
 }
 
-/// Why an association is not usable; `Some(None)` if the reason was told already.
-#[allow(clippy::option_option)]
-fn fault(model: &Model, ends: &[Id<Property>], is_lost: bool) -> Option<Option<&'static str>> {
-    if ends.iter().any(|&end| matches!(model.properties[end].ty, Type::Unknown(_))) {
-        return Some(None);
+/// The ends of an association.
+#[derive(Debug, Default)]
+struct Ends {
+    /// In the order in which they are first mentioned.
+    properties: Vec<Id<Property>>,
+    /// One leads nowhere or to the wrong thing, which was reported.
+    is_reported: bool,
+    /// One belongs to something that is no part of class diagrams: an instance, a stereotype.
+    is_foreign: bool,
+}
+
+impl Ends {
+    fn of(
+        index: &Index<'_>,
+        draft: usize,
+        association: &DraftAssociation,
+        causes: &Causes,
+        elements: &Elements,
+        report: &mut Report,
+    ) -> Self {
+        let mut ends = Self::default();
+        for end in &association.ends {
+            match end {
+                DraftEnd::Owned(property) => ends.push(Id::new(index.offsets(draft).properties + property)),
+                DraftEnd::Member(reference) => match index.find(draft, reference) {
+                    Found::Element(element) => match index.known(element) {
+                        Some(Known::Property(property)) => ends.push(property),
+                        Some(_) => {
+                            let seen = elements.get(element);
+                            let path = elements.path(association.element);
+                            let message =
+                                format!("`memberEnd` of association `{path}` refers to {}", super::a(seen.kind));
+                            report.add(
+                                Diagnostic::new(&codes::U0302, message)
+                                    .about(association.element)
+                                    .here(reference.span, "an association end is a property")
+                                    .because(seen.span, "this is no property"),
+                            );
+                            ends.is_reported = true;
+                        }
+                        None => ends.is_foreign = true,
+                    },
+                    Found::Missing(cause) => ends.is_reported |= causes.reported(&cause).is_some(),
+                    Found::Named(_) => ends.is_foreign = true,
+                },
+            }
+        }
+        ends
     }
-    if ends.len() < 2 {
-        return Some((!is_lost).then_some(match ends.len() {
-            0 => "has no end",
-            _ => "has one end",
-        }));
+
+    fn push(&mut self, property: Id<Property>) {
+        if !self.properties.contains(&property) {
+            self.properties.push(property);
+        }
     }
-    if is_lost {
-        return Some(None);
+}
+
+/// Why an association is not usable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// It is to be told.
+    Told(&'static str),
+    /// It was told already, or there is nothing to tell.
+    Silent,
+}
+
+fn fault(index: &Index<'_>, model: &Model, ends: &Ends) -> Fault {
+    let types = |wanted: fn(&Type) -> bool| ends.properties.iter().any(|&end| wanted(&model.properties[end].ty));
+    // Between instances, use cases and the like.
+    let leads_out = ends.properties.iter().any(|&end| index.leads_out(end));
+    if ends.is_reported || ends.is_foreign || leads_out || types(|ty| matches!(ty, Type::Unknown(_))) {
+        return Fault::Silent;
     }
-    if ends.iter().any(|&end| matches!(model.properties[end].ty, Type::Absent)) {
-        return Some(Some("has an end that leads to no class"));
+    match ends.properties.len() {
+        0 => Fault::Told("has no end"),
+        1 => Fault::Told("has one end"),
+        _ if types(|ty| matches!(ty, Type::Absent)) => Fault::Told("has an end that leads to no class"),
+        _ => Fault::None,
     }
-    None
 }
 
 fn incomplete(

@@ -75,9 +75,7 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
                         }
                     }
                     // What is applied to another document's elements is not lost.
-                    Found::Named(_) | Found::BuiltIn | Found::Missing(super::index::Cause::Document(_)) => {
-                        is_lost = false
-                    }
+                    Found::Named(_) | Found::Missing(super::index::Cause::Document(_)) => is_lost = false,
                     Found::Missing(super::index::Cause::Id(..)) => {}
                 }
             }

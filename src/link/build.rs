@@ -143,7 +143,7 @@ fn build_property(
                     let name = match index.find(draft, instance) {
                         Found::Element(element) => elements.get(element).name.clone(),
                         Found::Named(name) => Some(name),
-                        _ => None,
+                        Found::Missing(_) => None,
                     };
                     name.map_or_else(|| default.text.clone(), |name| Spanned::new(name, instance.span))
                 }
@@ -179,7 +179,6 @@ fn property_type(
     let Some(reference) = &property.ty else { return Type::Absent };
     match index.find(draft, reference) {
         Found::Named(name) => named(name, reference),
-        Found::BuiltIn => Type::Absent,
         Found::Missing(cause) => causes.reported(&cause).map_or(Type::Absent, Type::Unknown),
         Found::Element(element) => {
             if let Some(Known::Classifier(classifier)) = index.known(element) {
@@ -194,7 +193,7 @@ fn property_type(
             }
             let subject = elements.get(property.element).kind.word();
             let message =
-                format!("the type of {subject} `{}` is a {}", elements.path(property.element), seen.kind.word());
+                format!("the type of {subject} `{}` is {}", elements.path(property.element), super::a(seen.kind));
             let diagnostic = Diagnostic::new(&codes::U0302, message)
                 .about(property.element)
                 .here(reference.span, "this leads to it")
@@ -213,7 +212,7 @@ fn parameter_type(index: &Index<'_>, draft: usize, reference: &Reference) -> Typ
             Some(Known::Classifier(classifier)) => Type::Classifier(classifier, reference.span),
             _ => Type::Absent,
         },
-        Found::BuiltIn | Found::Missing(_) => Type::Absent,
+        Found::Missing(_) => Type::Absent,
     }
 }
 

@@ -1,6 +1,6 @@
 //! References that lead nowhere: found before anything is built, so that each cause is told once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::index::{Cause, Found, Index, Known};
 use crate::account::{Element, ElementKind, Elements};
@@ -14,16 +14,21 @@ struct Lost {
     span: Span,
     /// What is wrong with the subject.
     what: &'static str,
+    /// The name of what it leads to, where the tool tells it.
+    name: Option<String>,
 }
 
 /// The causes that were reported.
 #[derive(Debug, Default)]
-pub(super) struct Causes(BTreeMap<Cause, Reported>);
+pub(super) struct Causes {
+    told: BTreeSet<Cause>,
+    proof: Option<Reported>,
+}
 
 impl Causes {
     /// The proof that `cause` was reported.
     pub(super) fn reported(&self, cause: &Cause) -> Option<Reported> {
-        self.0.get(cause).copied()
+        self.proof.filter(|_| self.told.contains(cause))
     }
 }
 
@@ -33,7 +38,12 @@ pub(super) fn census(index: &Index<'_>, elements: &Elements, report: &mut Report
     for (draft, content) in index.drafts.iter().enumerate() {
         let mut miss = |reference: &Reference, subject: Element, what: &'static str| {
             if let Found::Missing(cause) = index.find(draft, reference) {
-                lost.entry(cause).or_default().push(Lost { subject, span: reference.span, what });
+                lost.entry(cause).or_default().push(Lost {
+                    subject,
+                    span: reference.span,
+                    what,
+                    name: reference.readable.clone(),
+                });
                 true
             } else {
                 false
@@ -93,7 +103,8 @@ pub(super) fn census(index: &Index<'_>, elements: &Elements, report: &mut Report
     for (cause, mut found) in lost {
         found.sort_by_key(|lost| lost.span);
         if let Some(reported) = tell(&cause, &found, index, elements, report) {
-            causes.0.insert(cause, reported);
+            causes.told.insert(cause);
+            causes.proof = Some(reported);
         }
     }
     causes
@@ -115,7 +126,10 @@ fn tell(
             }
             let seen = elements.get(first.subject);
             let kind = seen.kind.word();
-            let message = format!("{kind} `{}` {} that is not in the model", elements.path(first.subject), first.what);
+            let name =
+                found.iter().find_map(|lost| lost.name.as_deref()).map(|name| format!(" `{name}`")).unwrap_or_default();
+            let message =
+                format!("{kind} `{}` {}{name} that is not in the model", elements.path(first.subject), first.what);
             Diagnostic::new(&codes::U0301, message)
                 .here(first.span, "no element has this id")
                 .help("export the package that holds it together with the model")

@@ -81,22 +81,22 @@ fn essential(draft: &Draft) -> impl Iterator<Item = &Reference> {
     types.chain(relations.flat_map(|relation| &relation.to)).chain(ends)
 }
 
-/// Documents that belong to the tools or to the OMG: nobody can give them, and their types are known by name.
+/// Documents that belong to the tools or are the OMG's own libraries: nobody can give them, and their types are known by name.
 pub(super) fn is_built_in(document: &str) -> bool {
     const STARTS: &[&str] = &[
         "pathmap://",
         "platform:/plugin/",
-        "http://schema.omg.org/",
-        "http://www.omg.org/",
-        "https://www.omg.org/",
+        "http://schema.omg.org/spec/",
         "http://www.eclipse.org/",
         "https://www.eclipse.org/",
         "http://www.sparxsystems.com/",
         "http://www.w3.org/",
     ];
-    const FILES: &[&str] =
-        &["PrimitiveTypes.xmi", "PrimitiveTypes.uml", "UML_Standard_Profile", "Ecore.metamodel", "UML.xmi", "uml.xml"];
-    STARTS.iter().any(|start| document.starts_with(start)) || FILES.iter().any(|file| document.contains(file))
+    const OMG: &[&str] = &["/spec/UML/", "/spec/MOF/", "/spec/XMI/"];
+    const FILES: &[&str] = &["PrimitiveTypes.xmi", "UML_Standard_Profile", "Ecore.metamodel"];
+    STARTS.iter().any(|start| document.starts_with(start))
+        || FILES.iter().any(|file| document.contains(file))
+        || document.contains("://www.omg.org/") && OMG.iter().any(|folder| document.contains(folder))
 }
 
 /// The name of a type that a reference to another document tells.

@@ -28,8 +28,6 @@ pub(super) enum Found {
     Element(Element),
     /// To a type of which only the name is known.
     Named(String),
-    /// To a built-in document, whose classes are no part of the model.
-    BuiltIn,
     /// Nowhere.
     Missing(Cause),
 }
@@ -158,13 +156,22 @@ impl<'d> Index<'d> {
                     };
                 }
                 let is_type = reference.metaclass.as_deref() == Some("PrimitiveType") || reference.readable.is_some();
-                let is_built_in = is_built_in(document);
                 match name_of(reference) {
-                    Some(name) if is_type || is_built_in => Found::Named(name),
-                    _ if is_built_in && !is_type => Found::BuiltIn,
+                    Some(name) if is_type || is_built_in(document) => Found::Named(name),
                     _ => Found::Missing(Cause::Document(document.clone())),
                 }
             }
         }
+    }
+
+    /// Whether a property has a type that was read and is no part of the model: a use case, an instance.
+    pub(super) fn leads_out(&self, property: Id<Property>) -> bool {
+        let draft = self.offsets.partition_point(|at| at.properties <= property.index()).saturating_sub(1);
+        let place = property.index() - self.offsets[draft].properties;
+        let ty = self.drafts[draft].properties.get(place).and_then(|property| property.ty.as_ref());
+        ty.is_some_and(|ty| match self.find(draft, ty) {
+            Found::Element(element) => self.known(element).is_none(),
+            _ => false,
+        })
     }
 }

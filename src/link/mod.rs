@@ -11,7 +11,7 @@ mod relations;
 
 pub use documents::missing_documents;
 
-use crate::account::Elements;
+use crate::account::{ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::graph::RelationGraph;
 use crate::settings::Settings;
@@ -19,6 +19,8 @@ use crate::uml::Model;
 use crate::uml::draft::Draft;
 
 /// Links drafts to one model. What leads nowhere is reported once for each cause and left out, or has an unknown type.
+// The drafts end here: nothing after the model may look at them.
+#[allow(clippy::needless_pass_by_value)]
 pub fn link(
     drafts: Vec<Draft>,
     settings: &Settings,
@@ -44,6 +46,11 @@ fn duplicates(drafts: &[Draft], elements: &Elements, report: &mut Report) {
         for &(second, first) in &draft.duplicates {
             let seen = elements.get(second);
             let Some(id) = &seen.id else { continue };
+            // What was exported twice as a whole is told once.
+            let is_inner = seen.owner.is_some_and(|owner| draft.duplicates.iter().any(|&(outer, _)| outer == owner));
+            if is_inner {
+                continue;
+            }
             let is_used = used.binary_search(&id.as_str()).is_ok();
             let mut diagnostic = Diagnostic::new(&codes::U0205, format!("two elements have the id `{id}`"))
                 .about(second)
@@ -56,6 +63,13 @@ fn duplicates(drafts: &[Draft], elements: &Elements, report: &mut Report) {
             report.add(diagnostic);
         }
     }
+}
+
+/// A kind of elements with its article.
+fn a(kind: ElementKind) -> String {
+    let word = kind.word();
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
 }
 
 /// The ids that something in the draft refers to, sorted.

@@ -37,7 +37,7 @@ pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &Elements, re
                     // Associations may be general too, which means nothing here; packages may not.
                     let is_wrong = matches!(index.known(element), Some(Known::Package(_) | Known::Property(_)));
                     if relation.kind == RelationKind::Generalization && is_wrong {
-                        let message = format!("a generalization leads to a {}", seen.kind.word());
+                        let message = format!("a generalization leads to {}", super::a(seen.kind));
                         report.add(
                             Diagnostic::new(&codes::U0302, message)
                                 .about(relation.element)

@@ -138,7 +138,7 @@ pub(super) fn document(tree: &Tree<'_>) -> Option<Other> {
         ("gaphor", _) => "a model of Gaphor",
         ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",
         ("diagram", _) if tree.children(root).any(|child| tree.local(child) == "help_text") => "a drawing of UMLet",
-        ("XPD", _) => "a project of StarUML 1",
+        ("XPD", _) | ("PROJECT", "XPD:PROJECT") => "a project of StarUML 1",
         ("modelStoreModel" | "logicalClassDesignerModel", _) => "a model of Visual Studio",
         ("schema", _) => "an XML schema",
         ("html", _) => "an HTML page",

@@ -12,14 +12,16 @@ pub(crate) fn plain(text: &str) -> String {
     lines.join("\n").trim().to_owned()
 }
 
+/// What tells HTML from other text.
+const MARKS: &[&str] =
+    &["</p>", "<br>", "<br/>", "<br />", "</b>", "</i>", "</li>", "</a>", "</div>", "</font>", "</span>", "</u>"];
+
 /// Whether text was written as HTML: a tag that opens and closes, or an empty one; `a < b` and `List<String>` are none.
 fn is_html(text: &str) -> bool {
     let lower = text.trim_start().to_ascii_lowercase();
     if lower.starts_with("<html") || lower.starts_with("<!doctype html") {
         return true;
     }
-    const MARKS: &[&str] =
-        &["</p>", "<br>", "<br/>", "<br />", "</b>", "</i>", "</li>", "</a>", "</div>", "</font>", "</span>", "</u>"];
     lower.contains('<') && MARKS.iter().any(|mark| lower.contains(mark))
 }
 

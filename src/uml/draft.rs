@@ -213,6 +213,7 @@ pub struct DraftParameter {
 
 /// An attribute, an end or a qualifier.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct DraftProperty {
     /// The element.
     pub element: Element,

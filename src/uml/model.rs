@@ -228,6 +228,7 @@ pub struct WrittenMultiplicity {
 
 /// An attribute, an association end or a qualifier (UML 2.5.1, 9.9.17).
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct Property {
     /// The element.
     pub element: Element,

@@ -3,15 +3,17 @@
 use super::{AbsentMultiplicity, Dialect, Navigability, PLAIN, Signs};
 
 pub(super) static UNKNOWN: Dialect = PLAIN;
-static VISUAL_PARADIGM: Dialect = Dialect { tool: "Visual Paradigm", absent_end: AbsentMultiplicity::Unknown, ..PLAIN };
+static VISUAL_PARADIGM: Dialect =
+    Dialect { tool: "Visual Paradigm", absent_end: AbsentMultiplicity::Unknown, star_below: true, ..PLAIN };
 static STAR_UML: Dialect = Dialect {
     tool: "StarUML",
     absent_end: AbsentMultiplicity::Unknown,
     navigability: Navigability::Unspecified,
     unique_says_nothing: true,
+    star_below: true,
     ..PLAIN
 };
-static BOUML: Dialect = Dialect { tool: "BOUML", absent_end: AbsentMultiplicity::Unknown, ..PLAIN };
+static BOUML: Dialect = Dialect { tool: "BOUML", absent_end: AbsentMultiplicity::Unknown, star_below: true, ..PLAIN };
 static ALTOVA: Dialect = Dialect { tool: "Altova UModel", ..PLAIN };
 static UMBRELLO: Dialect = Dialect { tool: "Umbrello", absent_end: AbsentMultiplicity::Unknown, ..PLAIN };
 static RHAPSODY: Dialect = Dialect { tool: "Rhapsody", ..PLAIN };

@@ -13,6 +13,7 @@ use crate::uml::model::AbsentMultiplicity;
 
 /// A tool's way of writing XMI.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Dialect {
     /// The tool, for people.
     pub(crate) tool: &'static str,
@@ -22,6 +23,8 @@ pub(crate) struct Dialect {
     pub(crate) navigability: Navigability,
     /// An upper bound of 0 is a slip for 0..1.
     pub(crate) zero_upper_is_optional: bool,
+    /// A lone `*` is written to both bounds.
+    pub(crate) star_below: bool,
     /// The diamond stands at the whole's end.
     pub(crate) inverted_aggregation: bool,
     /// `isUnique` says the same everywhere.
@@ -40,6 +43,7 @@ const PLAIN: Dialect = Dialect {
     absent_end: AbsentMultiplicity::One,
     navigability: Navigability::Written,
     zero_upper_is_optional: false,
+    star_below: false,
     inverted_aggregation: false,
     unique_says_nothing: false,
     wrappers: &[],
@@ -85,7 +89,8 @@ impl Signs {
             } else if tag == "Extension" && ns == Ns::Xmi && !is_extended {
                 is_extended = true;
                 let extender = tree.plain(node, "extender").or_else(|| tree.xmi(node, "extender"));
-                signs.exporter.push_str(&format!(" {}", extender.map_or("", |extender| extender.value)));
+                signs.exporter.push(' ');
+                signs.exporter.push_str(extender.map_or("", |extender| extender.value));
             } else if tag == "eAnnotations" && signs.annotations.len() < 100 {
                 signs.annotations.extend(tree.plain(node, "source").map(|source| source.value.to_owned()));
             }

@@ -1,5 +1,6 @@
 //! Packages, classifiers, and what stands in them.
 
+use super::features::list;
 use super::{Core, Kind, NodeId, Scope};
 use crate::account::{Element, ElementKind};
 use crate::uml::draft::{
@@ -149,7 +150,7 @@ impl Core<'_, '_> {
         }
         let mut ends: Vec<DraftEnd> = Vec::new();
         if let Some(listed) = tree.plain(node, "memberEnd") {
-            ends.extend(self.list(listed).into_iter().map(DraftEnd::Member));
+            ends.extend(list(listed).into_iter().map(DraftEnd::Member));
         }
         for child in tree.children(node) {
             let is_definition = tree.xmi(child, "idref").is_none() && tree.plain(child, "href").is_none();

@@ -15,7 +15,8 @@ impl<'t> Core<'t, '_> {
                         prefix.eq_ignore_ascii_case("uml") || tree.meaning(prefix).is_none_or(|ns| ns == Ns::Uml);
                     is_uml.then(|| name.to_owned())
                 }
-                None => Some(written.value.to_owned()),
+                // Tools write words of their own without a prefix.
+                None => Some(written.value.to_owned()).filter(|name| kinds::Kind::of(name) != kinds::Kind::Ignored),
             };
         }
         match tree.ns(node) {
@@ -54,11 +55,11 @@ impl<'t> Core<'t, '_> {
             if let Some((metaclass, href)) = text.split_once(' ')
                 && href.contains('#')
             {
-                let mut reference = self.to(href, written.map(|_| ()));
+                let mut reference = to(href, written.map(|_| ()));
                 reference.metaclass = Some(unprefixed(metaclass).to_owned());
                 return Some(reference);
             }
-            return Some(self.to(text, written.map(|_| ())));
+            return Some(to(text, written.map(|_| ())));
         }
         let child = tree.children(node).find(|&child| tree.local(child) == feature)?;
         self.child_reference(child)
@@ -69,37 +70,14 @@ impl<'t> Core<'t, '_> {
         let tree = self.tree;
         let mut found = Vec::new();
         if let Some(written) = tree.plain(node, feature) {
-            found.extend(self.list(written));
+            found.extend(list(written));
         }
         for child in tree.children(node).filter(|&child| tree.local(child) == feature) {
             if let Some(ids) = tree.xmi(child, "idref") {
-                found.extend(self.list(ids));
+                found.extend(list(ids));
             } else {
                 found.extend(self.child_reference(child));
             }
-        }
-        found
-    }
-
-    /// References in a list that blanks separate.
-    pub(crate) fn list(&self, written: Spanned<&str>) -> Vec<Reference> {
-        let mut found = Vec::new();
-        let mut metaclass = None;
-        for token in written.value.split_ascii_whitespace() {
-            if token.starts_with("uml:") && !token.contains('#') {
-                metaclass = Some(unprefixed(token).to_owned());
-                continue;
-            }
-            let mut span = written.span;
-            // Escapes make the written text longer than the value; then the whole list is shown.
-            if written.span.range().len() == written.value.len() {
-                let offset = token.as_ptr() as usize - written.value.as_ptr() as usize;
-                let start = written.span.range().start + offset;
-                span = crate::source::Span::new(span.source, start..start + token.len());
-            }
-            let mut reference = self.to(token, Spanned::new((), span));
-            reference.metaclass = metaclass.take();
-            found.push(reference);
         }
         found
     }
@@ -112,13 +90,13 @@ impl<'t> Core<'t, '_> {
             .or_else(|| tree.attribute(child, Ns::Xsi, "type"))
             .map(|metaclass| unprefixed(metaclass.value).to_owned());
         let mut reference = if let Some(id) = tree.xmi(child, "idref") {
-            self.to(id.value.trim(), id.map(|_| ()))
+            to(id.value.trim(), id.map(|_| ()))
         } else if let Some(href) = tree.plain(child, "href") {
-            self.to(href.value.trim(), href.map(|_| ()))
+            to(href.value.trim(), href.map(|_| ()))
         } else {
             let text = tree.text(child)?;
             let target =
-                if text.value.contains('#') { return Some(self.to(text.value, text.map(|_| ()))) } else { text.value };
+                if text.value.contains('#') { return Some(to(text.value, text.map(|_| ()))) } else { text.value };
             // As text, tools write ids and names alike.
             let target =
                 if self.knows(target) { Target::Id(target.to_owned()) } else { Target::Name(target.to_owned()) };
@@ -137,19 +115,41 @@ impl<'t> Core<'t, '_> {
         // Asked for the few references that are written as text only.
         (0..self.tree.len()).any(|node| self.tree.xmi(node, "id").is_some_and(|found| found.value == id))
     }
+}
 
-    fn to(&self, text: &str, place: Spanned<()>) -> Reference {
-        // MagicDraw once separated with `|`.
-        let split =
-            text.split_once('#').or_else(|| text.split_once('|').filter(|(document, _)| document.contains('.')));
-        let target = match split {
-            Some(("", fragment)) => Target::Id(fragment.to_owned()),
-            Some((document, fragment)) => Target::Href { document: document.to_owned(), fragment: fragment.to_owned() },
-            None if text.contains("://") => Target::Href { document: text.to_owned(), fragment: String::new() },
-            None => Target::Id(text.to_owned()),
-        };
-        Reference { target, span: place.span, readable: None, metaclass: None }
+fn to(text: &str, place: Spanned<()>) -> Reference {
+    // MagicDraw once separated with `|`.
+    let split = text.split_once('#').or_else(|| text.split_once('|').filter(|(document, _)| document.contains('.')));
+    let target = match split {
+        Some(("", fragment)) => Target::Id(fragment.to_owned()),
+        Some((document, fragment)) => Target::Href { document: document.to_owned(), fragment: fragment.to_owned() },
+        None if text.contains("://") => Target::Href { document: text.to_owned(), fragment: String::new() },
+        None => Target::Id(text.to_owned()),
+    };
+    Reference { target, span: place.span, readable: None, metaclass: None }
+}
+
+/// References in a list that blanks separate.
+pub(crate) fn list(written: Spanned<&str>) -> Vec<Reference> {
+    let mut found = Vec::new();
+    let mut metaclass = None;
+    for token in written.value.split_ascii_whitespace() {
+        if token.starts_with("uml:") && !token.contains('#') {
+            metaclass = Some(unprefixed(token).to_owned());
+            continue;
+        }
+        let mut span = written.span;
+        // Escapes make the written text longer than the value; then the whole list is shown.
+        if written.span.range().len() == written.value.len() {
+            let offset = token.as_ptr() as usize - written.value.as_ptr() as usize;
+            let start = written.span.range().start + offset;
+            span = crate::source::Span::new(span.source, start..start + token.len());
+        }
+        let mut reference = to(token, Spanned::new((), span));
+        reference.metaclass = metaclass.take();
+        found.push(reference);
     }
+    found
 }
 
 /// A qualified name without its prefix.

@@ -167,23 +167,20 @@ impl Core<'_, '_> {
         let id = self.tree.xmi(node, "id").map(|id| id.value.to_owned());
         let name = self.value(node, "name").map(|name| name.value.to_owned()).filter(|name| !name.is_empty());
         let element = self.elements.enter(Seen { kind, span: self.tree.span(node), id: id.clone(), name, owner });
-        match id {
-            Some(id) => {
-                if let Some(&first) = self.draft.ids.get(&id) {
-                    self.draft.duplicates.push((element, first));
-                } else {
-                    self.draft.ids.insert(id, element);
-                }
+        if let Some(id) = id {
+            if let Some(&first) = self.draft.ids.get(&id) {
+                self.draft.duplicates.push((element, first));
+            } else {
+                self.draft.ids.insert(id, element);
             }
-            None => {
-                let counts = !matches!(
-                    kind,
-                    ElementKind::Model | ElementKind::Other | ElementKind::Comment | ElementKind::StereotypeApplication
-                );
-                if counts {
-                    self.nameless_ids.get_or_insert((0, element)).0 += 1;
-                }
-            }
+            return element;
+        }
+        let counts = !matches!(
+            kind,
+            ElementKind::Model | ElementKind::Other | ElementKind::Comment | ElementKind::StereotypeApplication
+        );
+        if counts {
+            self.nameless_ids.get_or_insert((0, element)).0 += 1;
         }
         element
     }

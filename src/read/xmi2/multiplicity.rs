@@ -25,7 +25,7 @@ pub(super) enum Meaning {
 }
 
 /// Reads a pair of bounds, of which at least one is written.
-pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optional: bool) -> Meaning {
+pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optional: bool, star_below: bool) -> Meaning {
     let shown = shown(lower, upper);
     // A whole range in one box.
     for bound in [lower, upper].into_iter().flatten() {
@@ -37,7 +37,7 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
             return order(low.unwrap_or(0), high, Meaning::Unusual, text);
         }
     }
-    let mut is_unusual = false;
+    let (mut is_unusual, mut is_star) = (false, false);
     let lower_value = match lower.map(|bound| (bound, bound.text.as_deref().map(str::trim))) {
         None => None,
         Some((_, None | Some(""))) => Some(0),
@@ -45,7 +45,7 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
             Some(Some(value)) => Some(value),
             // `*` below: any number, none among them.
             Some(None) => {
-                is_unusual = true;
+                is_star = true;
                 Some(0)
             }
             None => return Meaning::NoNumber(shown),
@@ -53,7 +53,7 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
     };
     let upper_value = match upper.map(|bound| (bound, bound.text.as_deref().map(str::trim))) {
         // `*` alone in the box of the tool, written to the lower bound.
-        None if is_unusual => None,
+        None if is_star => None,
         None => Some(1),
         Some((bound, None | Some(""))) => {
             if bound.metaclass == "LiteralUnlimitedNatural" {
@@ -71,6 +71,7 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
             None => return Meaning::NoNumber(shown),
         },
     };
+    is_unusual |= is_star && !star_below;
     if upper_value == Some(0) {
         return if zero_is_optional && lower_value.unwrap_or(0) == 0 {
             Meaning::Unusual(Multiplicity::OPTIONAL, shown)
@@ -120,6 +121,8 @@ fn shown(lower: Option<&Bound>, upper: Option<&Bound>) -> String {
 mod tests {
     use super::*;
 
+    // As the bounds of a property come: none, or one.
+    #[allow(clippy::unnecessary_wraps)]
     fn bound(text: &str) -> Option<Bound> {
         let metaclass = if text == "?" { "LiteralUnlimitedNatural" } else { "LiteralInteger" };
         let text = Some(text.to_owned()).filter(|text| text != "?" && text != "0");
@@ -148,8 +151,12 @@ mod tests {
             (bound("0"), bound("length"), NoNumber("..length".into())),
             (bound("0"), bound("0"), Nothing("..".into())),
         ] {
-            assert_eq!(read(lower.as_ref(), upper.as_ref(), false), meaning);
+            assert_eq!(read(lower.as_ref(), upper.as_ref(), false, false), meaning);
         }
-        assert_eq!(read(bound("0").as_ref(), bound("0").as_ref(), true), Unusual(Multiplicity::OPTIONAL, "..".into()));
+        assert_eq!(read(bound("*").as_ref(), bound("-1").as_ref(), false, true), Plain(many));
+        assert_eq!(
+            read(bound("0").as_ref(), bound("0").as_ref(), true, false),
+            Unusual(Multiplicity::OPTIONAL, "..".into())
+        );
     }
 }

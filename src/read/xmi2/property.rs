@@ -75,7 +75,12 @@ impl Core<'_, '_> {
             (Some((_, a)), Some((_, b))) => Span { start: a.start.min(b.start), end: a.end.max(b.end), ..*a },
         };
         let (lower, upper) = (lower.map(|(bound, _)| bound), upper.map(|(bound, _)| bound));
-        let meaning = multiplicity::read(lower.as_ref(), upper.as_ref(), self.dialect.zero_upper_is_optional);
+        let meaning = multiplicity::read(
+            lower.as_ref(),
+            upper.as_ref(),
+            self.dialect.zero_upper_is_optional,
+            self.dialect.star_below,
+        );
         let path = self.elements.path(element);
         Some(match meaning {
             Meaning::Plain(value) => Some(WrittenMultiplicity { value, span }),

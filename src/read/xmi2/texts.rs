@@ -1,5 +1,6 @@
 //! Values, comments, constraints, applications of stereotypes: everything that is text in the end.
 
+use super::features::list;
 use super::{Core, NodeId, Ns};
 use crate::account::{ElementKind, Seen};
 use crate::read::html;
@@ -105,7 +106,7 @@ impl Core<'_, '_> {
         };
         for attribute in tree.attributes(node).filter(|attribute| attribute.ns == Ns::None) {
             if attribute.local.starts_with("base_") {
-                application.bases.extend(self.list(attribute.value));
+                application.bases.extend(list(attribute.value));
             } else {
                 application.tags.push(Tag {
                     name: Spanned::new(attribute.local.to_owned(), attribute.value.span),

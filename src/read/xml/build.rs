@@ -69,7 +69,7 @@ struct Builder<'a, 'r> {
     doctype: Option<Range<usize>>,
 }
 
-impl<'a> Builder<'a, '_> {
+impl Builder<'_, '_> {
     fn run(&mut self) {
         let text = self.tree.text;
         let mut base = 0;
@@ -104,8 +104,7 @@ impl<'a> Builder<'a, '_> {
                         self.doctype.get_or_insert(range);
                         None
                     }
-                    Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => None,
-                    Err(quick_xml::Error::IllFormed(_)) => None,
+                    Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) | Err(quick_xml::Error::IllFormed(_)) => None,
                     Err(_) => {
                         // The markup at `start` is not closed before the end of the file.
                         let next = text[start + 1..].find('<').map(|offset| start + 1 + offset);

@@ -121,13 +121,6 @@ impl<'a> Tree<'a> {
         std::iter::successors(first, move |&child| Some(self.nodes[child].end).filter(|&next| next < end))
     }
 
-    /// The elements at the top; one in a sound document.
-    pub(crate) fn roots(&self) -> impl Iterator<Item = NodeId> + '_ {
-        let end = self.nodes.len();
-        let first = Some(0).filter(|&child| child < end);
-        std::iter::successors(first, move |&child| Some(self.nodes[child].end).filter(|&next| next < end))
-    }
-
     /// The namespace of the tag of `node`.
     pub(crate) fn ns(&self, node: NodeId) -> Ns {
         self.nodes[node].ns

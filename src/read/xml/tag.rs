@@ -94,28 +94,25 @@ pub(super) fn scan(text: &str, range: Range<usize>, limit: usize) -> (Tag, usize
         while at < end && blank(at) {
             at += 1;
         }
-        let value = match bytes.get(at).filter(|_| at < end) {
-            Some(&quote @ (b'"' | b'\'')) => {
-                let value = at + 1;
-                at = value;
-                while at < end && bytes[at] != quote && bytes[at] != b'<' {
-                    at += 1;
-                }
-                if at < end && bytes[at] == b'<' {
-                    return (missing_quote(text, tag, name, value, at), dropped);
-                }
-                let value = value..at;
-                at = (at + 1).min(end);
-                value
+        let value = if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at).filter(|_| at < end) {
+            let value = at + 1;
+            at = value;
+            while at < end && bytes[at] != quote && bytes[at] != b'<' {
+                at += 1;
             }
-            _ => {
-                let value = at;
-                while at < end && !blank(at) {
-                    at += 1;
-                }
-                tag.faults.push((Fault::Unquoted, value..at));
-                value..at
+            if at < end && bytes[at] == b'<' {
+                return (missing_quote(text, tag, name, value, at), dropped);
             }
+            let value = value..at;
+            at = (at + 1).min(end);
+            value
+        } else {
+            let value = at;
+            while at < end && !blank(at) {
+                at += 1;
+            }
+            tag.faults.push((Fault::Unquoted, value..at));
+            value..at
         };
         if !separated {
             tag.faults.push((Fault::Joined, name.clone()));

@@ -1,5 +1,7 @@
 //! Enterprise Architect. Half of what it knows stands in its extension block.
 
+mod extension;
+
 use super::{AbsentMultiplicity, Dialect, Navigability, PLAIN, Signs};
 
 static EA: Dialect = Dialect {
@@ -7,7 +9,9 @@ static EA: Dialect = Dialect {
     absent_end: AbsentMultiplicity::Unknown,
     navigability: Navigability::UnspecifiedWithoutArrow,
     zero_upper_is_optional: true,
+    star_below: true,
     wrappers: &["EA_Model"],
+    own_part: Some(extension::read),
     ..PLAIN
 };
 
