@@ -13,7 +13,7 @@ use umlaut::output::FileSet;
 use crate::support::{judge_dir, projects, python};
 
 /// How many random projects are judged in a usual run.
-const CASES: u64 = 60;
+const CASES: u64 = 40;
 
 /// What the emitter called `emitter` writes for a project, and whether we said that Django refuses its migrations.
 fn emit(emitter: &str, project: &Project) -> (BTreeMap<String, String>, bool) {

@@ -1,8 +1,10 @@
 //! Values as Django's migration writer prints them: `repr` of everything, keyword arguments sorted by name, imported names in
 //! full, no line breaks.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::expr::Expr;
 use super::unicode::is_printable;
@@ -59,6 +61,7 @@ pub fn repr(expr: &Expr, imports: &mut Imports) -> String {
         Expr::Name(name) => name.as_str().to_owned(),
         Expr::Call { module, name, args, kwargs } => {
             let callee = dotted(module, name, imports);
+            let args = &evaluated(module, name, args);
             let mut sorted: Vec<&(&'static str, Expr)> = kwargs.iter().collect();
             sorted.sort_by_key(|(key, _)| *key);
             let mut parts: Vec<String> = args.iter().map(|arg| repr(arg, imports)).collect();
@@ -78,6 +81,46 @@ pub fn repr(expr: &Expr, imports: &mut Imports) -> String {
             format!("{{{}}}", parts.join(", "))
         }
     }
+}
+
+/// The arguments with which `repr` would construct the value again.
+fn evaluated<'a>(module: &str, name: &str, args: &'a [Expr]) -> Cow<'a, [Expr]> {
+    match (module, name, args) {
+        ("decimal", "Decimal", [Expr::Str(text)]) => Cow::Owned(vec![Expr::Str(decimal(text))]),
+        // Hour and minute stay, what is zero after them is left out.
+        ("datetime", "time", [_, _, rest @ ..]) => {
+            let is_zero = |arg: &&Expr| matches!(arg, Expr::Int(digits) if integer(digits) == "0");
+            let zeros = rest.iter().rev().take_while(is_zero).count();
+            Cow::Borrowed(&args[..args.len() - zeros])
+        }
+        _ => Cow::Borrowed(args),
+    }
+}
+
+/// A decimal number with its zeros; with an exponent if more than five of them lead it.
+fn decimal(text: &str) -> String {
+    let (sign, unsigned) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, places) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    if !whole.chars().chain(places.chars()).all(|c| c.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    let all = format!("{whole}{places}");
+    let digits = match all.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    if digits.len() > places.len() {
+        let (whole, places) = digits.split_at(digits.len() - places.len());
+        let point = if places.is_empty() { "" } else { "." };
+        return format!("{sign}{whole}{point}{places}");
+    }
+    let zeros = places.len() - digits.len();
+    if zeros < 6 {
+        return format!("{sign}0.{}{digits}", "0".repeat(zeros));
+    }
+    let (first, rest) = digits.split_at(1);
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{sign}{first}{point}{rest}E-{}", zeros + 1)
 }
 
 /// Texts by code points, integers by value. Python refuses to compare anything else.
@@ -168,10 +211,11 @@ pub fn string(text: &str) -> String {
                 out.push(c);
             }
             _ if is_printable(c) => out.push(c),
-            _ => out.push_str(&match u32::from(c) {
-                code @ ..0x100 => format!("\\x{code:02x}"),
-                code @ ..0x1_0000 => format!("\\u{code:04x}"),
-                code => format!("\\U{code:08x}"),
+            // Writing to a string does not fail.
+            _ => drop(match u32::from(c) {
+                code @ ..0x100 => write!(out, "\\x{code:02x}"),
+                code @ ..0x1_0000 => write!(out, "\\u{code:04x}"),
+                code => write!(out, "\\U{code:08x}"),
             }),
         }
     }
@@ -219,6 +263,32 @@ mod tests {
         }
         assert_eq!(text(&Expr::Int("-007".to_owned())), "-7");
         assert_eq!(text(&Expr::Int("-0".to_owned())), "0");
+    }
+
+    #[test]
+    fn values_are_written_as_they_would_be_constructed_again() {
+        for (given, printed) in [
+            ("0.00", "0.00"),
+            ("7.50", "7.50"),
+            ("-12", "-12"),
+            ("0", "0"),
+            ("0.000001", "0.000001"),
+            ("0.0000001", "1E-7"),
+            ("0.00000012", "1.2E-7"),
+            ("0.0000000", "0E-7"),
+            ("007.5", "7.5"),
+        ] {
+            assert_eq!(decimal(given), printed);
+        }
+        let time = |args: &[i32]| Expr::Call {
+            module: "datetime",
+            name: "time",
+            args: args.iter().map(|&arg| Expr::int(arg)).collect(),
+            kwargs: vec![],
+        };
+        assert_eq!(text(&time(&[0, 0, 0])), "datetime.time(0, 0)");
+        assert_eq!(text(&time(&[23, 59, 0, 0])), "datetime.time(23, 59)");
+        assert_eq!(text(&time(&[23, 0, 7])), "datetime.time(23, 0, 7)");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 Each folder inside FOLDER is a project with a `project.json`: the settings. One JSON document a line comes back: what the
 system checks refuse, the files that `makemigrations` would write without the project's own migrations (`null` if Django
-refuses), and what it would still write with them.
+refuses; then they are applied and unapplied), and what it would still write with them.
 """
 
 import json
@@ -12,9 +12,10 @@ import traceback
 from pathlib import Path
 
 import django
+from django.apps import apps as registry
 from django.conf import settings
 from django.contrib.auth import hashers, validators  # noqa: F401 - once, before the processes part
-from django.core import checks
+from django.core import checks, management
 from django.db import models  # noqa: F401
 from django.db.migrations import autodetector, loader, questioner, state, writer
 
@@ -35,12 +36,16 @@ def judge(folder):
     answer["errors"] = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
     answer["written"] = written(given["apps"], without_own=True)
     answer["pending"] = written(given["apps"], without_own=False)
+    if answer["written"] is None:
+        # Nobody else says whether they are right.
+        management.call_command("migrate", verbosity=0)
+        for app in given["apps"]:
+            if registry.get_app_config(app).models:
+                management.call_command("migrate", app, "zero", verbosity=0)
     return answer
 
 
 def written(apps, without_own):
-    from django.apps import apps as registry
-
     class Loader(loader.MigrationLoader):
         def load_disk(self):
             super().load_disk()

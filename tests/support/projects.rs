@@ -158,7 +158,7 @@ impl Generator {
         }
         let mut own: Vec<(String, Model)> = Vec::new();
         for label in &labels {
-            if self.random.chance(30) {
+            for _ in 0..[0, 0, 1, 2][self.random.below(4)] {
                 let mut parent = self.abstract_model(&labels, &choices);
                 if let Some(base) = shared.last().filter(|_| self.random.chance(40)) {
                     parent.bases.push(Base::Model(ModelKey::new("core", &base.name)));
@@ -272,8 +272,10 @@ impl Generator {
                 plan.is_child = true;
                 plan.explicit_key = false;
             } else if !has_user && self.random.chance(20) {
+                if !shared.is_empty() && self.random.chance(50) {
+                    plan.bases.push(Base::Model(ModelKey::new("core", &self.random.choose(shared).name)));
+                }
                 plan.bases.push(Base::AbstractUser);
-                plan.explicit_key = false;
                 has_user = true;
             } else if self.random.chance(40) {
                 let mut mixins: Vec<ModelKey> = shared.iter().map(|model| ModelKey::new("core", &model.name)).collect();
@@ -282,8 +284,18 @@ impl Generator {
                         .filter(|(label, _)| *label == app)
                         .map(|(label, model)| ModelKey::new(label, &model.name)),
                 );
-                // Two of a chain would have to be named in the order of Python's resolution.
-                plan.bases.extend(self.random.sample(&mixins, 1).into_iter().map(Base::Model));
+                // Of a chain only one: they would have to be named in the order of Python's resolution.
+                let mut chosen = self.random.sample(&mixins, 2);
+                let in_chain = |key: &ModelKey| {
+                    let all = shared.iter().map(|model| ("core", model));
+                    let mut all = all.chain(own.iter().map(|(label, model)| (label.as_str(), model)));
+                    all.any(|(label, model)| label == key.app && model.name == key.name && !model.bases.is_empty())
+                        || key.app == "core"
+                };
+                if chosen.iter().filter(|key| in_chain(key)).count() > 1 {
+                    chosen.truncate(1);
+                }
+                plan.bases.extend(chosen.into_iter().map(Base::Model));
             }
             plan.explicit_key &= plan.bases.is_empty();
             plans.push(plan);

@@ -109,3 +109,6 @@ pub(super) fn initial(state: &State) -> Plan {
     }
     Plan { evolution: Evolution { migrations }, refused }
 }
+
+#[cfg(test)]
+mod tests;
