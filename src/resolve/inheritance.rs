@@ -200,13 +200,6 @@ fn referred_to(cx: &Context<'_>, facts: &Facts) -> Map<Classifier, Span> {
             refer(end.class, end.span);
         }
     }
-    for (class, attributes) in facts.types().attributes.iter() {
-        for attribute in attributes {
-            if matches!(attribute.kind, AttributeKind::Values { .. }) {
-                refer(class, cx.model.properties[attribute.property].span);
-            }
-        }
-    }
     referred
 }
 

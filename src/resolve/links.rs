@@ -427,6 +427,10 @@ pub(super) fn qualifiers(
         let property = &cx.model.properties[id];
         let Some(attribute) = facts.types().qualifiers.get(id) else { continue };
         let AttributeKind::Column(value) = &attribute.kind else { continue };
+        if naming::is_key(super::types::name(property)) {
+            // The key tells rows apart anyway.
+            return;
+        }
         let drawn = naming::snake(super::types::name(property));
         let existing = tables.tables[table].columns.iter().copied().find(|&column| {
             matches!(tables.columns[column].kind, ColumnKind::Value(_))

@@ -41,6 +41,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Types
     });
     for (end, other) in ends {
         for &qualifier in &end.qualifiers {
+            if naming::is_key(name(&cx.model.properties[qualifier])) {
+                continue;
+            }
             let mut pass = Pass { cx, facts, resolver: &resolver, report, class: other.class, alone: false };
             let attribute = pass.attribute(qualifier);
             types.qualifiers.insert(qualifier, attribute);
@@ -290,9 +293,8 @@ impl Pass<'_, '_> {
         let store =
             self.facts.tags().text(property.element, "store").map(|(value, because)| (value.to_lowercase(), because));
         let asks_json = store.as_ref().is_some_and(|(value, _)| value == "json");
-        let is_interface = self.facts.roles().get(self.class) == Role::Interface;
         let mut reasons = resolved.reasons.clone();
-        if self.facts.roles().get(self.class) == Role::Value || asks_json || is_interface || resolved.is_json() {
+        if self.facts.roles().get(self.class) == Role::Value || asks_json || resolved.is_json() {
             let mut value = ValueFact::new(FieldKind::Json, property.element);
             value.default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name: "list" }));
             value.blank = true;

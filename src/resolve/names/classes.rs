@@ -211,6 +211,14 @@ fn imports(facts: &Facts) -> Imports {
             uses.insert(table.app.index());
         }
     }
+    // The way from a table to the tables below it has the name of the class: those must differ over all apps.
+    for id in tables.tables.ids() {
+        let above = tables.ancestors(id).into_iter().filter(|above| !tables.tables[*above].is_abstract);
+        let spaces: Vec<usize> = above.map(|above| facts.apps().list.len() + above.index()).collect();
+        if !tables.tables[id].is_abstract {
+            imports.tables.entry(id).or_default().extend(spaces);
+        }
+    }
     let children = tables.children();
     for column in tables.columns.values() {
         let ColumnKind::Value(value) = &column.kind else { continue };

@@ -177,7 +177,16 @@ fn push_attribute(
             ids
         }
         AttributeKind::Values { parts, ordered, nonunique } => {
-            values(cx, tables, class, table, attribute, parts, *ordered, *nonunique);
+            // Below an abstract model each table has values of its own.
+            let owners =
+                if tables.tables[table].is_abstract { tables.holders(&tables.children(), table) } else { vec![table] };
+            for owner in owners {
+                let class = match tables.tables[owner].subject {
+                    TableSubject::Class(class) => class,
+                    _ => class,
+                };
+                values(cx, tables, class, owner, attribute, parts, *ordered, *nonunique);
+            }
             Vec::new()
         }
         AttributeKind::Constant { .. } | AttributeKind::Nothing => Vec::new(),
