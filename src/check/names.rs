@@ -58,7 +58,10 @@ fn unnamed(elements: &Elements, report: &mut Report, element: Element, span: Spa
         Some((owner, path)) => format!(" in {} `{path}`", owner.kind.word()),
         None => String::new(),
     };
-    let mut diagnostic = Diagnostic::new(&codes::U0401, format!("{article} {word}{place} has no name"))
+    // A drawing with many nameless things in one place is one slip, not many.
+    let message = format!("{article} {word}{place} has no name");
+    let mut diagnostic = Diagnostic::new(&codes::U0401, message.clone())
+        .cause(message)
         .about(element)
         .here(span, format!("this {word}"));
     if let Some((owner, _)) = owner {

@@ -173,7 +173,7 @@ pub static TABLE: &[TypeRow] = &[
         extra: at_most("65535"),
     },
     TypeRow {
-        names: &["unsignedbyte", "uint8", "system.byte", "unsignedchar", "tinyintunsigned"],
+        names: &["unsignedbyte", "uint8", "system.byte", "unsignedchar", "tinyintunsigned", "octet"],
         kind: FieldKind::PositiveSmallInteger,
         extra: at_most("255"),
     },
@@ -303,6 +303,8 @@ pub static TABLE: &[TypeRow] = &[
             "hashmap",
             "dict",
             "eobject",
+            "array",
+            "mixed",
             "variant",
         ],
         kind: FieldKind::Json,

@@ -17,9 +17,16 @@ pub fn normal(name: &str) -> String {
     lower.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect()
 }
 
+/// A stereotype's name without the profile that some tools put in front: `ISO_19100__CodeList`, `iso::CodeList`.
+pub fn without_profile(stereotype: &str) -> &str {
+    let name = stereotype.trim().trim_matches(['«', '»']);
+    let name = name.rsplit("::").next().unwrap_or(name);
+    name.split_once("__").map_or(name, |(_, last)| last)
+}
+
 /// The row of a stereotype.
 pub fn stereotype(name: &str) -> Option<&'static Stereotype> {
-    let name = normal(name);
+    let name = normal(without_profile(name));
     STEREOTYPES.iter().find(|row| row.names.iter().any(|known| normal(known) == name))
 }
 
@@ -32,7 +39,7 @@ pub fn tag_row(name: &str) -> Option<&'static TagRow> {
 /// Where an element is marked with one of the names of a stereotype.
 pub fn has(marks: &Marks, stereotype: &str) -> Option<Span> {
     let name = normal(stereotype);
-    marks.stereotypes.iter().find(|mark| normal(&mark.value) == name).map(|mark| mark.span)
+    marks.stereotypes.iter().find(|mark| normal(without_profile(&mark.value)) == name).map(|mark| mark.span)
 }
 
 /// The value of a tag of an element.
@@ -43,7 +50,7 @@ pub fn tag<'a>(marks: &'a Marks, name: &str) -> Option<&'a Spanned<String>> {
 
 /// The stereotypes that are one letter away from an unknown one.
 pub fn near_stereotype(name: &str) -> Option<&'static str> {
-    let name = normal(name);
+    let name = normal(without_profile(name));
     if name.chars().count() < 4 {
         return None;
     }
@@ -102,9 +109,16 @@ mod tests {
 
     #[test]
     fn names_are_matched_in_the_ways_of_the_tools() {
-        for name in
-            ["valueObject", "ValueObject", "value object", "value_object", "umlaut.valueObject", "«valueObject»"]
-        {
+        for name in [
+            "valueObject",
+            "ValueObject",
+            "value object",
+            "value_object",
+            "umlaut.valueObject",
+            "«valueObject»",
+            "ddd::ValueObject",
+            "DDD_1__ValueObject",
+        ] {
             assert_eq!(stereotype(name).map(|row| row.names[0]), Some("valueObject"), "{name}");
         }
         assert_eq!(tag_row("onDelete").map(|row| row.name), Some("on_delete"));

@@ -47,7 +47,11 @@ const fn tag(name: &'static str, on: &'static str, takes: Takes, effect: &'stati
 
 /// All stereotypes.
 pub static STEREOTYPES: &[Stereotype] = &[
-    stereotype(&["entity", "table", "model", "persistent"], "class, data type", "a model; classes are without it too"),
+    stereotype(
+        &["entity", "table", "model", "persistent", "featureType"],
+        "class, data type",
+        "a model; classes are without it too",
+    ),
     stereotype(&["valueObject", "dataType"], "class", "a value: embedded where it is used, no table"),
     stereotype(&["abstract"], "class", "an abstract model"),
     stereotype(&["user"], "class", "the user who signs in"),
