@@ -10,4 +10,5 @@ mod format;
 mod hostile;
 mod migrations;
 mod output;
+mod reference;
 mod support;

@@ -11,6 +11,8 @@ pub struct Key {
     pub name: &'static str,
     /// What it takes, and where that goes.
     pub takes: Takes,
+    /// Its default as TOML writes it; none if it depends on the model.
+    pub default: Option<&'static str>,
     /// What it does.
     pub doc: &'static str,
 }
@@ -30,17 +32,24 @@ pub enum Takes {
     Some(&'static [&'static str], fn(&mut Settings, Vec<String>)),
 }
 
-const fn key(table: &'static str, name: &'static str, takes: Takes, doc: &'static str) -> Key {
-    Key { table, name, takes, doc }
+const fn key(
+    table: &'static str,
+    name: &'static str,
+    default: Option<&'static str>,
+    takes: Takes,
+    doc: &'static str,
+) -> Key {
+    Key { table, name, takes, default, doc }
 }
 
 /// All keys.
 pub static KEYS: &[Key] = &[
-    key("project", "name", Takes::Text(project_name), "its name; by default the model's"),
-    key("project", "out", Takes::Text(out), "where it is written; by default `build/<name>`"),
+    key("project", "name", None, Takes::Text(project_name), "its name; by default the model's"),
+    key("project", "out", None, Takes::Text(out), "where it is written; by default `build/<name>`"),
     key(
         "project",
         "databases",
+        Some(r#"["sqlite", "postgresql"]"#),
         Takes::Some(&["sqlite", "postgresql"], |settings, names| {
             settings.databases = names
                 .iter()
@@ -49,62 +58,95 @@ pub static KEYS: &[Key] = &[
         }),
         "what the models must run on",
     ),
-    key("rules", "untyped", Takes::Text(untyped), "the type of an attribute without type"),
+    key("rules", "untyped", Some(r#""string""#), Takes::Text(untyped), "the type of an attribute without type"),
     key(
         "rules",
         "help_text",
+        Some("true"),
         Takes::Flag(|settings, flag| settings.rules.help_text = flag),
         "documentation of attributes becomes `help_text`",
     ),
     key(
         "rules",
         "explicit_through",
+        Some("false"),
         Takes::Flag(|settings, flag| settings.rules.explicit_through = flag),
         "every many-to-many relation gets a model of its own",
     ),
     key(
         "rules",
         "strict_navigability",
+        Some("false"),
         Takes::Flag(|settings, flag| settings.rules.strict_navigability = flag),
         "no reverse name where the diagram forbids the way back",
     ),
     key(
         "rules",
         "enum_checks",
+        Some("false"),
         Takes::Flag(|settings, flag| settings.rules.enum_checks = flag),
         "check constraints for enumerations",
     ),
     key(
         "names",
         "plural",
+        Some(r#""english""#),
         Takes::One(&["english", "none"], |settings, name| settings.english_plurals = name == "english"),
         "how names of many are made; with `none` they end in `_set`",
     ),
     key(
         "cascades",
         "warn_at",
+        Some("10"),
         Takes::Count(1, |settings, count| settings.cascade_warn_at = count),
         "how many classes one deletion may reach before U0803",
     ),
-    key("limits", "file", Takes::Count(1, |settings, count| settings.limits.file = count), "bytes of a file"),
-    key("limits", "depth", Takes::Count(1, |settings, count| settings.limits.depth = count), "nested elements"),
+    key(
+        "limits",
+        "file",
+        Some("268_435_456"),
+        Takes::Count(1, |settings, count| settings.limits.file = count),
+        "bytes of a file",
+    ),
+    key(
+        "limits",
+        "depth",
+        Some("512"),
+        Takes::Count(1, |settings, count| settings.limits.depth = count),
+        "nested elements",
+    ),
     key(
         "limits",
         "attributes",
+        Some("1024"),
         Takes::Count(1, |settings, count| settings.limits.attributes = count),
         "attributes of an XML element",
     ),
-    key("limits", "value", Takes::Count(1, |settings, count| settings.limits.value = count), "bytes of one value"),
-    key("limits", "name", Takes::Count(1, |settings, count| settings.limits.name = count), "characters of a name"),
+    key(
+        "limits",
+        "value",
+        Some("10_485_760"),
+        Takes::Count(1, |settings, count| settings.limits.value = count),
+        "bytes of one value",
+    ),
+    key(
+        "limits",
+        "name",
+        Some("1024"),
+        Takes::Count(1, |settings, count| settings.limits.name = count),
+        "characters of a name",
+    ),
     key(
         "limits",
         "elements",
+        Some("5_000_000"),
         Takes::Count(1, |settings, count| settings.limits.elements = count),
         "XML elements of a file",
     ),
     key(
         "emit",
         "layers",
+        Some(r#"["models", "admin", "drf", "tests"]"#),
         Takes::Some(&["models", "admin", "drf", "tests"], |settings, layers| settings.layers = layers),
         "what is written beside the project's shell",
     ),
@@ -165,4 +207,23 @@ fn untyped(settings: &mut Settings, name: &str) -> Result<(), &'static str> {
     }
     name.trim().clone_into(&mut settings.rules.untyped);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Report;
+    use crate::source::Sources;
+
+    #[test]
+    fn the_defaults_in_the_table_are_the_defaults() {
+        for key in KEYS {
+            let Some(default) = key.default else { continue };
+            let text = format!("[{}]\n{} = {default}\n", key.table, key.name);
+            let (mut sources, mut report) = (Sources::default(), Report::default());
+            let settings = super::super::load(Some(("umlaut.toml", &text)), &mut sources, &mut report);
+            assert!(report.diagnostics().is_empty(), "{text}{report:?}");
+            assert_eq!(format!("{settings:?}"), format!("{:?}", Settings::default()), "{text}");
+        }
+    }
 }

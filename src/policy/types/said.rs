@@ -1,0 +1,162 @@
+//! What a type's name says: collections, optionals, sizes, and the name itself.
+
+use super::row;
+
+/// What a collection type says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Many {
+    /// `Set<..>`
+    pub unique: bool,
+    /// `List<..>`, `[]`
+    pub ordered: bool,
+}
+
+/// What a type's name says, read from outside to inside.
+pub(super) struct Said {
+    /// Normal forms, the fullest first.
+    pub(super) candidates: Vec<String>,
+    /// The name without collection, optional and sizes, as written.
+    pub(super) element: String,
+    pub(super) many: Option<Many>,
+    pub(super) optional: bool,
+    pub(super) numbers: Vec<u32>,
+    pub(super) is_max: bool,
+    pub(super) is_oracle_number: bool,
+}
+
+pub(super) const LIST: Many = Many { unique: false, ordered: true };
+pub(super) const SET: Many = Many { unique: true, ordered: false };
+const BAG: Many = Many { unique: false, ordered: false };
+
+fn collection(name: &str) -> Option<Many> {
+    let last = name.rsplit(['.', ':']).next().unwrap_or(name);
+    Some(match last.trim().to_lowercase().as_str() {
+        "list" | "arraylist" | "linkedlist" | "ilist" | "vector" | "array" | "sequence" | "elist" | "qlist"
+        | "deque" => LIST,
+        "set" | "hashset" | "iset" | "eset" => SET,
+        "orderedset" | "sortedset" | "treeset" | "linkedhashset" => Many { unique: true, ordered: true },
+        "collection" | "icollection" | "ienumerable" | "iterable" | "bag" | "stream" => BAG,
+        _ => return None,
+    })
+}
+
+impl Said {
+    pub(super) fn read(name: &str) -> Self {
+        let mut said = Self {
+            candidates: Vec::new(),
+            element: String::new(),
+            many: None,
+            optional: false,
+            numbers: Vec::new(),
+            is_max: false,
+            is_oracle_number: false,
+        };
+        let mut rest = name.trim().to_owned();
+        let mut characters = "";
+        // Each turn takes one layer off; nobody nests deeper than a few.
+        for _ in 0..16 {
+            rest = rest.trim().to_owned();
+            if let Some(inner) = rest.strip_suffix('?') {
+                said.optional = true;
+                rest = inner.to_owned();
+            } else if let Some(inner) = rest.strip_suffix(['*', '&']).filter(|inner| !inner.trim().is_empty()) {
+                if rest.ends_with('*') && simple(inner).trim_start_matches("const") == "char" {
+                    characters = "*";
+                }
+                rest = inner.to_owned();
+            } else if let Some((inner, index)) = suffix(&rest, '[', ']') {
+                match simple(inner).as_str() {
+                    "byte" | "char" if said.many.is_none() => {
+                        characters = "[]";
+                        said.numbers.extend(index.trim().parse::<u32>().ok());
+                    }
+                    _ => said.many = Some(LIST),
+                }
+                rest = inner.to_owned();
+            } else if let Some((outer, inner)) = suffix(&rest, '<', '>') {
+                if let Some(many) = collection(outer) {
+                    said.many = Some(many);
+                    rest = inner.to_owned();
+                } else if ["optional", "nullable", "maybe", "option"].contains(&last_segment(outer).as_str()) {
+                    said.optional = true;
+                    rest = inner.to_owned();
+                } else if row(&last_segment(outer)).is_some() {
+                    rest = outer.to_owned();
+                } else {
+                    break;
+                }
+            } else if let Some((outer, inner)) =
+                suffix(&rest, '(', ')').filter(|(outer, _)| collection(outer).is_some())
+            {
+                said.many = collection(outer);
+                rest = inner.to_owned();
+            } else if let Some(inner) = rest.strip_prefix("const ") {
+                rest = inner.to_owned();
+            } else if let Some((before, inner, after)) = parentheses(&rest) {
+                said.is_max = inner.trim().eq_ignore_ascii_case("max");
+                said.numbers = inner
+                    .split(',')
+                    .filter_map(|part| {
+                        let digits: String = part.trim().chars().take_while(char::is_ascii_digit).collect();
+                        digits.parse().ok()
+                    })
+                    .collect();
+                rest = format!("{before}{after}");
+            } else {
+                break;
+            }
+        }
+        rest.trim().clone_into(&mut said.element);
+        let library = said.element.contains("XMLPrimitiveTypes");
+        let name = said.element.rsplit('#').next().unwrap_or_default();
+        let full = simple(name);
+        let last = last_segment(name);
+        let is_xml = library || full.starts_with("xs:") || full.starts_with("xsd:");
+        let mut candidates = vec![full.clone()];
+        if is_xml {
+            candidates.insert(0, format!("xs:{last}"));
+        }
+        candidates.push(last);
+        // Enterprise Architect: `EAJava_int`.
+        if let Some((tool, rest)) = name.split_once('_')
+            && tool.starts_with("EA")
+            && tool.len() > 2
+        {
+            candidates.push(simple(rest));
+        }
+        for candidate in &mut candidates {
+            candidate.push_str(characters);
+        }
+        said.is_oracle_number = candidates.iter().any(|candidate| candidate == "number");
+        if candidates.iter().any(|candidate| candidate == "tinyint") && said.numbers == [1] {
+            candidates.insert(0, "boolean".to_owned());
+        }
+        said.candidates = candidates;
+        said
+    }
+}
+
+/// Lower case without blanks, `_` and `-`.
+pub(super) fn simple(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace() && *c != '_' && *c != '-').flat_map(char::to_lowercase).collect()
+}
+
+/// What stands behind the last `.`, `:`, `/` or `#`, in normal form.
+fn last_segment(name: &str) -> String {
+    simple(name.rsplit(['.', ':', '/', '#']).next().unwrap_or(name))
+}
+
+/// `outer` and `inner` of `outer<inner>`.
+fn suffix(text: &str, open: char, close: char) -> Option<(&str, &str)> {
+    let inner = text.strip_suffix(close)?;
+    let at = if open == '[' { inner.rfind(open)? } else { inner.find(open)? };
+    let outer = &inner[..at];
+    (!outer.trim().is_empty()).then(|| (outer, &inner[at + open.len_utf8()..]))
+}
+
+/// The text before, in and after the first parentheses.
+fn parentheses(text: &str) -> Option<(&str, &str, &str)> {
+    let open = text.find('(').filter(|&at| at > 0)?;
+    let close = open + text[open..].find(')')?;
+    Some((&text[..open], &text[open + 1..close], &text[close + 1..]))
+}
