@@ -17,6 +17,7 @@ use crate::graph::RelationGraph;
 use crate::link;
 use crate::lower;
 use crate::output::FileSet;
+use crate::policy;
 use crate::read::{self, InputFile};
 use crate::resolve;
 use crate::settings::{self, Settings};
@@ -96,6 +97,7 @@ pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
     let project = lower::lower(&model, &graph, &facts, &settings, base_name(&name));
     django::checks::check(&project, &elements, &mut report);
     settings::report_unmatched(&settings, &elements, &mut report);
+    policy::types::check_settings(&settings, &mut report);
     let evolution = evolve::initial(&project, &mut report);
     report.finish(&settings.lints);
 

@@ -4,6 +4,7 @@ use super::Context;
 use crate::account::Element;
 use crate::decision::Because;
 use crate::facts::{Said, Tags};
+use crate::profile;
 use crate::settings::pattern;
 use crate::uml::model::Marks;
 
@@ -41,7 +42,7 @@ fn say(tags: &mut Tags, element: Element, marks: &Marks) {
     }
     for stereotype in &marks.stereotypes {
         let said = Said { value: "true".to_owned(), because: Because::Tag(stereotype.span) };
-        tags.say(element, &stereotype.value, said);
+        tags.say(element, profile::without_profile(&stereotype.value), said);
     }
 }
 

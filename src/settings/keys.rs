@@ -81,13 +81,6 @@ pub static KEYS: &[Key] = &[
         "no reverse name where the diagram forbids the way back",
     ),
     key(
-        "rules",
-        "enum_checks",
-        Some("false"),
-        Takes::Flag(|settings, flag| settings.rules.enum_checks = flag),
-        "check constraints for enumerations",
-    ),
-    key(
         "names",
         "plural",
         Some(r#""english""#),
@@ -169,6 +162,7 @@ pub static NOT_YET: &[&str] = &[
     "rules.database_deletes",
     "rules.db_comments",
     "rules.db_regex",
+    "rules.enum_checks",
     "rules.visibility",
     "templates",
 ];

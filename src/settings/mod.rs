@@ -53,7 +53,6 @@ pub struct Settings {
 
 /// `[rules]`
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own in the file")]
 pub struct Rules {
     /// What an attribute without type is: the name of a type of the table.
     pub untyped: String,
@@ -63,8 +62,6 @@ pub struct Rules {
     pub explicit_through: bool,
     /// A far end that one explicitly cannot navigate to gets no reverse name.
     pub strict_navigability: bool,
-    /// Enumerations get check constraints.
-    pub enum_checks: bool,
 }
 
 /// `[limits]`, against hostile input.
@@ -111,7 +108,6 @@ impl Default for Settings {
                 help_text: true,
                 explicit_through: false,
                 strict_navigability: false,
-                enum_checks: false,
             },
             unicode_names: false,
             english_plurals: true,
