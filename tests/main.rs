@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr, unreachable_pub)]
 
 mod architecture;
+mod book;
 mod codes;
 mod corpus;
 mod django;

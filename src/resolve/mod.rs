@@ -11,6 +11,7 @@ mod links;
 mod names;
 mod order;
 mod relations;
+mod remarks;
 mod roles;
 mod shapes;
 mod tags;
@@ -58,5 +59,6 @@ pub fn resolve(
     facts.set_names(names::run(&cx, &facts, report));
     facts.set_indexes(indexes::run(&cx, &facts));
     facts.set_order(order::run(&facts));
+    remarks::run(&cx, &facts, report);
     facts
 }

@@ -1,0 +1,233 @@
+//! The last pass: what was chosen without a fault, and characters that nobody can see. It decides nothing.
+
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use super::Context;
+use crate::account::{Element, ElementKind};
+use crate::decision::Because;
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::facts::{ColumnKind, Connection, End, Facts, Role};
+use crate::policy::deletion::KeyNature;
+use crate::policy::naming::{self, Adapted};
+use crate::python::unicode::is_assigned;
+use crate::source::Spanned;
+use crate::uml::model::{Property, PropertyOwner};
+use crate::util::arena::Id;
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    names(cx, facts, report);
+    texts(cx, facts, report);
+    ends(cx, facts, report);
+    rules(cx, facts, report);
+    constraints(cx, facts, report);
+}
+
+/// Names that were adapted (U0402) or have characters that are left out (U0408, U0410).
+fn names(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    for (id, classifier) in cx.model.classifiers.iter() {
+        let Some(name) = &classifier.name else { continue };
+        if matches!(facts.roles().get(id), Role::Entity | Role::Interface | Role::Value | Role::Enumeration) {
+            told(cx, report, classifier.element, name, naming::class_name(&name.value));
+        }
+        for literal in &classifier.literals {
+            if let Some(name) = &literal.name {
+                hidden(cx, report, literal.element, name, naming::enum_member(&name.value));
+            }
+        }
+    }
+    for (id, property) in cx.model.properties.iter() {
+        if let Some(name) = property.name.as_ref().filter(|_| is_built(cx, facts, id)) {
+            told(cx, report, property.element, name, naming::field_name(&name.value));
+        }
+    }
+}
+
+/// Whether a property becomes something: the attribute or end of what is no library.
+fn is_built(cx: &Context<'_>, facts: &Facts, id: Id<Property>) -> bool {
+    match cx.model.properties[id].owner {
+        PropertyOwner::Classifier(owner) => {
+            matches!(facts.roles().get(owner), Role::Entity | Role::Interface | Role::Value)
+        }
+        PropertyOwner::Association(_) => true,
+        PropertyOwner::Property(_) => false,
+    }
+}
+
+fn told(cx: &Context<'_>, report: &mut Report, element: Element, name: &Spanned<String>, adapted: Option<Adapted>) {
+    let Some(adapted) = adapted else { return };
+    if adapted.respelled() && adapted.reserved().is_none() {
+        let word = cx.elements.get(element).kind.word();
+        report.add(
+            Diagnostic::new(
+                &codes::U0402,
+                format!("{word} `{}` becomes `{}`", cx.elements.path(element), adapted.name),
+            )
+            .about(element)
+            .here(name.span, format!("becomes `{}`", adapted.name))
+            .note("the name as drawn stays as the name for people")
+            .cause(package(cx, element)),
+        );
+    }
+    hidden(cx, report, element, name, Some(adapted));
+}
+
+/// The path of the package around `element`: what happens to many names is told once for each.
+fn package(cx: &Context<'_>, element: Element) -> String {
+    let mut at = Some(element);
+    while let Some(inner) = at {
+        let seen = cx.elements.get(inner);
+        if matches!(seen.kind, ElementKind::Package | ElementKind::Model | ElementKind::Profile) {
+            return cx.elements.path(inner);
+        }
+        at = seen.owner.filter(|owner| *owner < inner);
+    }
+    String::new()
+}
+
+fn hidden(cx: &Context<'_>, report: &mut Report, element: Element, name: &Spanned<String>, adapted: Option<Adapted>) {
+    let Some(adapted) = adapted else { return };
+    let path = cx.elements.path(element);
+    let (unassigned, hidden): (Vec<char>, Vec<char>) =
+        adapted.hidden().iter().partition(|c| c.general_category() == GeneralCategory::Unassigned);
+    if let Some(c) = hidden.first() {
+        report.add(
+            Diagnostic::new(&codes::U0408, format!("the name `{path}` contains an invisible character"))
+                .about(element)
+                .here(name.span, format!("U+{:04X} is left out", u32::from(*c)))
+                .help("type the name again"),
+        );
+    }
+    if let Some(c) = unassigned.first() {
+        report.add(no_meaning(cx, element, name, *c).note("it is left out of the name in Python"));
+    }
+}
+
+/// Texts that migrations hold with characters that not every version of Python knows (U0410).
+fn texts(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    for (id, property) in cx.model.properties.iter() {
+        let texts = [property.documentation.as_ref(), property.default.as_ref().map(|default| &default.text)];
+        for text in texts.into_iter().flatten().filter(|_| is_built(cx, facts, id)) {
+            unassigned(cx, report, property.element, text);
+        }
+    }
+    for classifier in cx.model.classifiers.values().filter(|classifier| !classifier.is_library) {
+        for literal in &classifier.literals {
+            for text in [literal.documentation.as_ref(), literal.value.as_ref()].into_iter().flatten() {
+                unassigned(cx, report, literal.element, text);
+            }
+        }
+    }
+}
+
+fn unassigned(cx: &Context<'_>, report: &mut Report, element: Element, text: &Spanned<String>) {
+    if let Some(c) = text.value.chars().find(|c| !is_assigned(*c)) {
+        report.add(no_meaning(cx, element, text, c).note("migrations would differ between versions of Python"));
+    }
+}
+
+fn no_meaning(cx: &Context<'_>, element: Element, text: &Spanned<String>, c: char) -> Diagnostic {
+    let code = format!("U+{:04X}", u32::from(c));
+    let word = cx.elements.get(element).kind.word();
+    let message = format!(
+        "{code} in a text of {word} `{}` has no meaning that all versions of Python know",
+        cx.elements.path(element)
+    );
+    Diagnostic::new(&codes::U0410, message)
+        .about(element)
+        .here(text.span, format!("contains {code}"))
+        .help("take the character out")
+}
+
+/// Ends without a name (U0604).
+fn ends(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    let tables = facts.tables();
+    for (id, column) in tables.columns.iter() {
+        let (connection, far) = match &column.kind {
+            ColumnKind::Key(key) => (key.connection, key.reverse.is_some()),
+            ColumnKind::Many(many) => (Some(many.connection), many.reverse.is_some()),
+            ColumnKind::Value(_) => continue,
+        };
+        let Some(connection) = connection.map(|connection| &facts.connections().binary[connection]) else { continue };
+        let Some([near, opposite]) = sides(cx, connection, column.element) else { continue };
+        if column.wish.drawn.is_none()
+            && let Some((name, _)) = facts.names().columns.get(id)
+        {
+            unnamed(cx, report, near, name);
+        }
+        if far && let Some((name, _)) = facts.names().reverse.get(id) {
+            unnamed(cx, report, opposite, name);
+        }
+    }
+}
+
+/// The ends of a relation, that of the property `element` first.
+fn sides<'a>(cx: &Context<'_>, connection: &'a Connection, element: Element) -> Option<[&'a End; 2]> {
+    let [first, second] = &connection.ends;
+    let is = |end: &End| end.property.is_some_and(|end| cx.model.properties[end].element == element);
+    if is(first) {
+        Some([first, second])
+    } else if is(second) {
+        Some([second, first])
+    } else {
+        None
+    }
+}
+
+fn unnamed(cx: &Context<'_>, report: &mut Report, end: &End, name: &str) {
+    let Some(property) = end.property.map(|end| &cx.model.properties[end]) else { return };
+    if end.role.is_some() {
+        return;
+    }
+    let class = cx.model.classifier_name(end.class);
+    report.add(
+        Diagnostic::new(&codes::U0604, format!("the end at `{class}` has no name; it becomes `{name}`"))
+            .about(property.element)
+            .here(property.span, format!("becomes `{name}`"))
+            .cause(package(cx, property.element)),
+    );
+}
+
+/// Rules of deletion that the diagram leaves open (U0807).
+fn rules(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    for (id, (rule, reason)) in facts.deletion().iter() {
+        let column = &facts.tables().columns[id];
+        let is_plain = facts.tables().key(id).is_some_and(|key| key.nature == KeyNature::Plain);
+        if !is_plain || !matches!(reason.because, Because::Rule { .. }) {
+            continue;
+        }
+        let (path, rule) = (cx.elements.path(column.element), rule.name());
+        report.add(
+            Diagnostic::new(&codes::U0807, format!("`{path}` is a plain association; `{rule}` is used"))
+                .about(column.element)
+                .here(column.span, "says nothing about deletion")
+                .note(reason.why.clone()),
+        );
+    }
+}
+
+/// Constraints are kept as text (U1103).
+fn constraints(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    for (id, classifier) in cx.model.classifiers.iter() {
+        if !facts.roles().is_class(id) {
+            continue;
+        }
+        for constraint in &classifier.constraints {
+            let path = cx.elements.path(classifier.element);
+            let name = match &constraint.name {
+                Some(name) if !name.value.trim().is_empty() => {
+                    format!("constraint `{}` of `{path}`", name.value.trim())
+                }
+                _ => format!("a constraint of `{path}`"),
+            };
+            report.add(
+                Diagnostic::new(
+                    &codes::U1103,
+                    format!("{name} is no rule of the database; it is kept as documentation"),
+                )
+                .about(constraint.element)
+                .here(constraint.body.span, "is not translated")
+                .because(classifier.span, "stands in the docstring of this class"),
+            );
+        }
+    }
+}
