@@ -39,6 +39,8 @@ enum Node {
     Compare(Box<Node>, &'static str, Box<Node>),
     /// `a[b, c]`
     Subscript(Box<Node>, Vec<Node>),
+    /// `lambda a: b`
+    Lambda(String, Box<Node>),
 }
 
 /// A part of an f-string.
@@ -168,6 +170,12 @@ impl Code {
     #[must_use]
     pub fn subscript(self, items: impl IntoIterator<Item = Self>) -> Self {
         Self(Node::Subscript(Box::new(self.0), nodes(items)))
+    }
+
+    /// `lambda parameter: self`
+    #[must_use]
+    pub fn lambda(self, parameter: &str) -> Self {
+        Self(Node::Lambda(identifier(parameter), Box::new(self.0)))
     }
 
     /// `self(..)`, without arguments until some are added.
@@ -338,6 +346,7 @@ fn doc(node: &Node) -> Doc {
         }
         Node::Starred(object) => Doc::Concat(vec![Doc::text("*"), doc(object)]),
         Node::Attribute(object, name) => Doc::Concat(vec![doc(object), Doc::text(format!(".{name}"))]),
+        Node::Lambda(parameter, value) => Doc::Concat(vec![Doc::text(format!("lambda {parameter}: ")), doc(value)]),
         Node::Subscript(object, items) => Doc::Concat(vec![
             doc(object),
             brackets("[", elements(items.iter().map(element).collect(), false, false), "]"),

@@ -204,13 +204,15 @@ impl Class {
         }
         header.push(Doc::text(":"));
         line(&mut out, &Doc::Concat(header), indent, &self.allow);
+        let body = body(&self.body, indent + 4);
         if let Some(doc) = &self.doc {
             out.push_str(&indented(doc, indent + 4));
-            if !self.body.is_empty() {
+            // A body of empty lines is none.
+            if !body.is_empty() {
                 out.push('\n');
             }
         }
-        out.push_str(&body(&self.body, indent + 4));
+        out.push_str(&body);
         out
     }
 }
