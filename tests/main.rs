@@ -7,6 +7,7 @@ mod book;
 mod codes;
 mod corpus;
 mod django;
+mod drf;
 mod format;
 mod hostile;
 mod migrations;

@@ -33,6 +33,8 @@ pub struct Rows<'a> {
     pub minimal: Vec<(&'a Field, Cell)>,
     /// The fullest row: the same fields.
     pub complete: Vec<(&'a Field, Cell)>,
+    capacity: Option<i128>,
+    is_sure: bool,
     conditions: Vec<&'a Condition>,
     facts: [Facts; 2],
 }
@@ -68,25 +70,41 @@ impl<'a> Rows<'a> {
             })
             .collect();
         let distinct = distinct_fields(shape);
+        let mut is_sure = true;
         let fields: Vec<Candidate<'a>> = shape
             .fields
             .iter()
             .filter(|member| sample::is_settable(member.field))
             .map(|member| {
                 let is_distinct = distinct.contains(&member.field.name.as_str());
-                Candidate {
-                    field: member.field,
-                    sample: sample::sample(project, member.field, is_distinct),
-                    is_distinct,
-                }
+                let sample = sample::sample(project, member.field, is_distinct);
+                // A pattern that we cannot read; the database does not know it either.
+                is_sure &= sample.is_some();
+                let sample = sample.or_else(|| {
+                    let field = Field { validators: vec![], ..member.field.clone() };
+                    sample::sample(project, &field, is_distinct)
+                });
+                Candidate { field: member.field, sample, is_distinct }
             })
             .collect();
         let [minimal, complete] = [false, true].map(|complete| {
             let cells = fields.iter().map(|it| (it.field, it.first(complete))).collect();
-            mend(project, &fields, &conditions, cells)
+            mend(project, &fields, &conditions, cells, complete)
         });
         let facts = [&minimal, &complete].map(|row| facts(project, row));
-        Self { minimal, complete, conditions, facts }
+        let counts = complete.iter().filter(|(field, _)| distinct.contains(&field.name.as_str()));
+        let counts = counts.filter_map(|(_, cell)| if let Cell::Set(sample) = cell { sample.count() } else { None });
+        Self { capacity: counts.min(), is_sure, minimal, complete, conditions, facts }
+    }
+
+    /// Whether validation accepts the rows, and not only the database.
+    pub fn is_sure(&self) -> bool {
+        self.is_sure
+    }
+
+    /// How many rows there can be at once, if not plenty.
+    pub fn capacity(&self) -> Option<i128> {
+        self.capacity
     }
 
     /// What has to be said to get the fullest row from the smallest.
@@ -169,7 +187,12 @@ impl Candidate<'_> {
             || sample::has_refused_default(field)
             // A default serves one row only.
             || (self.is_distinct && field.default.is_some());
-        let wanted = complete && field.default.is_none();
+        let is_empty = match &field.default {
+            None => true,
+            Some(Value::Expr(Expr::Str(text))) => text.is_empty(),
+            Some(_) => false,
+        };
+        let wanted = complete && is_empty;
         // `is_required` knows nothing of many-to-many relations, which have no column.
         match &self.sample {
             Some(sample) if (needed || wanted) && !sample::has_fresh_default(field) => Cell::Set(sample.clone()),
@@ -209,6 +232,7 @@ fn mend<'a>(
     fields: &[Candidate<'a>],
     conditions: &[&Condition],
     mut row: Vec<(&'a Field, Cell)>,
+    complete: bool,
 ) -> Vec<(&'a Field, Cell)> {
     for _ in 0..ROUNDS {
         let now = facts(project, &row);
@@ -219,7 +243,7 @@ fn mend<'a>(
             .iter()
             .enumerate()
             .filter(|(_, it)| named.contains(&it.field.name.as_str()))
-            .map(|(index, it)| (index, cells(project, it, condition, row.get(index).map(|(_, cell)| cell))))
+            .map(|(index, it)| (index, cells(project, it, condition, row.get(index).map(|(_, cell)| cell), complete)))
             .collect();
         let sizes: Vec<usize> = options.iter().map(|(_, cells)| cells.len()).collect();
         let mut best: Option<(usize, Vec<(&'a Field, Cell)>)> = None;
@@ -247,26 +271,30 @@ fn mend<'a>(
     row
 }
 
-/// What a field may say for a condition's sake, what it says now first.
-fn cells(project: &Project, it: &Candidate<'_>, condition: &Condition, now: Option<&Cell>) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = now.cloned().into_iter().collect();
-    let mut offer = |cell: Cell| {
-        if !cells.contains(&cell) {
-            cells.push(cell);
-        }
-    };
+/// What a field may say for a condition's sake: what it says now first, then little or, if `complete`, much.
+fn cells(
+    project: &Project,
+    it: &Candidate<'_>,
+    condition: &Condition,
+    now: Option<&Cell>,
+    complete: bool,
+) -> Vec<Cell> {
+    let mut little = Vec::new();
     if !it.field.is_required() && !sample::has_refused_default(it.field) {
-        offer(Cell::Unsaid);
+        little.push(Cell::Unsaid);
     }
     if it.field.null {
-        offer(if it.field.default.is_some() { Cell::Null } else { Cell::Unsaid });
+        little.push(if it.field.default.is_some() { Cell::Null } else { Cell::Unsaid });
     }
-    if let Some(sample) = &it.sample {
-        offer(Cell::Set(sample.clone()));
-    }
+    let mut much: Vec<Cell> = it.sample.iter().map(|sample| Cell::Set(sample.clone())).collect();
     if !it.is_distinct {
-        for value in literals(project, it.field, condition) {
-            offer(Cell::Set(Sample::Same(value)));
+        much.extend(literals(project, it.field, condition).into_iter().map(|value| Cell::Set(Sample::Same(value))));
+    }
+    let (first, second) = if complete { (much, little) } else { (little, much) };
+    let mut cells: Vec<Cell> = Vec::new();
+    for cell in now.cloned().into_iter().chain(first).chain(second) {
+        if !cells.contains(&cell) {
+            cells.push(cell);
         }
     }
     cells

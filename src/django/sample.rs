@@ -207,6 +207,7 @@ pub fn range(field: &Field) -> Option<(i128, i128, u32)> {
 /// A number of the field's kind, in units of its last place.
 pub fn number_literal(field: &Field, units: i128) -> Expr {
     match field.kind {
+        FieldKind::Decimal { decimal_places: 0, .. } => call("decimal", "Decimal", vec![Expr::int(units)]),
         FieldKind::Decimal { decimal_places, .. } => {
             call("decimal", "Decimal", vec![Expr::str(decimal_text(units, decimal_places))])
         }

@@ -21,6 +21,8 @@ pub struct Shape<'a> {
     pub is_user: bool,
     /// The class and its ancestors, nearest first.
     pub line: Vec<&'a Model>,
+    /// The primary key: its own, else that of the first parent; `None` for the `id` that Django adds.
+    pub primary_key: Option<&'a Field>,
 }
 
 /// A field of a shape.
@@ -67,17 +69,13 @@ impl<'a> Shape<'a> {
             fields,
             is_user: nearest.iter().any(|it| it.model.bases.contains(&Base::AbstractUser)),
             line: nearest.iter().map(|it| it.model).collect(),
+            primary_key: primary_key(project, key),
         })
     }
 
     /// The field called `name`.
     pub fn field(&self, name: &str) -> Option<Member<'a>> {
         self.fields.iter().copied().find(|member| member.field.name == name)
-    }
-
-    /// Whether no field is written down as the primary key, so that Django adds `id` here or in a parent.
-    pub fn has_implicit_key(&self) -> bool {
-        !self.fields.iter().any(|member| member.field.primary_key)
     }
 
     /// What `__str__` returns: the nearest definition.
@@ -90,6 +88,22 @@ impl<'a> Shape<'a> {
         let orders = self.line.iter().map(|model| model.meta.ordering.as_slice());
         orders.into_iter().find(|order| !order.is_empty()).unwrap_or_default()
     }
+}
+
+/// The field that is the key of the model's rows; `None` for the `id` that Django adds.
+fn primary_key<'a>(project: &'a Project, key: &ModelKey) -> Option<&'a Field> {
+    let mut next = Some(key.clone());
+    let mut seen = BTreeSet::new();
+    while let Some(key) = next.filter(|key| seen.insert(key.clone())) {
+        let line = ancestry(project, &key, false);
+        let own = line.iter().filter(|it| it.is_own).flat_map(|it| &it.model.fields);
+        let is_pointer = |field: &Field| field.foreign_key().is_some_and(|key| key.parent_link);
+        if let Some(field) = own.into_iter().find(|field| field.primary_key && !is_pointer(field)) {
+            return Some(field);
+        }
+        next = line.into_iter().find(|it| it.is_parent).map(|it| it.key);
+    }
+    None
 }
 
 /// The class and its ancestors, depth first. Of two bases the first comes first, or the second if `last_first`.

@@ -10,6 +10,7 @@ mod models;
 mod parts;
 pub mod project;
 pub mod tera;
+mod tests;
 
 pub use parts::Parts;
 
@@ -44,5 +45,5 @@ pub trait Emitter: Sync {
 
 /// All emitters. Their order means nothing: each writes files of its own.
 pub fn registry() -> Vec<&'static dyn Emitter> {
-    vec![&admin::Admin, &drf::Drf, &migrations::Migrations, &models::Models, &project::Shell]
+    vec![&admin::Admin, &drf::Drf, &migrations::Migrations, &models::Models, &project::Shell, &tests::Tests]
 }

@@ -15,7 +15,7 @@ use crate::python::Expr;
 
 /// The emitter.
 #[derive(Clone, Copy, Debug)]
-pub struct Drf;
+pub(super) struct Drf;
 
 const TEMPLATES: &[(&str, &str)] = &[
     ("app/serializers.py", include_str!("templates/app/serializers.py")),

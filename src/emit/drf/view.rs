@@ -190,12 +190,11 @@ pub(super) fn api(project: &Project, routes: &[Route<'_>]) -> Api {
 /// The serializer's fields in their order; without a field of ours what Django adds.
 fn fields<'a>(route: &Route<'a>) -> Vec<(&'a str, Option<&'a Field>)> {
     let shape = &route.shape;
-    let key = shape.fields.iter().filter(|member| member.field.primary_key);
-    let others = shape.fields.iter().filter(|member| !member.field.primary_key);
+    let is_key = |field: &Field| shape.primary_key.is_some_and(|key| key.name == field.name);
+    let others = shape.fields.iter().filter(|member| !is_key(member.field));
     let own = |name: &str| shape.field(name).is_some();
-    let mut fields: Vec<(&str, Option<&Field>)> = Vec::new();
-    fields.extend(shape.has_implicit_key().then_some(("id", None)));
-    fields.extend(key.map(|member| (member.field.name.as_str(), Some(member.field))));
+    let mut fields: Vec<(&str, Option<&Field>)> =
+        vec![shape.primary_key.map_or(("id", None), |key| (key.name.as_str(), Some(key)))];
     if shape.is_user {
         fields.extend(USER_FIELDS.into_iter().filter(|name| !own(name)).map(|name| (name, None)));
     }

@@ -1,0 +1,421 @@
+//! What the tests of an app try, as tables for `pytest.mark.parametrize`.
+
+use serde::Serialize;
+
+use super::factories::{Makes, Plan, is_renamed};
+use crate::django::constraint::ConstraintKind;
+use crate::django::field::{Field, FieldKind, OnDelete, Validator};
+use crate::django::model::StrMethod;
+use crate::django::sample;
+use crate::django::shape::Shape;
+use crate::django::{App, Project};
+use crate::python::{Code, Imports, Place};
+
+/// `tests/test_<app>_models.py`; tables are empty if there is nothing to try.
+#[derive(Debug, Serialize)]
+pub(super) struct Models {
+    imports: String,
+    factories: String,
+    named: String,
+    numbered: String,
+    required: String,
+    unique: String,
+    checks: String,
+    invalid: String,
+    cascading: String,
+    nulled: String,
+    protecting: String,
+    children: String,
+}
+
+/// `tests/test_<app>_serializers.py`
+#[derive(Debug, Serialize)]
+#[allow(clippy::struct_field_names)]
+pub(super) struct Serializers {
+    imports: String,
+    serializers: String,
+    invalid: String,
+    constant_keys: String,
+}
+
+/// `tests/test_<app>_api.py`
+#[derive(Debug, Serialize)]
+pub(super) struct Api {
+    imports: String,
+    resources: String,
+    readable: String,
+    users: String,
+    changes: String,
+    required: String,
+    protected: String,
+    lists: String,
+}
+
+/// A list with a case per line, to stand `indent` columns from the left; nothing if there are none.
+fn table(rows: Vec<Code>, indent: usize) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    Code::list(rows).expanded().print(Place { indent, column: indent, tail: 1 })
+}
+
+pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Models {
+    let mut imports = imports(project);
+    imports.module("pytest");
+    let mut factories = Vec::new();
+    let [mut named, mut numbered, mut required, mut unique, mut checks] = [const { Vec::new() }; 5];
+    let [mut invalid, mut cascading, mut nulled, mut protecting, mut children] = [const { Vec::new() }; 5];
+    for makes in own {
+        let shape = &makes.route.shape;
+        let factory = factory(makes, &mut imports);
+        if makes.rows.is_sure() {
+            factories.push(factory.clone());
+        }
+        match shape.str_method() {
+            Some(StrMethod::Text(name)) => named.push(pair(&factory, Code::strings([name]))),
+            Some(StrMethod::Fields(parts)) => {
+                named.push(pair(&factory, Code::strings(parts.iter().map(|name| shown(shape, name)))));
+            }
+            Some(StrMethod::VerboseName) => numbered.push(factory.clone()),
+            None => {}
+        }
+        let fields = own_fields(makes).filter(|field| refuses_null(field)).map(|field| field.name.as_str());
+        let fields: Vec<&str> = fields.collect();
+        if !fields.is_empty() {
+            required.push(pair(&factory, Code::strings(fields)));
+        }
+        unique.extend(
+            uniques(makes)
+                .into_iter()
+                .map(|(fields, full)| Code::tuple([factory.clone(), Code::strings(fields), Code::bool(full)])),
+        );
+        for constraint in &shape.model.meta.constraints {
+            let ConstraintKind::Check(condition) = &constraint.kind else { continue };
+            let Some((full, values)) = makes.rows.violation(project, condition) else { continue };
+            if values.iter().any(|(field, _)| is_renamed(field)) {
+                continue;
+            }
+            let full = full.then(|| (Code::str("full_row"), Code::bool(true)));
+            let values = values.iter().map(|(field, value)| (Code::str(&field.name), Code::of(value, &mut imports)));
+            let values: Vec<(Code, Code)> = values.collect();
+            checks.push(pair(&factory, Code::dict(values.into_iter().chain(full))));
+        }
+        let values = refused(project, makes);
+        if !values.is_empty() && makes.rows.is_sure() {
+            invalid.push(pair(&factory, Code::dict(values)));
+        }
+        for field in own_fields(makes) {
+            let Some(key) = field.foreign_key().filter(|_| makes.rows.has(&field.name, true)) else { continue };
+            let case = pair(&factory, Code::str(&field.name));
+            match key.on_delete {
+                OnDelete::Cascade => cascading.push(case),
+                OnDelete::SetNull if makes.rows.can_lose(&field.name) => nulled.push(case),
+                OnDelete::Protect | OnDelete::Restrict => {
+                    let error = if key.on_delete == OnDelete::Protect { "ProtectedError" } else { "RestrictedError" };
+                    let error = Code::name(&imports.from("django.db.models", error));
+                    protecting.push(Code::tuple([factory.clone(), Code::str(&field.name), error]));
+                }
+                OnDelete::SetNull | OnDelete::SetDefault | OnDelete::DoNothing => {}
+            }
+        }
+        if let Some(parent) = shape.parents.first().and_then(|key| plan.find(key)) {
+            let key = &parent.route.shape.key;
+            let parent = imports.from(&format!("{}.models", key.app), &key.name);
+            children.push(pair(&factory, Code::name(&parent)));
+        }
+    }
+    if !invalid.is_empty() {
+        imports.module("copy");
+        imports.from("django.core.exceptions", "ValidationError");
+    }
+    if !(required.is_empty() && unique.is_empty() && checks.is_empty()) {
+        imports.from("django.db", "IntegrityError");
+        imports.from("django.db", "transaction");
+    }
+    Models {
+        imports: imports.block(),
+        factories: table(factories, 4),
+        named: table(named, 4),
+        numbered: table(numbered, 4),
+        required: table(required, 4),
+        unique: table(unique, 4),
+        checks: table(checks, 4),
+        invalid: table(invalid, 4),
+        cascading: table(cascading, 4),
+        nulled: table(nulled, 4),
+        protecting: table(protecting, 4),
+        children: table(children, 4),
+    }
+}
+
+pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers {
+    let mut imports = imports(project);
+    imports.module("pytest");
+    let [mut serializers, mut invalid, mut keys] = [const { Vec::new() }; 3];
+    for makes in own {
+        let factory = factory(makes, &mut imports);
+        let serializer = serializer(makes, &mut imports);
+        if makes.rows.is_sure() {
+            serializers.push(pair(&factory, serializer.clone()));
+        }
+        let values = refused(project, makes);
+        if !values.is_empty() {
+            invalid.push(Code::tuple([factory.clone(), serializer.clone(), Code::dict(values)]));
+        }
+        let writable = makes.route.shape.primary_key.filter(|key| !key.is_automatic());
+        if writable.is_some() && makes.capacity.is_none() {
+            keys.push(pair(&factory, serializer));
+        }
+    }
+    if !serializers.is_empty() {
+        imports.from("tests.helpers", "files_of");
+        imports.from("tests.helpers", "values_of");
+    }
+    if !keys.is_empty() {
+        imports.from("tests.helpers", "key_of");
+    }
+    Serializers {
+        imports: imports.block(),
+        serializers: table(serializers, 4),
+        invalid: table(invalid, 4),
+        constant_keys: table(keys, 4),
+    }
+}
+
+pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api {
+    let mut imports = imports(project);
+    imports.module("pytest");
+    let [mut resources, mut readable, mut users, mut changes] = [const { Vec::new() }; 4];
+    let [mut required, mut protected, mut lists] = [const { Vec::new() }; 3];
+    for makes in own {
+        let shape = &makes.route.shape;
+        let factory = factory(makes, &mut imports);
+        let address = url(makes);
+        let resource = Code::tuple([address.clone(), factory.clone(), serializer(makes, &mut imports)]);
+        if makes.rows.is_sure() {
+            resources.push(resource.clone());
+        }
+        if shape.is_user {
+            users.push(resource);
+        } else {
+            readable.push(resource);
+        }
+        if let Some((name, value)) = change(project, makes) {
+            let values = Code::dict([(Code::str(name), value)]);
+            changes.push(Code::tuple([address.clone(), factory.clone(), values]));
+        }
+        let names: Vec<&str> = asked_for(makes).collect();
+        if !names.is_empty() {
+            required.push(pair(&address, Code::strings(names)));
+        }
+        for field in own_fields(makes).filter(|field| makes.rows.has(&field.name, true)) {
+            let Some(key) = field.foreign_key() else { continue };
+            let refuses = matches!(key.on_delete, OnDelete::Protect | OnDelete::Restrict);
+            if let Some(target) = plan.find(&key.to).filter(|_| refuses) {
+                protected.push(Code::tuple([url(target), factory.clone(), Code::str(&field.name)]));
+            }
+        }
+        if makes.capacity.is_none_or(|rows| rows >= 3) {
+            lists.push(pair(&address, factory));
+        }
+    }
+    imports.from("tests.helpers", "address");
+    if !resources.is_empty() {
+        for name in ["files_of", "key_of", "send", "values_of"] {
+            imports.from("tests.helpers", name);
+        }
+    }
+    if !lists.is_empty() {
+        imports.from("django.db", "connection");
+        imports.from("django.test.utils", "CaptureQueriesContext");
+    }
+    Api {
+        imports: imports.block(),
+        resources: table(resources, 4),
+        readable: table(readable, 4),
+        users: table(users, 4),
+        changes: table(changes, 4),
+        required: table(required, 4),
+        protected: table(protected, 4),
+        lists: table(lists, 4),
+    }
+}
+
+fn imports(project: &Project) -> Imports {
+    let apps = project.apps.iter().map(|app: &App| app.label.as_str());
+    Imports::new(apps.chain([project.core.as_str(), "config", "tests"]))
+}
+
+/// The factory's name, imported.
+fn factory(makes: &Makes<'_>, imports: &mut Imports) -> Code {
+    Code::name(&imports.from("tests.factories", &makes.route.factory))
+}
+
+fn serializer(makes: &Makes<'_>, imports: &mut Imports) -> Code {
+    let module = format!("{}.serializers", makes.route.shape.key.app);
+    Code::name(&imports.from(&module, &makes.route.serializer))
+}
+
+fn url(makes: &Makes<'_>) -> Code {
+    Code::str(format!("/api/v1/{}/", makes.route.prefix))
+}
+
+fn pair(first: &Code, second: Code) -> Code {
+    Code::tuple([first.clone(), second])
+}
+
+/// The fields of the model's own table that factories call by their names.
+fn own_fields<'m>(makes: &'m Makes<'_>) -> impl Iterator<Item = &'m Field> {
+    let members = makes.route.shape.fields.iter().filter(|member| member.is_own);
+    members.map(|member| member.field).filter(|field| !is_renamed(field))
+}
+
+/// The attribute that `__str__` shows for a field.
+fn shown(shape: &Shape<'_>, name: &str) -> String {
+    match shape.field(name).map(|member| member.field) {
+        Some(field) if field.choices.is_some() => format!("get_{name}_display"),
+        Some(field) if field.foreign_key().is_some() => format!("{name}_id"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether the database refuses NULL for the field, and a factory can try it.
+fn refuses_null(field: &Field) -> bool {
+    let is_column = !matches!(field.kind, FieldKind::ManyToMany(_) | FieldKind::File { .. });
+    is_column && sample::is_settable(field) && !field.null && !field.primary_key
+}
+
+/// The sets of fields of which two rows cannot have the same, and whether it takes the fullest row to try it.
+fn uniques<'m>(makes: &'m Makes<'_>) -> Vec<(Vec<&'m str>, bool)> {
+    let rows = &makes.rows;
+    let mut found = Vec::new();
+    for field in own_fields(makes) {
+        let unique = field.unique || field.primary_key || matches!(field.kind, FieldKind::OneToOne(_));
+        if unique && sample::is_settable(field) && rows.has(&field.name, true) {
+            found.push((vec![field.name.as_str()], true));
+        }
+    }
+    for constraint in &makes.route.shape.model.meta.constraints {
+        let ConstraintKind::Unique { fields, condition } = &constraint.kind else { continue };
+        let known = |name: &String| own_fields(makes).any(|field| field.name == *name);
+        let full = [false, true].into_iter().find(|&full| {
+            fields.iter().all(|name| known(name) && rows.has(name, full))
+                && condition.as_ref().is_none_or(|condition| rows.fulfils(condition, full))
+        });
+        found.extend(full.map(|full| (fields.iter().map(String::as_str).collect(), full)));
+    }
+    found
+}
+
+/// Values that validation refuses.
+fn refused(project: &Project, makes: &Makes<'_>) -> Vec<(Code, Code)> {
+    let fields = own_fields(makes).filter(|field| sample::is_settable(field) && !field.is_automatic());
+    fields
+        .filter(|field| !field.primary_key)
+        .filter_map(|field| Some((Code::str(&field.name), refused_value(project, field)?)))
+        .collect()
+}
+
+fn refused_value(project: &Project, field: &Field) -> Option<Code> {
+    if let Some(choices) = field.choices.as_ref().and_then(|key| project.choices(key)) {
+        if choices.is_integer {
+            let values = choices.members.iter().filter_map(|member| member.value.parse::<i128>().ok());
+            let next = values.max()?.checked_add(1)?;
+            return Some(Code::int(next));
+        }
+        let taken = |text: &str| choices.members.iter().any(|member| member.value == text);
+        return ["?", "!", "-"].into_iter().find(|text| !taken(text)).map(Code::str);
+    }
+    Some(match &field.kind {
+        FieldKind::Char { max_length } => {
+            let least = field.validators.iter().find_map(|validator| match validator {
+                Validator::MinLength(least) if *least > 1 => Some(*least),
+                _ => None,
+            });
+            let text = |length: u32| Code::binary("*", vec![Code::str("x"), Code::int(length)]);
+            least.map_or_else(|| text(max_length.saturating_add(1)), |least| text(least - 1))
+        }
+        FieldKind::Text if !field.blank => Code::str(""),
+        FieldKind::Email { .. } => Code::str("nobody"),
+        FieldKind::Url { .. } => Code::str("nowhere"),
+        FieldKind::Slug { .. } => Code::str("no slug!"),
+        FieldKind::GenericIpAddress => Code::str("256.0.0.1"),
+        FieldKind::Date { .. } | FieldKind::DateTime { .. } | FieldKind::Time { .. } => Code::str("never"),
+        FieldKind::Uuid => Code::str("none"),
+        FieldKind::Decimal { max_digits, decimal_places } => {
+            let whole = 10_i128.checked_pow(max_digits.checked_sub(*decimal_places)?)?;
+            Code::int(limit(field).unwrap_or(whole))
+        }
+        FieldKind::PositiveSmallInteger | FieldKind::PositiveInteger | FieldKind::PositiveBigInteger => {
+            Code::int(limit(field).unwrap_or(-1))
+        }
+        FieldKind::SmallInteger | FieldKind::Integer | FieldKind::BigInteger | FieldKind::Float => {
+            limit(field).map_or_else(|| Code::str("many"), Code::int)
+        }
+        FieldKind::Boolean => Code::str("perhaps"),
+        _ => return None,
+    })
+}
+
+/// The first whole number below the limit that a validator sets, or above.
+fn limit(field: &Field) -> Option<i128> {
+    use crate::django::number::Number;
+    field.validators.iter().find_map(|validator| match validator {
+        Validator::MinValue(limit) => Number::of(limit)?.ceil(0)?.checked_sub(1),
+        Validator::MaxValue(limit) => Number::of(limit)?.floor(0)?.checked_add(1),
+        _ => None,
+    })
+}
+
+/// A field with another value than the factory gives it, as JSON has it.
+fn change<'m>(project: &Project, makes: &'m Makes<'_>) -> Option<(&'m str, Code)> {
+    use crate::python::Expr;
+    let shape = &makes.route.shape;
+    let fields = shape.fields.iter().map(|member| member.field);
+    let candidates = fields.filter(|field| !field.is_automatic() && !field.primary_key && sample::is_settable(field));
+    candidates
+        .filter_map(|field| {
+            let unusual = field.validators.iter().any(|it| matches!(it, Validator::Regex { .. }));
+            if let Some(choices) = field.choices.as_ref().and_then(|key| project.choices(key)) {
+                return Some((field, sample::member_values(choices).last()?));
+            }
+            let value = match field.kind {
+                FieldKind::Char { max_length } if !unusual => {
+                    let least = field.validators.iter().filter_map(|validator| match validator {
+                        Validator::MinLength(least) => Some(*least as usize),
+                        _ => None,
+                    });
+                    let mut text = "Changed".to_owned();
+                    text.extend(std::iter::repeat_n('!', least.max().unwrap_or(0).saturating_sub(text.len())));
+                    text.truncate(max_length as usize);
+                    Expr::Str(text)
+                }
+                FieldKind::Text if !unusual => Expr::str("Changed"),
+                FieldKind::Boolean => Expr::Bool(true),
+                FieldKind::Decimal { .. } => {
+                    let (min, max, scale) = sample::range(field)?;
+                    let two = 10_i128.checked_pow(scale)?.checked_mul(2)?;
+                    Expr::Str(crate::django::number::decimal_text(two.clamp(min, max), scale))
+                }
+                _ => {
+                    let (min, max, _) = sample::range(field).filter(|_| field.kind != FieldKind::Float)?;
+                    Expr::int(2_i128.clamp(min, max))
+                }
+            };
+            Some((field, value))
+        })
+        .find(|(field, value)| makes.rows.accepts(&field.name, value))
+        .map(|(field, value)| (field.name.as_str(), Code::of(&value, &mut Imports::default())))
+}
+
+/// The fields without which the API creates nothing.
+fn asked_for<'m>(makes: &'m Makes<'_>) -> impl Iterator<Item = &'m str> {
+    let shape = &makes.route.shape;
+    let user = (shape.is_user && shape.field("username").is_none()).then_some("username");
+    let fields = shape
+        .fields
+        .iter()
+        .map(|member| member.field)
+        .filter(|field| field.is_required() && sample::is_settable(field) && !field.is_automatic());
+    user.into_iter().chain(fields.map(|field| field.name.as_str()))
+}

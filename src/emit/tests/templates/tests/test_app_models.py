@@ -1,0 +1,121 @@
+{{ imports }}
+pytestmark = pytest.mark.django_db
+{% if factories %}
+
+@pytest.mark.parametrize("full_row", [False, True])
+@pytest.mark.parametrize(
+    "factory",
+    {{ factories }},
+)
+def test_factories_make_valid_rows(factory, full_row):
+    row = factory(full_row=full_row)
+    row.full_clean()
+    assert type(row).objects.get(pk=row.pk) == row
+{% endif %}{% if named %}
+
+@pytest.mark.parametrize(
+    ("factory", "parts"),
+    {{ named }},
+)
+def test_rows_are_named_by_their_fields(factory, parts):
+    row = factory(full_row=True)
+    shown = [getattr(row, part) for part in parts]
+    assert str(row) == " ".join(str(value() if callable(value) else value) for value in shown)
+{% endif %}{% if numbered %}
+
+@pytest.mark.parametrize(
+    "factory",
+    {{ numbered }},
+)
+def test_rows_without_a_name_are_named_by_their_key(factory):
+    row = factory()
+    assert str(row) == f"{row._meta.verbose_name} {row.pk}"
+{% endif %}{% if required %}
+
+@pytest.mark.parametrize(
+    ("factory", "fields"),
+    {{ required }},
+)
+def test_required_values_cannot_be_null(factory, fields):
+    for field in fields:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            factory(**{field: None})
+{% endif %}{% if unique %}
+
+@pytest.mark.parametrize(
+    ("factory", "fields", "full_row"),
+    {{ unique }},
+)
+def test_unique_values_are_refused_twice(factory, fields, full_row):
+    row = factory(full_row=full_row)
+    values = {field: getattr(row, field) for field in fields}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factory(full_row=full_row, **values)
+{% endif %}{% if checks %}
+
+@pytest.mark.parametrize(
+    ("factory", "values"),
+    {{ checks }},
+)
+def test_the_database_refuses_what_a_constraint_forbids(factory, values):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factory(**values)
+{% endif %}{% if invalid %}
+
+@pytest.mark.parametrize(
+    ("factory", "values"),
+    {{ invalid }},
+)
+def test_invalid_values_are_refused(factory, values):
+    row = factory()
+    for field, value in values.items():
+        changed = copy.copy(row)
+        setattr(changed, field, value)
+        with pytest.raises(ValidationError) as refusal:
+            changed.full_clean()
+        assert field in refusal.value.message_dict
+{% endif %}{% if cascading %}
+
+@pytest.mark.parametrize(
+    ("factory", "key"),
+    {{ cascading }},
+)
+def test_rows_go_with_what_they_are_part_of(factory, key):
+    row = factory(full_row=True)
+    getattr(row, key).delete()
+    assert not type(row).objects.filter(pk=row.pk).exists()
+{% endif %}{% if nulled %}
+
+@pytest.mark.parametrize(
+    ("factory", "key"),
+    {{ nulled }},
+)
+def test_rows_stay_without_what_they_referred_to(factory, key):
+    row = factory(full_row=True)
+    getattr(row, key).delete()
+    row.refresh_from_db()
+    assert getattr(row, key) is None
+{% endif %}{% if protecting %}
+
+@pytest.mark.parametrize(
+    ("factory", "key", "refusal"),
+    {{ protecting }},
+)
+def test_what_rows_refer_to_cannot_be_deleted(factory, key, refusal):
+    row = factory(full_row=True)
+    with pytest.raises(refusal):
+        getattr(row, key).delete()
+    assert type(row).objects.filter(pk=row.pk).exists()
+{% endif %}{% if children %}
+
+@pytest.mark.parametrize(
+    ("factory", "parent"),
+    {{ children }},
+)
+def test_children_are_rows_of_their_parent(factory, parent):
+    row = factory()
+    general = parent.objects.filter(pk=row.pk)
+    assert general.exists()
+    row.delete()
+    assert not general.exists()
+{% endif %}
