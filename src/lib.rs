@@ -16,6 +16,7 @@ pub mod graph;
 pub mod link;
 pub mod lower;
 pub mod output;
+pub mod pipeline;
 pub mod policy;
 pub mod profile;
 pub mod python;

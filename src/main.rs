@@ -1,3 +1,7 @@
-//! The command line program.
+//! The command line program: parses arguments, runs a command, prints a failure, chooses the exit status.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(umlaut::cli::main())
+}

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod book;
+mod cli;
 mod codes;
 mod corpus;
 mod django;

@@ -47,3 +47,25 @@ pub trait Emitter: Sync {
 pub fn registry() -> Vec<&'static dyn Emitter> {
     vec![&admin::Admin, &drf::Drf, &migrations::Migrations, &models::Models, &project::Shell, &tests::Tests]
 }
+
+/// The emitters without which there is no project; `[emit] layers` chooses among the others.
+const ALWAYS: [&str; 3] = ["project", "models", "migrations"];
+
+/// Writes the files of a project: first every chosen emitter contributes, then each writes.
+///
+/// # Errors
+///
+/// A template that cannot be rendered, or a path that is written twice.
+pub fn emit(project: &Project, evolution: &Evolution, layers: &[String]) -> Result<FileSet, Failure> {
+    let mut chosen = registry();
+    chosen.retain(|emitter| ALWAYS.contains(&emitter.name()) || layers.iter().any(|layer| layer == emitter.name()));
+    let mut parts = Parts::default();
+    for emitter in &chosen {
+        emitter.contribute(project, &mut parts);
+    }
+    let mut out = FileSet::default();
+    for emitter in &chosen {
+        emitter.write(Context { project, evolution, parts: &parts }, &mut out)?;
+    }
+    Ok(out)
+}

@@ -48,7 +48,12 @@ pub fn expect_file(path: &Path, actual: &str) {
     }
     let expected = std::fs::read_to_string(path)
         .unwrap_or_else(|error| panic!("{}: {error}; UMLAUT_BLESS=1 writes it", path.display()));
-    assert!(expected == actual, "{} differs; UMLAUT_BLESS=1 rewrites it\n{}", path.display(), first_difference(&expected, actual));
+    assert!(
+        expected == actual,
+        "{} differs; UMLAUT_BLESS=1 rewrites it\n{}",
+        path.display(),
+        first_difference(&expected, actual)
+    );
 }
 
 /// The first line in which two texts differ, with the lines around it.

@@ -1,5 +1,6 @@
 //! What the integration tests share.
 
+pub mod compile;
 pub mod postgres;
 pub mod projects;
 pub mod python;
