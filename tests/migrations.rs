@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use umlaut::diagnostic::Report;
-use umlaut::django::Project;
+use umlaut::django::{App, Base, Field, FieldKind, ForeignKey, ManyToMany, Model, ModelKey, ModelKind, Project};
 use umlaut::emit::{Context, Parts, registry};
 use umlaut::output::FileSet;
 
@@ -128,4 +128,177 @@ fn migrations_of_random_projects_are_what_django_writes() {
     }
     assert!(wrong.is_empty(), "{} faults, such as\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
     assert!(refused < cases.len() / 4, "Django refuses {refused} of {} projects", cases.len());
+}
+
+/// A model of `bases` with `fields`.
+fn model(name: &str, kind: ModelKind, bases: &[ModelKey], fields: Vec<Field>) -> Model {
+    let mut model = projects::model(name, kind);
+    model.bases = bases.iter().cloned().map(Base::Model).collect();
+    model.fields = fields;
+    model
+}
+
+fn table(name: &str, bases: &[ModelKey], fields: Vec<Field>) -> Model {
+    model(name, ModelKind::Concrete, bases, fields)
+}
+
+fn mixin(name: &str, bases: &[ModelKey], fields: Vec<Field>) -> Model {
+    model(name, ModelKind::Abstract, bases, fields)
+}
+
+fn text(name: &str) -> Field {
+    projects::field(name, FieldKind::Text)
+}
+
+fn to(name: &str, target: &ModelKey) -> Field {
+    projects::field(name, FieldKind::ForeignKey(projects::key(target, "+")))
+}
+
+fn one_to_one(name: &str, target: &ModelKey, primary_key: bool, parent_link: bool) -> Field {
+    let key = ForeignKey { parent_link, ..projects::key(target, "+") };
+    Field { primary_key, ..projects::field(name, FieldKind::OneToOne(key)) }
+}
+
+fn many(name: &str, target: &ModelKey) -> Field {
+    let relation = ManyToMany {
+        to: target.clone(),
+        through: None,
+        through_fields: None,
+        related_name: Some(format!("{name}_of_%(class)s")),
+        symmetrical: None,
+        db_table: None,
+    };
+    projects::field(name, FieldKind::ManyToMany(relation))
+}
+
+/// The project of these apps with an `accounts.User` of our own.
+fn with_user(shared: Vec<Model>, mut apps: Vec<App>) -> Project {
+    let mut user = projects::model("User", ModelKind::Concrete);
+    user.bases = vec![Base::AbstractUser];
+    apps.push(projects::app("accounts", vec![user]));
+    apps.sort_by(|left, right| left.label.cmp(&right.label));
+    projects::of(ModelKey::new("accounts", "User"), shared, apps)
+}
+
+#[test]
+fn migrations_of_hard_cases_are_what_django_writes() {
+    let a = |name: &str| ModelKey::new("a", name);
+    let b = |name: &str| ModelKey::new("b", name);
+    let core = |name: &str| ModelKey::new("core", name);
+    let user = ModelKey::new("accounts", "User");
+    let one_app = |models| with_user(vec![], vec![projects::app("a", models)]);
+    let cases: Vec<(&str, Project)> = vec![
+        (
+            "an abstract class between two tables",
+            one_app(vec![
+                table("Person", &[], vec![text("name")]),
+                mixin("Worker", &[a("Person")], vec![text("skill"), many("friends", &a("Person"))]),
+                table("Cook", &[a("Worker")], vec![text("dish")]),
+                table("Chef", &[a("Cook")], vec![]),
+            ]),
+        ),
+        (
+            "a diamond of abstract classes with a field that is replaced",
+            one_app(vec![
+                mixin("Top", &[], vec![text("name"), text("note")]),
+                mixin("Left", &[a("Top")], vec![text("left")]),
+                mixin("Right", &[a("Top")], vec![projects::field("note", FieldKind::Integer), text("right")]),
+                table("Bottom", &[a("Right"), a("Left")], vec![projects::field("name", FieldKind::Uuid)]),
+                table("Other", &[a("Left"), a("Right")], vec![]),
+            ]),
+        ),
+        (
+            "options that come through a table from an abstract class",
+            one_app(vec![
+                mixin("Named", &[], vec![text("name")]),
+                table("Thing", &[a("Named")], vec![]),
+                table("Tool", &[a("Thing")], vec![]),
+            ]),
+        ),
+        (
+            "a parent link and a primary key from abstract classes",
+            one_app(vec![
+                table("Place", &[], vec![]),
+                mixin("Placed", &[], vec![one_to_one("place", &a("Place"), false, true)]),
+                table("Shop", &[a("Placed"), a("Place")], vec![text("sign")]),
+                mixin("Keyed", &[], vec![Field { primary_key: true, ..projects::field("code", FieldKind::Uuid) }]),
+                table("Coin", &[a("Keyed")], vec![text("face")]),
+            ]),
+        ),
+        (
+            "several parents in another app, and shared classes",
+            with_user(
+                vec![mixin("Dated", &[], vec![text("day")]), mixin("Audited", &[core("Dated")], vec![to("by", &user)])],
+                vec![
+                    projects::app(
+                        "b",
+                        vec![
+                            table("Asset", &[], vec![text("label")]),
+                            table(
+                                "Insured",
+                                &[],
+                                vec![Field { primary_key: true, ..projects::field("insured_id", FieldKind::BigAuto) }],
+                            ),
+                        ],
+                    ),
+                    projects::app(
+                        "a",
+                        vec![table("Truck", &[core("Audited"), b("Asset"), b("Insured")], vec![text("load")])],
+                    ),
+                ],
+            ),
+        ),
+        (
+            "children and keys of the user",
+            one_app(vec![
+                table("Tutor", std::slice::from_ref(&user), vec![text("room")]),
+                table("Profile", &[], vec![one_to_one("user", &user, true, false), to("tutor", &a("Tutor"))]),
+                table("Circle", &[], vec![many("members", &user), to("self_made", &a("Circle"))]),
+            ]),
+        ),
+        ("a shared class above the user, in a circle of apps", {
+            let mut member = table("Member", &[core("Dated")], vec![to("club", &a("Club")), text("email")]);
+            member.bases.push(Base::AbstractUser);
+            projects::of(
+                b("Member"),
+                vec![mixin("Dated", &[], vec![text("day")])],
+                vec![
+                    projects::app("a", vec![table("Club", &[], vec![to("head", &b("Member"))])]),
+                    projects::app("b", vec![member]),
+                ],
+            )
+        }),
+        (
+            "apps whose tables wait for each other in an order that Django does not try",
+            with_user(
+                vec![],
+                vec![
+                    projects::app(
+                        "a",
+                        vec![table("A1", &[], vec![one_to_one("b", &b("B2"), true, false)]), table("A2", &[], vec![])],
+                    ),
+                    projects::app(
+                        "b",
+                        vec![table("B1", &[], vec![one_to_one("a", &a("A2"), true, false)]), table("B2", &[], vec![])],
+                    ),
+                ],
+            ),
+        ),
+        ("an app without models", one_app(vec![])),
+        ("an app with abstract models only", one_app(vec![mixin("Named", &[], vec![text("name")])])),
+    ];
+    let answers = judge("hard", &cases.iter().map(|(_, project)| project.clone()).collect::<Vec<_>>());
+    let mut wrong = Vec::new();
+    for ((name, project), answer) in cases.iter().zip(&answers) {
+        wrong.extend(faults(project, answer).into_iter().map(|fault| format!("{name}: {fault}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let refused: Vec<usize> = (0..cases.len()).filter(|&case| answers[case]["written"].is_null()).collect();
+    assert_eq!(refused, [7]);
+    let mut report = Report::default();
+    umlaut::evolve::initial(&cases[7].1, &mut report);
+    let [diagnostic] = report.diagnostics() else { panic!("{report:?}") };
+    assert_eq!(diagnostic.message, "`makemigrations` from scratch would refuse apps `a` and `b`");
+    let (files, _) = emit("migrations", &cases[8].1);
+    assert_eq!(files.keys().filter(|path| path.starts_with("a/")).collect::<Vec<_>>(), ["a/migrations/__init__.py"]);
 }

@@ -303,3 +303,50 @@ fn q(condition: &Condition) -> Q {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::repr::{Imports, repr};
+
+    fn is(field: &str, value: i32) -> Condition {
+        Condition::Lookup { field: field.to_owned(), lookup: "", value: Operand::Literal(Expr::int(value)) }
+    }
+
+    fn not(inner: Condition) -> Condition {
+        Condition::Not(Box::new(inner))
+    }
+
+    #[test]
+    fn conditions_have_the_shape_that_the_operators_of_q_give_them() {
+        use Condition::{And, Or, Xor};
+        let (a, b, c, d) = (|| is("a", 1), || is("b", 2), || is("c", 3), || is("d", 4));
+        for (given, printed) in [
+            (And(vec![a(), b()]), "models.Q(('a', 1), ('b', 2))"),
+            (Or(vec![a(), b(), c()]), "models.Q(('a', 1), ('b', 2), ('c', 3), _connector='OR')"),
+            (Or(vec![And(vec![a(), b()]), c()]), "models.Q(models.Q(('a', 1), ('b', 2)), ('c', 3), _connector='OR')"),
+            (And(vec![a(), not(b())]), "models.Q(('a', 1), models.Q(('b', 2), _negated=True))"),
+            (not(Or(vec![a(), b()])), "models.Q(('a', 1), ('b', 2), _connector='OR', _negated=True)"),
+            (And(vec![not(not(a())), b()]), "models.Q(('a', 1), ('b', 2))"),
+            (Or(vec![not(not(Or(vec![a(), b()]))), c()]), "models.Q(('a', 1), ('b', 2), ('c', 3), _connector='OR')"),
+            (Xor(vec![Xor(vec![a(), b()]), c()]), "models.Q(('a', 1), ('b', 2), ('c', 3), _connector='XOR')"),
+            (
+                And(vec![Or(vec![a(), b()]), Or(vec![c(), d()])]),
+                "models.Q(models.Q(('a', 1), ('b', 2), _connector='OR'), models.Q(('c', 3), ('d', 4), _connector='OR'))",
+            ),
+            (
+                Or(vec![not(And(vec![a(), b()])), c()]),
+                "models.Q(models.Q(('a', 1), ('b', 2), _negated=True), ('c', 3), _connector='OR')",
+            ),
+        ] {
+            assert_eq!(repr(&condition(&given), &mut Imports::default()), printed);
+        }
+    }
+
+    #[test]
+    fn lookups_name_other_columns_by_f() {
+        let given =
+            Condition::Lookup { field: "start".to_owned(), lookup: "lte", value: Operand::Field("end".to_owned()) };
+        assert_eq!(repr(&condition(&given), &mut Imports::default()), "models.Q(('start__lte', models.F('end')))");
+    }
+}

@@ -82,3 +82,6 @@ pub struct Relation {
     /// Whether it leads to the parent's row of a multi-table child.
     pub parent_link: bool,
 }
+
+#[cfg(test)]
+mod tests;
