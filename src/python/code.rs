@@ -1,6 +1,6 @@
 //! Expressions as they stand in a file: all names are bound by its imports.
 
-use super::doc::{Doc, Literal, Place, print, width};
+use super::doc::{Doc, Kind, Literal, Place, print, width};
 use super::expr::Expr;
 use super::imports::Imports;
 use super::literal;
@@ -262,6 +262,11 @@ impl Code {
         }
     }
 
+    /// Whether an operator comes last when it is evaluated.
+    pub fn has_operator(&self) -> bool {
+        matches!(self.0, Node::Binary(..) | Node::Not(_) | Node::Compare(..))
+    }
+
     /// Whether it is nothing but a string.
     pub fn is_string(&self) -> bool {
         matches!(self.0, Node::Str(ref text) if !text.is_empty())
@@ -429,15 +434,10 @@ fn argument(name: Option<&str>, value: &Node) -> Doc {
 fn format_literal(parts: &[Part]) -> Literal {
     let mut atoms = Vec::new();
     for part in parts {
-        match part {
-            Part::Text(text) => atoms.extend(
-                literal::literal(&text.replace('"', "'"))
-                    .atoms
-                    .into_iter()
-                    .map(|atom| atom.replace('{', "{{").replace('}', "}}")),
-            ),
-            Part::Value(code) => atoms.push(format!("{{{}}}", code.print(Place::default()))),
-        }
+        atoms.push(match part {
+            Part::Text(text) => literal::format_text(text),
+            Part::Value(code) => format!("{{{}}}", code.print(Place::default())),
+        });
     }
-    Literal { prefix: "f", quote: '"', atoms }
+    Literal { kind: Kind::Format, atoms }
 }

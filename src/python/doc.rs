@@ -3,6 +3,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use super::literal;
+
 /// The longest line.
 pub const WIDTH: usize = 100;
 
@@ -39,12 +41,21 @@ pub(super) enum Doc {
 /// A string literal in parts that must not be torn apart.
 #[derive(Clone, Debug)]
 pub(super) struct Literal {
-    /// `f`, `r` or nothing.
-    pub prefix: &'static str,
-    /// The quote.
-    pub quote: char,
-    /// Escaped text: words with the blanks after them.
+    /// How it is written.
+    pub kind: Kind,
+    /// Words with the blanks after them.
     pub atoms: Vec<String>,
+}
+
+/// Kinds of string literals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `"..."`; the parts are plain text.
+    Plain,
+    /// `r"..."`; the parts are plain text that needs no escapes.
+    Raw,
+    /// `f"..."`; the parts are escaped for double quotes.
+    Format,
 }
 
 /// How many columns `text` takes, as ruff counts.
@@ -80,23 +91,34 @@ impl Doc {
 }
 
 impl Literal {
-    fn flat(&self) -> String {
-        format!("{}{}{}{}", self.prefix, self.quote, self.atoms.concat(), self.quote)
+    /// In one piece.
+    pub(super) fn flat(&self) -> String {
+        self.write(&self.atoms.concat())
     }
 
-    /// The literal in pieces of at most `room` columns, if that is possible at all.
+    fn write(&self, text: &str) -> String {
+        match self.kind {
+            Kind::Plain => literal::quoted(text),
+            Kind::Raw => format!("r{quote}{text}{quote}", quote = literal::quote_for(text)),
+            Kind::Format => format!("f\"{text}\""),
+        }
+    }
+
+    /// The literal in pieces of at most `room` columns, as far as its parts allow.
     fn pieces(&self, room: usize) -> Vec<String> {
-        let room = room.max(NARROWEST).saturating_sub(self.prefix.len() + 2);
-        let mut pieces = Vec::new();
+        let room = room.max(NARROWEST);
+        let mut pieces: Vec<String> = Vec::new();
         let mut piece = String::new();
         for atom in &self.atoms {
-            if !piece.is_empty() && width(&piece) + width(atom) > room {
-                pieces.push(std::mem::take(&mut piece));
-            }
+            let length = piece.len();
             piece.push_str(atom);
+            if length > 0 && width(&self.write(&piece)) > room {
+                let atom = piece.split_off(length);
+                pieces.push(self.write(&std::mem::replace(&mut piece, atom)));
+            }
         }
-        pieces.push(piece);
-        pieces.into_iter().map(|piece| format!("{}{}{piece}{}", self.prefix, self.quote, self.quote)).collect()
+        pieces.push(self.write(&piece));
+        pieces
     }
 }
 
@@ -199,7 +221,7 @@ fn fits(stack: &[(usize, Mode, &Doc)], more: usize, column: usize, tail: usize) 
     let mut rest = stack.len();
     let mut ahead: Vec<(Mode, &Doc)> = Vec::new();
     while used <= WIDTH {
-        let (mode, next) = match ahead.pop() {
+        let (state, next) = match ahead.pop() {
             Some(known) => known,
             None if rest == 0 => return used + tail <= WIDTH,
             None => {
@@ -211,12 +233,12 @@ fn fits(stack: &[(usize, Mode, &Doc)], more: usize, column: usize, tail: usize) 
             Doc::Text(text) => used += width(text),
             Doc::Static(text) => used += text.len(),
             Doc::Literal(literal) => used += width(&literal.flat()),
-            Doc::Concat(parts) => ahead.extend(parts.iter().rev().map(|part| (mode, part))),
-            Doc::Indent(content) | Doc::Headed { content, .. } => ahead.push((mode, content)),
-            Doc::Group { content, forced } => ahead.push((if *forced { Mode::Broken } else { mode }, content)),
-            Doc::SoftLine | Doc::Line if mode == Mode::Broken => return true,
+            Doc::Concat(parts) => ahead.extend(parts.iter().rev().map(|part| (state, part))),
+            Doc::Indent(content) | Doc::Headed { content, .. } => ahead.push((state, content)),
+            Doc::Group { content, forced } => ahead.push((if *forced { Mode::Broken } else { state }, content)),
+            Doc::SoftLine | Doc::Line if state == Mode::Broken => return true,
             Doc::Line => used += 1,
-            Doc::IfBroken(text) if mode == Mode::Broken => used += text.len(),
+            Doc::IfBroken(text) if state == Mode::Broken => used += text.len(),
             Doc::SoftLine | Doc::IfBroken(_) | Doc::Force => {}
         }
     }

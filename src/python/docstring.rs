@@ -162,7 +162,7 @@ fn is_header(line: &str) -> bool {
 fn summary(paragraphs: &[Paragraph], fallback: &str, room: usize) -> (String, Vec<Paragraph>) {
     let from_text = paragraphs.first().and_then(|paragraph| paragraph.first()).and_then(|block| {
         let (sentence, rest) = first_sentence(block);
-        let sentence = ended(&sentence.replace('"', "'"));
+        let sentence = capital(&ended(&sentence.replace('"', "'")));
         (width(&sentence) + 7 <= room).then(|| (sentence, rest.to_owned()))
     });
     let Some((sentence, rest)) = from_text else {
@@ -194,6 +194,16 @@ fn first_sentence(block: &str) -> (&str, &str) {
         before = c;
     }
     (block, "")
+}
+
+/// With a capital letter, if it starts with a plain word.
+fn capital(sentence: &str) -> String {
+    let word = sentence.split([' ', '.', '!', '?']).next().unwrap_or_default();
+    if word.is_empty() || !word.chars().all(|c| c.is_ascii_lowercase() || c == '\'') {
+        return sentence.to_owned();
+    }
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }
 
 /// With a full stop, unless it ends a sentence already.
@@ -282,7 +292,8 @@ mod tests {
             assert!(!inner.contains("\"\"\"") && !inner.starts_with('"') && !inner.ends_with(['"', '\\']), "{printed}");
         }
         assert_eq!(docstring("In C:\\temp", "Order.", 0), "r\"\"\"In C:\\temp.\"\"\"");
-        assert_eq!(docstring("a\u{202e}b\u{0}c", "Order.", 0), "\"\"\"ab c.\"\"\"");
+        assert_eq!(docstring("a\u{202e}b\u{0}c", "Order.", 0), "\"\"\"Ab c.\"\"\"");
+        assert_eq!(docstring("orderId of it", "Order.", 0), "\"\"\"orderId of it.\"\"\"");
     }
 
     #[test]

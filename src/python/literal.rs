@@ -2,37 +2,44 @@
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::doc::Literal;
+use super::doc::{Kind, Literal};
 
 /// The longest run of characters without a blank that is kept together.
 const LONGEST_WORD: usize = 60;
 
 /// A literal of `text`: in double quotes, unless it has more double than single quotes in it; what nobody would see is escaped.
 pub fn string(text: &str) -> String {
-    let literal = literal(text);
-    format!("{}{}{}", literal.quote, literal.atoms.concat(), literal.quote)
+    quoted(text)
+}
+
+pub(super) fn quoted(text: &str) -> String {
+    let quote = quote_for(text);
+    let mut out = String::from(quote);
+    out.extend(text.chars().map(|c| escape(c, quote)));
+    out.push(quote);
+    out
 }
 
 pub(super) fn literal(text: &str) -> Literal {
-    let quote = quote_for(text);
-    Literal { prefix: "", quote, atoms: atoms(text.chars().map(|c| (c, escape(c, quote)))) }
+    Literal { kind: Kind::Plain, atoms: atoms(text) }
 }
 
 /// A literal of a regular expression: raw if that can be.
 pub(super) fn pattern(text: &str) -> Literal {
-    let quote = quote_for(text);
     let raw = text.contains('\\')
-        && !text.contains(quote)
+        && !text.contains(quote_for(text))
         && text.chars().all(is_visible)
         && text.chars().rev().take_while(|&c| c == '\\').count() % 2 == 0;
-    if raw {
-        Literal { prefix: "r", quote, atoms: vec![text.to_owned()] }
-    } else {
-        Literal { prefix: "", quote, atoms: vec![text.chars().map(|c| escape(c, quote)).collect()] }
-    }
+    if raw { Literal { kind: Kind::Raw, atoms: vec![text.to_owned()] } } else { literal(text) }
 }
 
-fn quote_for(text: &str) -> char {
+/// Text inside of an f-string in double quotes.
+pub(super) fn format_text(text: &str) -> String {
+    let escaped: String = text.chars().map(|c| escape(c, '"')).collect();
+    escaped.replace('{', "{{").replace('}', "}}")
+}
+
+pub(super) fn quote_for(text: &str) -> char {
     let count = |quote| text.chars().filter(|&c| c == quote).count();
     if count('"') > count('\'') { '\'' } else { '"' }
 }
@@ -54,20 +61,19 @@ fn escape(c: char, quote: char) -> String {
 }
 
 /// Words with the blanks after them; longer ones are cut.
-fn atoms(chars: impl Iterator<Item = (char, String)>) -> Vec<String> {
+fn atoms(text: &str) -> Vec<String> {
     let mut atoms = Vec::new();
     let mut atom = String::new();
     let mut length = 0;
-    let mut ended = false;
-    for (c, escaped) in chars {
-        let blank = c == ' ';
-        if (ended && !blank) || length >= LONGEST_WORD {
+    for c in text.chars() {
+        let ended = atom.ends_with(' ') && c != ' ';
+        let size = escape(c, '"').len();
+        if ended || length + size > LONGEST_WORD {
             atoms.push(std::mem::take(&mut atom));
             length = 0;
         }
-        ended = blank;
-        length += escaped.chars().count();
-        atom.push_str(&escaped);
+        length += size;
+        atom.push(c);
     }
     atoms.push(atom);
     atoms
@@ -118,10 +124,7 @@ mod tests {
 
     #[test]
     fn a_pattern_is_raw_if_it_can_be() {
-        let print = |text| {
-            let literal = pattern(text);
-            format!("{}{}{}{}", literal.prefix, literal.quote, literal.atoms.concat(), literal.quote)
-        };
+        let print = |text| pattern(text).flat();
         assert_eq!(print(r"\A(?:\d+)\Z"), r#"r"\A(?:\d+)\Z""#);
         assert_eq!(print("[a-z]+"), r#""[a-z]+""#);
         assert_eq!(print("\\"), r#""\\""#);

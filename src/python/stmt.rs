@@ -229,17 +229,19 @@ impl Def {
             Doc::Concat(parts)
         });
         let mut params: Vec<Doc> = params.collect();
-        if params.len() > 1 {
+        let several = params.len() > 1;
+        if several {
             params.push(Doc::IfBroken(","));
         }
+        let empty = params.is_empty();
+        let mut list = vec![Doc::SoftLine, Doc::group(params)];
+        if !several {
+            list.push(Doc::IfBroken(","));
+        }
+        let params = vec![Doc::text("("), Doc::indent(list), Doc::SoftLine, Doc::text(")")];
         let mut header = vec![
             Doc::text(format!("def {}", identifier(&self.name))),
-            Doc::group(vec![
-                Doc::text("("),
-                Doc::indent(vec![Doc::SoftLine, Doc::group(params)]),
-                Doc::SoftLine,
-                Doc::text(")"),
-            ]),
+            if empty { Doc::text("()") } else { Doc::group(params) },
         ];
         if let Some(returns) = &self.returns {
             header.extend([Doc::text(" -> "), returns.doc()]);

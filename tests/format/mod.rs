@@ -1,5 +1,6 @@
 //! What is written is what `ruff format` and `ruff check` leave alone, what Python compiles, and what Django accepts.
 
+mod printer;
 mod rich;
 
 use std::path::Path;
@@ -7,7 +8,9 @@ use std::path::Path;
 use umlaut::django::{Evolution, Project};
 use umlaut::emit::{Context, Parts, registry};
 use umlaut::output::FileSet;
+use umlaut::python::{Code, Place};
 
+use crate::support::projects;
 use crate::support::python::python;
 
 /// Where the settings of a minimal project stand, and what they say.
@@ -85,6 +88,48 @@ fn judge(project: &Project) {
     let django = [("DJANGO_SETTINGS_MODULE", "config.settings")];
     python(&["-W", "error", "-m", "django", "check", "--fail-level", "WARNING"], &dir, &django);
     python(&["-W", "error", "-c", include_str!("pages.py")], &dir, &django);
+}
+
+/// How many random projects are judged in a usual run.
+const CASES: u64 = 40;
+
+#[test]
+fn random_projects_are_formatted() {
+    let dir = tempfile::tempdir().unwrap();
+    for seed in 0..CASES {
+        write(&projects::project(seed), &dir.path().join(format!("p{seed:04}")));
+    }
+    let exclude = "--exclude=config";
+    python(&["-m", "ruff", "format", "--diff", exclude, "."], dir.path(), &[]);
+    python(&["-m", "ruff", "check", "--no-fix", "--output-format=concise", exclude, "."], dir.path(), &[]);
+}
+
+#[test]
+fn random_python_is_formatted() {
+    let dir = tempfile::tempdir().unwrap();
+    for seed in 0..CASES {
+        std::fs::write(dir.path().join(format!("m{seed:04}.py")), printer::module(seed)).unwrap();
+    }
+    let common = ["--line-length=100", "--target-version=py312", "."];
+    python(&[&["-m", "ruff", "format", "--isolated", "--diff"], &common[..]].concat(), dir.path(), &[]);
+    let rules = "--select=E5,W,D2,D3,D4,Q,UP,ISC,PLE,RUF100";
+    let check = ["-m", "ruff", "check", "--isolated", "--no-fix", "--output-format=concise", rules];
+    let google = "--config=lint.pydocstyle.convention=\"google\"";
+    python(&[&check[..], &[google], &common[..]].concat(), dir.path(), &[]);
+}
+
+#[test]
+fn python_reads_the_texts_that_we_write() {
+    let texts: Vec<String> = rich::HOSTILE.into_iter().map(str::to_owned).chain(printer::texts(400)).collect();
+    let dir = tempfile::tempdir().unwrap();
+    // On a line of its own each is cut into pieces.
+    let list = Code::list(texts.iter().map(Code::str)).print(Place { indent: 60, column: 60, tail: 0 });
+    let patterns = Code::list(texts.iter().map(Code::pattern)).print(Place::start(0));
+    std::fs::write(dir.path().join("texts.py"), format!("TEXTS = {list}\nPATTERNS = {patterns}\n")).unwrap();
+    std::fs::write(dir.path().join("texts.json"), serde_json::to_string(&texts).unwrap()).unwrap();
+    let compare = "import json, texts; known = json.load(open('texts.json')); \
+                   assert texts.TEXTS == known; assert texts.PATTERNS == known; assert len(known) == 424";
+    python(&["-W", "error", "-c", compare], dir.path(), &[]);
 }
 
 #[test]

@@ -23,8 +23,9 @@ impl Emitter for Admin {
                 continue;
             }
             let elements = shapes.iter().map(|shape| shape.model.origin.element).collect();
-            let content = module::module(context.project, app, &shapes).print();
-            out.add(format!("{}/admin.py", app.label), File { content, ownership: Ownership::Generated, elements })?;
+            let module = module::module(context.project, app, &shapes);
+            let file = File { content: module.print(), ownership: Ownership::Generated, elements };
+            out.add(format!("{}/admin.py", app.label), file)?;
         }
         Ok(())
     }

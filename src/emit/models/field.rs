@@ -54,7 +54,7 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
         call = call.kwarg("validators", Code::list(field.validators.iter().map(|given| validator(given, scope))));
     }
     let nullable_text = field.null && !(field.blank && field.unique) && is_text_class(&field.kind);
-    let allow = if nullable_text && scope.is_visibly_a_model { vec!["DJ001"] } else { vec![] };
+    let allow = if nullable_text { vec!["DJ001"] } else { vec![] };
     Assign { target: field.name.clone(), annotation: None, value: Some(call), allow }
 }
 

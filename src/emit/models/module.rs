@@ -1,6 +1,6 @@
 //! `models.py` of an app, and `abstract.py` of what the apps share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{condition, models as django_models};
 use super::{embedded, field};
@@ -25,10 +25,8 @@ pub(super) struct Scope<'a> {
     above: BTreeSet<&'a str>,
     /// Names that mean something else inside of classes.
     shadowed: BTreeSet<&'a str>,
-    /// Models above whose base ruff can follow to `models.Model`.
-    visible: BTreeSet<&'a str>,
-    /// Whether ruff sees that the class being written is a model.
-    pub is_visibly_a_model: bool,
+    /// Models above that ruff can follow to `models.Model`, and whether it finds a `__str__` on the way.
+    followed: BTreeMap<&'a str, bool>,
 }
 
 /// `models.py`
@@ -57,8 +55,7 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
         model: "",
         above: BTreeSet::new(),
         shadowed: BTreeSet::new(),
-        visible: BTreeSet::new(),
-        is_visibly_a_model: false,
+        followed: BTreeMap::new(),
     };
     for model in models {
         scope.imports.reserve(&model.name);
@@ -77,9 +74,6 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
     for model in models {
         body.push(Stmt::Class(class(model, &values, &mut scope)));
         scope.above.insert(&model.name);
-        if scope.is_visibly_a_model {
-            scope.visible.insert(&model.name);
-        }
     }
     Module { doc: Doctext::ours(doc), imports: scope.imports, body }
 }
@@ -126,8 +120,18 @@ fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<
         [] => vec![django_models(&mut scope.imports, "Model")],
         bases => bases.iter().map(|base| scope.base(base)).collect(),
     };
-    let seen = |base: &Base| matches!(base, Base::Model(key) if key.app == scope.app && scope.visible.contains(key.name.as_str()));
-    scope.is_visibly_a_model = model.bases.is_empty() || model.bases.iter().any(seen);
+    let known = |base: &Base| match base {
+        Base::Model(key) if key.app == scope.app => scope.followed.get(key.name.as_str()).copied(),
+        _ => None,
+    };
+    let known: Vec<bool> = model.bases.iter().filter_map(known).collect();
+    let has_str = model.str_method.is_some() || known.contains(&true);
+    let is_followed = model.bases.is_empty() || !known.is_empty();
+    if is_followed {
+        scope.followed.insert(&model.name, has_str);
+    }
+    // It has one all the same, from another module.
+    let allow = if is_followed && !has_str && model.is_concrete() { vec!["DJ008"] } else { vec![] };
     let mut body = Vec::new();
     for constant in &model.constants {
         body.push(Stmt::Assign(self::constant(constant, scope)));
@@ -153,6 +157,7 @@ fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<
         bases,
         doc: Some(Doctext::of(model.doc.as_deref(), self::title(title))),
         body,
+        allow,
         ..Class::default()
     }
 }
