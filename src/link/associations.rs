@@ -1,5 +1,7 @@
 //! Associations: their ends, navigability, and on which side the diamonds stand.
 
+use std::collections::BTreeSet;
+
 use super::census::Causes;
 use super::index::{Found, Index, Known};
 use crate::account::{Element, Elements};
@@ -25,12 +27,14 @@ pub(super) fn link(
     // Ends that belong to an association which is not usable.
     let mut dropped: Vec<Id<Property>> = Vec::new();
     for (number, draft) in index.drafts.iter().enumerate() {
+        let seconds: BTreeSet<Element> = draft.duplicates.iter().map(|&(second, _)| second).collect();
         for association in &draft.associations {
             let global = kept.len();
             let mut ends = Ends::of(index, number, association, causes, elements, report);
             if ends.properties.len() < 2 {
-                let more = claimed.iter().filter(|(claimed, _)| *claimed == global).map(|(_, property)| *property);
-                for property in more {
+                let first = claimed.partition_point(|(claimed, _)| *claimed < global);
+                let more = claimed[first..].iter().take_while(|(claimed, _)| *claimed == global);
+                for &(_, property) in more {
                     ends.push(property);
                 }
             }
@@ -39,7 +43,7 @@ pub(super) fn link(
             let fault = fault(index, model, &ends);
             let ends = ends.properties;
             if fault != Fault::None {
-                let is_second = draft.duplicates.iter().any(|&(second, _)| second == association.element);
+                let is_second = seconds.contains(&association.element);
                 if let Fault::Told(fault) = fault
                     && !is_second
                 {
@@ -92,7 +96,7 @@ pub(super) fn link(
     kept
 }
 
-/// Properties that say to be an end of an association, with the association's number.
+/// Properties that say to be an end of an association, with the association's number, sorted by that.
 fn claims(index: &Index<'_>) -> Vec<(usize, Id<Property>)> {
     let mut claims = Vec::new();
     for (number, draft) in index.drafts.iter().enumerate() {
@@ -105,6 +109,7 @@ fn claims(index: &Index<'_>) -> Vec<(usize, Id<Property>)> {
             }
         }
     }
+    claims.sort_unstable();
     claims
 }
 
@@ -128,6 +133,7 @@ fn claims_of_lost(index: &Index<'_>) -> Vec<Id<Property>> {
 struct Ends {
     /// In the order in which they are first mentioned.
     properties: Vec<Id<Property>>,
+    seen: BTreeSet<Id<Property>>,
     /// One leads nowhere or to the wrong thing, which was reported.
     is_reported: bool,
     /// One belongs to something that is no part of class diagrams: an instance, a stereotype.
@@ -174,7 +180,7 @@ impl Ends {
     }
 
     fn push(&mut self, property: Id<Property>) {
-        if !self.properties.contains(&property) {
+        if self.seen.insert(property) {
             self.properties.push(property);
         }
     }
@@ -231,7 +237,7 @@ fn navigability(
     ends: &[Id<Property>],
 ) {
     let draft = &index.drafts[number];
-    let listed: Vec<Element> = association
+    let listed: BTreeSet<Element> = association
         .navigable_ends
         .iter()
         .filter_map(|reference| match index.find(number, reference) {

@@ -11,6 +11,9 @@ use crate::uml::Model;
 use crate::uml::draft::{DraftApplication, Reference};
 use crate::uml::model::{Constraint, Marks};
 
+/// Repetitions are looked for among so many; more on one element are no model, and looking would take quadratic time.
+const MANY: usize = 1 << 12;
+
 /// Attaches everything.
 pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: &mut Report) {
     for (number, draft) in index.drafts.iter().enumerate() {
@@ -101,7 +104,7 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
 
 fn append(documentation: &mut Option<Spanned<String>>, text: &Spanned<String>) {
     match documentation {
-        Some(known) if known.value.contains(&text.value) => {}
+        Some(known) if known.value.len() < MANY && known.value.contains(&text.value) => {}
         Some(known) => {
             known.value.push_str("\n\n");
             known.value.push_str(&text.value);
@@ -112,12 +115,17 @@ fn append(documentation: &mut Option<Spanned<String>>, text: &Spanned<String>) {
 
 /// Adds a stereotype and its values; tools that repeat it in their own part gave its name already.
 fn apply(marks: &mut Marks, application: &DraftApplication) {
-    match marks.stereotypes.iter_mut().find(|known| known.value.eq_ignore_ascii_case(&application.name.value)) {
+    match marks
+        .stereotypes
+        .iter_mut()
+        .take(MANY)
+        .find(|known| known.value.eq_ignore_ascii_case(&application.name.value))
+    {
         Some(known) => *known = application.name.clone(),
         None => marks.stereotypes.push(application.name.clone()),
     }
     for tag in &application.tags {
-        let is_known = marks.tags.iter().any(|known| {
+        let is_known = marks.tags.iter().take(MANY).any(|known| {
             known.name.value.eq_ignore_ascii_case(&tag.name.value) && known.value.value == tag.value.value
         });
         if !is_known {

@@ -55,7 +55,7 @@ pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &Elements, re
                         RelationKind::Realization => classifier.realizations.push(general),
                         RelationKind::Dependency => {
                             if let Some(name) = seen.name.as_deref().map(str::trim).filter(|name| !name.is_empty())
-                                && !classifier.dependencies.iter().any(|known| known == name)
+                                && !classifier.dependencies.iter().take(1 << 12).any(|known| known == name)
                             {
                                 classifier.dependencies.push(name.to_owned());
                             }

@@ -192,6 +192,7 @@ impl Printer<'_> {
             let roles = match (shown(a), shown(b)) {
                 (a, b) if a.is_empty() && b.is_empty() => String::new(),
                 (a, b) if a.is_empty() => format!(" : {b}"),
+                (a, b) if b.is_empty() => format!(" : {a} /"),
                 (a, b) => format!(" : {a} / {b}"),
             };
             format!(

@@ -112,8 +112,12 @@ impl<'t> Core<'t, '_> {
 
     /// Whether some element of the document has this id.
     fn knows(&self, id: &str) -> bool {
-        // Asked for the few references that are written as text only.
-        (0..self.tree.len()).any(|node| self.tree.xmi(node, "id").is_some_and(|found| found.value == id))
+        let tree = self.tree;
+        // Asked for references that are written as text only.
+        let ids = self
+            .text_ids
+            .get_or_init(|| (0..tree.len()).filter_map(|node| tree.xmi(node, "id")).map(|id| id.value).collect());
+        ids.contains(id)
     }
 }
 

@@ -7,7 +7,8 @@ mod multiplicity;
 mod property;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use kinds::Kind;
 
@@ -39,6 +40,8 @@ pub(crate) struct Core<'t, 'r> {
     pub(crate) elements: &'r mut Elements,
     pub(crate) report: &'r mut Report,
     dialect: &'static Dialect,
+    /// All ids, once somebody asks for them.
+    text_ids: OnceCell<BTreeSet<&'t str>>,
     name_limit: usize,
     scopes: Vec<Scope>,
     /// Extension blocks, for the dialect.
@@ -86,6 +89,7 @@ pub(crate) fn read(
         elements,
         report,
         dialect,
+        text_ids: OnceCell::new(),
         name_limit: settings.limits.name,
         scopes: Vec::new(),
         extensions: Vec::new(),

@@ -81,6 +81,9 @@ impl Core<'_, '_> {
             self.dialect.zero_upper_is_optional,
             self.dialect.star_below,
         );
+        if let Meaning::Plain(value) = meaning {
+            return Some(Some(WrittenMultiplicity { value, span }));
+        }
         let path = self.elements.path(element);
         Some(match meaning {
             Meaning::Plain(value) => Some(WrittenMultiplicity { value, span }),

@@ -35,9 +35,11 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
         limits,
         report,
         open: Vec::new(),
+        meanings: BTreeMap::new(),
         bindings: Vec::new(),
         uris: BTreeMap::new(),
         pieces: Vec::new(),
+        last_is_data: false,
         told: BTreeMap::new(),
         too_deep: 0,
         doctype: None,
@@ -50,6 +52,8 @@ struct Open {
     node: usize,
     bindings: usize,
     pieces: usize,
+    /// Bytes of text so far.
+    text: usize,
 }
 
 struct Builder<'a, 'r> {
@@ -58,11 +62,13 @@ struct Builder<'a, 'r> {
     limits: &'r Limits,
     report: &'r mut Report,
     open: Vec<Open>,
-    /// Prefixes in force, inner ones last.
-    bindings: Vec<(&'a str, Ns)>,
+    /// What prefixes mean, inner meanings last, and the prefixes in the order in which they were bound.
+    meanings: BTreeMap<&'a str, Vec<Ns>>,
+    bindings: Vec<&'a str>,
     uris: BTreeMap<String, u32>,
     /// Text of the open elements.
     pieces: Vec<(usize, Range<usize>)>,
+    last_is_data: bool,
     told: BTreeMap<&'static str, usize>,
     /// How many elements are open below one that is too deep.
     too_deep: usize,
@@ -268,7 +274,8 @@ impl Builder<'_, '_> {
                 if ns == Ns::Uml {
                     self.tree.uml.get_or_insert_with(|| value.to_string());
                 }
-                self.bindings.push((prefix, ns));
+                self.bindings.push(prefix);
+                self.meanings.entry(prefix).or_default().push(ns);
                 self.tree.prefixes.insert(prefix, ns);
             } else {
                 self.tree.attributes.push(Attribute { name: raw.name.clone(), ns: Ns::None, value, span });
@@ -295,9 +302,9 @@ impl Builder<'_, '_> {
             text: None,
         });
         if empty {
-            self.bindings.truncate(bindings);
+            self.unbind(bindings);
         } else {
-            self.open.push(Open { node, bindings, pieces: self.pieces.len() });
+            self.open.push(Open { node, bindings, pieces: self.pieces.len(), text: 0 });
         }
     }
 
@@ -336,7 +343,7 @@ impl Builder<'_, '_> {
     /// Everything about an element is known.
     fn close(&mut self, open: &Open) {
         self.tree.nodes[open.node].end = self.tree.nodes.len();
-        self.bindings.truncate(open.bindings);
+        self.unbind(open.bindings);
         let pieces: Vec<_> = self.pieces.drain(open.pieces..).map(|(_, range)| range).collect();
         let text = self.tree.text;
         let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
@@ -387,13 +394,24 @@ impl Builder<'_, '_> {
             return;
         }
         let node = open.node;
-        let held: usize = self.pieces[open.pieces..].iter().map(|(_, piece)| piece.len()).sum::<usize>();
-        if held + range.len() > self.limits.value || self.pieces.len() - open.pieces > 100_000 {
+        if open.text + range.len() > self.limits.value {
             let message = format!("a text has more than {} bytes", self.limits.value);
             self.limit(message, self.tree.nodes[node].name.clone(), "the text of this element is cut", "value");
             return;
         }
-        self.pieces.push((node, range));
+        let is_data = |range: &Range<usize>| self.tree.text[range.clone()].starts_with("<![CDATA[");
+        let starts_piece = is_data(&range);
+        if let Some(open) = self.open.last_mut() {
+            open.text += range.len();
+        }
+        // References split text; what stands together stays together.
+        match self.pieces.last_mut() {
+            Some((last, piece)) if *last == node && piece.end == range.start && !starts_piece && !self.last_is_data => {
+                piece.end = range.end;
+            }
+            _ => self.pieces.push((node, range)),
+        }
+        self.last_is_data = starts_piece;
     }
 
     fn namespace(&mut self, uri: &str) -> Ns {
@@ -409,9 +427,18 @@ impl Builder<'_, '_> {
         Ns::Other(index)
     }
 
+    /// Forgets what was bound after the first `keep` bindings.
+    fn unbind(&mut self, keep: usize) {
+        while self.bindings.len() > keep {
+            if let Some(meanings) = self.bindings.pop().and_then(|prefix| self.meanings.get_mut(prefix)) {
+                meanings.pop();
+            }
+        }
+    }
+
     fn resolve(&mut self, prefix: &str) -> Ns {
-        if let Some((_, ns)) = self.bindings.iter().rev().find(|(bound, _)| *bound == prefix) {
-            return *ns;
+        if let Some(&ns) = self.meanings.get(prefix).and_then(|meanings| meanings.last()) {
+            return ns;
         }
         // A forgotten declaration of a prefix that everybody uses is no reason to understand nothing.
         match prefix {
