@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use umlaut::diagnostic::{Code, Level, Report, codes, render};
-
+use umlaut::pipeline::{Input, NoLoader, Outcome, compile};
 use umlaut::read::InputFile;
 use umlaut::settings;
 use umlaut::source::Sources;
@@ -23,11 +23,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("U1901", "no known input leads there"),
 ];
 
-struct Outcome {
-    sources: Sources,
-    elements: umlaut::account::Elements,
-    report: Report,
-}
 /// One side of an example.
 #[derive(Clone, Debug, Default)]
 struct Side {
@@ -105,16 +100,8 @@ fn compiled(side: &Side, code: &Code) -> Outcome {
         settings.lints.push((code.id.to_owned(), Level::Warning));
     }
     let files = vec![InputFile { name: side.name.clone(), bytes: side.model.clone() }];
-    let mut elements = umlaut::account::Elements::default();
-    let drafts = umlaut::read::read(files, &settings, &mut sources, &mut elements, &mut report);
-    let (model, graph) = umlaut::link::link(drafts, &settings, &mut elements, &mut report);
-    umlaut::check::check(&model, &graph, &elements, &mut report);
-    let facts = umlaut::resolve::resolve(&model, &graph, &settings, &elements, &mut report);
-    let project = umlaut::lower::lower(&model, &graph, &facts, &settings, "shop.xmi");
-    umlaut::evolve::initial(&project, &mut report);
-    umlaut::settings::report_unmatched(&settings, &elements, &mut report);
-    report.finish(&settings.lints);
-    Outcome { sources, elements, report }
+    compile(Input { files, loader: &NoLoader, settings, sources, report, keep_going: false })
+        .unwrap_or_else(|failure| panic!("{}: {failure:?}", code.id))
 }
 
 fn printed(outcome: &Outcome) -> String {

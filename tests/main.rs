@@ -12,6 +12,7 @@ mod drf;
 mod format;
 mod hostile;
 mod migrations;
+mod mutants;
 mod output;
 mod reference;
 mod support;
