@@ -15,4 +15,5 @@ mod migrations;
 mod mutants;
 mod output;
 mod reference;
+mod samples;
 mod support;

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
+use crate::django;
 use crate::support::compile::{bless, expect_file, files_below, findings, first_difference, sample};
+use crate::support::postgres::Server;
 use crate::support::root;
 
 #[test]
@@ -27,6 +30,31 @@ fn samples_compile_without_errors_to_the_committed_projects() {
         let written: BTreeSet<String> = files.iter().map(|(path, _)| path.to_owned()).collect();
         assert_eq!(committed, written, "{name}: files that the compiler does not write, or that are missing");
     }
+}
+
+#[test]
+fn django_accepts_the_samples_on_both_databases() {
+    let postgres = Server::start();
+    for name in ["library", "shop"] {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let project = folder.path().join(name);
+        for (path, file) in sample(name).files.expect("a sound model is written").iter() {
+            let path = project.join(path);
+            fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+            fs::write(path, &file.content).expect("the file can be written");
+        }
+        django::judge(&project, true, Some(&postgres));
+    }
+}
+
+#[test]
+fn the_picture_in_the_readme_is_what_umlaut_draws() {
+    let output = Command::new(env!("CARGO_BIN_EXE_umlaut"))
+        .args(["graph", "samples/shop/model.xmi"])
+        .current_dir(root())
+        .output()
+        .expect("the program starts");
+    expect_file(&root().join("samples/shop/model.svg"), &String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]

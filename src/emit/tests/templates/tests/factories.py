@@ -14,8 +14,8 @@ def code(number: int, length: int) -> str:
         number, digit = divmod(number, len(DIGITS))
         digits = DIGITS[digit] + digits
     return digits
-
 {% endif %}
+
 class ModelFactory[M: Model](factory.django.DjangoModelFactory[M]):
     """Sets many-to-many relations, too: they take a list."""
 

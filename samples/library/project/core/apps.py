@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """The shared building blocks."""
+
+    name = "core"

@@ -1,0 +1,1 @@
+"""Books, those who read them, and who has which at home."""

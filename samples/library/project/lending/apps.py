@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class LendingConfig(AppConfig):
+    """Books, those who read them, and who has which at home."""
+
+    name = "lending"

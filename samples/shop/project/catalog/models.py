@@ -1,0 +1,85 @@
+"""Models of the catalog app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.abstract import Party
+
+
+class Category(models.Model):
+    """A shelf of the shop.
+
+    Categories form a tree.
+    """
+
+    name = models.CharField(max_length=255)
+    slug = models.SlugField(max_length=50, unique=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, related_name="children", null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name_plural = _("categories")
+        ordering = ["name", "pk"]
+        indexes = [
+            models.Index(fields=["name", "id"], name="category_name_id_ix"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Keyword(models.Model):
+    """A word by which products are found."""
+
+    word = models.CharField(max_length=255, unique=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Supplier(Party):
+    """A company that the shop buys from."""
+
+    website = models.URLField(max_length=2000, blank=True, default="")
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class Product(models.Model):
+    """Something that the shop sells."""
+
+    sku = models.CharField(
+        max_length=255, unique=True, help_text=_("The number by which the warehouse knows it.")
+    )
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True, default="")
+    price = models.DecimalField(max_digits=19, decimal_places=4)
+    stock = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.SET_NULL, related_name="products", null=True, blank=True
+    )
+    keywords = models.ManyToManyField(Keyword, related_name="products", blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class Book(Product):
+    """A printed book.
+
+    It is sold like any other product.
+    """
+
+    isbn = models.CharField(max_length=255, unique=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    published = models.DateField(null=True, blank=True)

@@ -1,0 +1,66 @@
+"""Views of ``sales``."""
+
+from core.views import ModelViewSet
+from sales.models import Address, Customer, LoyaltyCard, Order, OrderItem, Payment
+from sales.serializers import (
+    AddressSerializer,
+    CustomerSerializer,
+    LoyaltyCardSerializer,
+    OrderItemSerializer,
+    OrderSerializer,
+    PaymentSerializer,
+)
+
+
+class CustomerViewSet(ModelViewSet[Customer]):
+    """``Customer``, listed and changed."""
+
+    queryset = Customer.objects.prefetch_related("wishes")
+    serializer_class = CustomerSerializer
+    ordering_fields = ("id", "name", "email", "since", "phone", "billing_address")
+    ordering = ("pk",)
+
+
+class LoyaltyCardViewSet(ModelViewSet[LoyaltyCard]):
+    """``LoyaltyCard``, listed and changed."""
+
+    queryset = LoyaltyCard.objects.all()
+    serializer_class = LoyaltyCardSerializer
+    ordering_fields = ("id", "number", "points", "customer")
+    ordering = ("pk",)
+
+
+class AddressViewSet(ModelViewSet[Address]):
+    """``Address``, listed and changed."""
+
+    queryset = Address.objects.all()
+    serializer_class = AddressSerializer
+    ordering_fields = ("id", "street", "postal_code", "city", "country", "customer")
+    ordering = ("pk",)
+
+
+class OrderViewSet(ModelViewSet[Order]):
+    """``Order``, listed and changed."""
+
+    queryset = Order.objects.prefetch_related("products")
+    serializer_class = OrderSerializer
+    ordering_fields = ("id", "status", "placed_at", "note", "customer")
+    ordering = ("-placed_at", "pk")
+
+
+class OrderItemViewSet(ModelViewSet[OrderItem]):
+    """``OrderItem``, listed and changed."""
+
+    queryset = OrderItem.objects.all()
+    serializer_class = OrderItemSerializer
+    ordering_fields = ("id", "quantity", "unit_price", "order", "product")
+    ordering = ("pk",)
+
+
+class PaymentViewSet(ModelViewSet[Payment]):
+    """``Payment``, listed and changed."""
+
+    queryset = Payment.objects.all()
+    serializer_class = PaymentSerializer
+    ordering_fields = ("id", "amount", "method", "received_at", "order")
+    ordering = ("pk",)

@@ -1,0 +1,168 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.serializers import (
+    BookSerializer,
+    CategorySerializer,
+    KeywordSerializer,
+    ProductSerializer,
+    SupplierSerializer,
+)
+from tests.factories import (
+    BookFactory,
+    CategoryFactory,
+    KeywordFactory,
+    ProductFactory,
+    SupplierFactory,
+)
+from tests.helpers import address, files_of, key_of, send, values_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    [
+        ("/api/v1/categories/", CategoryFactory, CategorySerializer),
+        ("/api/v1/keywords/", KeywordFactory, KeywordSerializer),
+        ("/api/v1/suppliers/", SupplierFactory, SupplierSerializer),
+        ("/api/v1/products/", ProductFactory, ProductSerializer),
+        ("/api/v1/books/", BookFactory, BookSerializer),
+    ],
+)
+def test_who_is_signed_in_may_read(anonymous, reader, url, factory, serializer_class):
+    row = factory(full_row=True)
+    path = address(url, row.pk)
+    assert anonymous.get(url).status_code == 403
+    assert anonymous.get(path).status_code == 403
+
+    shown = reader.get(path)
+    assert shown.status_code == 200
+    assert list(shown.json()) == list(serializer_class().fields)
+    listed = reader.get(url)
+    assert listed.status_code == 200
+    assert shown.json() in listed.json()["results"]
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    [
+        ("/api/v1/categories/", CategoryFactory, CategorySerializer),
+        ("/api/v1/keywords/", KeywordFactory, KeywordSerializer),
+        ("/api/v1/suppliers/", SupplierFactory, SupplierSerializer),
+        ("/api/v1/products/", ProductFactory, ProductSerializer),
+        ("/api/v1/books/", BookFactory, BookSerializer),
+    ],
+)
+def test_who_has_no_permission_may_not_write(anonymous, reader, url, factory, serializer_class):
+    row = factory()
+    path = address(url, row.pk)
+    for client in (anonymous, reader):
+        assert client.post(url, {}).status_code == 403
+        assert client.put(path, {}).status_code == 403
+        assert client.patch(path, {}).status_code == 403
+        assert client.delete(path).status_code == 403
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    [
+        ("/api/v1/categories/", CategoryFactory, CategorySerializer),
+        ("/api/v1/keywords/", KeywordFactory, KeywordSerializer),
+        ("/api/v1/suppliers/", SupplierFactory, SupplierSerializer),
+        ("/api/v1/products/", ProductFactory, ProductSerializer),
+        ("/api/v1/books/", BookFactory, BookSerializer),
+    ],
+)
+def test_creating_replacing_and_deleting(administrator, url, factory, serializer_class):
+    row = factory(full_row=True)
+    shown = serializer_class(row)
+    values, files = values_of(shown), files_of(shown)
+    row.delete()
+
+    response = send(administrator.post, url, values, files)
+    assert response.status_code == 201, response.json()
+    created = response.json()
+    assert created | values == created
+    path = address(url, created[key_of(serializer_class)])
+    assert administrator.get(path).json() == created
+
+    response = send(administrator.put, path, values, files_of(shown))
+    assert response.status_code == 200, response.json()
+    assert response.json() | values == response.json()
+
+    assert administrator.delete(path).status_code == 204
+    assert administrator.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "changes"),
+    [
+        ("/api/v1/categories/", CategoryFactory, {"name": "Changed"}),
+        ("/api/v1/keywords/", KeywordFactory, {"word": "Changed"}),
+        ("/api/v1/suppliers/", SupplierFactory, {"name": "Changed"}),
+        ("/api/v1/products/", ProductFactory, {"sku": "Changed"}),
+        ("/api/v1/books/", BookFactory, {"sku": "Changed"}),
+    ],
+)
+def test_changing(administrator, url, factory, changes):
+    row = factory()
+    response = administrator.patch(address(url, row.pk), changes)
+    assert response.status_code == 200, response.json()
+    assert response.json() | changes == response.json()
+    row.refresh_from_db()
+    assert {field: str(getattr(row, field)) for field in changes} == {
+        field: str(value) for field, value in changes.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        ("/api/v1/categories/", ("name", "slug")),
+        ("/api/v1/keywords/", ("word",)),
+        ("/api/v1/suppliers/", ("name", "email")),
+        ("/api/v1/products/", ("sku", "name", "price", "category")),
+        ("/api/v1/books/", ("sku", "name", "price", "category", "isbn")),
+    ],
+)
+def test_what_is_required_is_asked_for(administrator, url, fields):
+    response = administrator.post(url, {})
+    assert response.status_code == 400
+    assert set(fields) <= response.json().keys()
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "key"),
+    [
+        ("/api/v1/categories/", ProductFactory, "category"),
+    ],
+)
+def test_deleting_what_is_in_use_is_a_conflict(administrator, url, factory, key):
+    target = getattr(factory(full_row=True), key)
+    response = administrator.delete(address(url, target.pk))
+    assert response.status_code == 409
+    assert type(target).objects.filter(pk=target.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "factory"),
+    [
+        ("/api/v1/categories/", CategoryFactory),
+        ("/api/v1/keywords/", KeywordFactory),
+        ("/api/v1/suppliers/", SupplierFactory),
+        ("/api/v1/products/", ProductFactory),
+        ("/api/v1/books/", BookFactory),
+    ],
+)
+def test_lists_take_the_same_number_of_queries_for_any_number_of_rows(administrator, url, factory):
+    factory(full_row=True)
+    with CaptureQueriesContext(connection) as few:
+        assert administrator.get(url).json()["count"] >= 1
+    factory(full_row=True)
+    factory(full_row=True)
+    with CaptureQueriesContext(connection) as more:
+        assert administrator.get(url).json()["count"] >= 3
+    assert len(few) == len(more)
