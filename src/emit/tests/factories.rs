@@ -34,7 +34,7 @@ pub(super) struct View {
     factories: String,
 }
 
-/// What a factory cannot have as an attribute: methods of factory_boy, and names that the class bodies use.
+/// What a factory cannot have as an attribute: methods of `factory_boy`, and names that the class bodies use.
 const RESERVED: [&str; 15] = [
     "build",
     "build_batch",
@@ -125,7 +125,7 @@ impl<'a> Plan<'a> {
         let mut classes = Vec::new();
         if self.find(&self.user).is_none() {
             let model = writer.imports.from("django.contrib.auth.models", "User");
-            classes.push(Stmt::Class(writer.class(&self.user_factory, None, &model, user_fields(), vec![], vec![])));
+            classes.push(Stmt::Class(class(&self.user_factory, None, &model, user_fields(), vec![], vec![])));
             writer.written.insert(self.user.clone());
         }
         for makes in self.ordered() {
@@ -214,7 +214,7 @@ impl<'a> Writer<'_, 'a> {
             if inherited.is_some_and(|(_, known)| known == cell) {
                 continue;
             }
-            if let Some(value) = self.value(shape.key.clone(), field, cell) {
+            if let Some(value) = self.value(&shape.key, field, cell) {
                 own.push(Stmt::assign(argument(field), value));
             }
             renamed.extend(is_renamed(field).then_some(*field));
@@ -226,7 +226,7 @@ impl<'a> Writer<'_, 'a> {
         let mut full = Vec::new();
         for (field, cell) in additions {
             // What was said of the smallest row is taken back by saying the default.
-            let value = self.value(shape.key.clone(), field, cell).unwrap_or_else(|| {
+            let value = self.value(&shape.key, field, cell).unwrap_or_else(|| {
                 let default = sample::default(project, field).unwrap_or(Expr::None);
                 Code::of(&default, &mut self.imports)
             });
@@ -234,40 +234,11 @@ impl<'a> Writer<'_, 'a> {
         }
         let base = base.map(|it| it.route.factory.clone());
         let renamed = renamed.into_iter().map(|field| (Code::str(argument(field)), Code::str(&field.name))).collect();
-        self.class(&makes.route.factory, base, &model, own, full, renamed)
-    }
-
-    fn class(
-        &self,
-        name: &str,
-        base: Option<String>,
-        model: &str,
-        own: Vec<Stmt>,
-        full: Vec<(String, Code)>,
-        renamed: Vec<(Code, Code)>,
-    ) -> Class {
-        let mut meta = vec![Stmt::assign("model", Code::name(model))];
-        if !renamed.is_empty() {
-            meta.push(Stmt::assign("rename", Code::dict(renamed)));
-        }
-        let inner =
-            |name: &str, body: Vec<Stmt>| Stmt::Class(Class { name: name.to_owned(), body, ..Class::default() });
-        let mut body = vec![inner("Meta", meta)];
-        if !full.is_empty() {
-            let call = Code::name("factory.Trait").call();
-            let call = full.into_iter().fold(call, |call, (name, value)| call.kwarg(&name, value));
-            body.push(inner("Params", vec![Stmt::assign("full_row", call)]));
-        }
-        body.extend(own);
-        let base = match base {
-            Some(base) => Code::name(&base),
-            None => Code::name("ModelFactory").subscript([Code::name(model)]),
-        };
-        Class { name: name.to_owned(), bases: vec![base], body, ..Class::default() }
+        class(&makes.route.factory, base, &model, own, full, renamed)
     }
 
     /// What stands behind `field =`.
-    fn value(&mut self, model: ModelKey, field: &Field, cell: &Cell) -> Option<Code> {
+    fn value(&mut self, model: &ModelKey, field: &Field, cell: &Cell) -> Option<Code> {
         let n = || Code::name("n");
         let number = |first: i128, count: i128| {
             let turn = if count > i128::from(u16::MAX) { n() } else { Code::binary("%", vec![n(), Code::int(count)]) };
@@ -321,9 +292,9 @@ impl<'a> Writer<'_, 'a> {
             Sample::File => Code::name("factory.django.FileField")
                 .call()
                 .kwarg("data", Code::name("bytes").call().arg(Code::int(4))),
-            Sample::Row(to) => self.sub_factory(to, &model, field),
+            Sample::Row(to) => self.sub_factory(to, model, field),
             Sample::Rows(to) => {
-                let one = self.sub_factory(to, &model, field);
+                let one = self.sub_factory(to, model, field);
                 Code::name("factory.List").call().arg(Code::list([one]))
             }
         })
@@ -342,6 +313,34 @@ impl<'a> Writer<'_, 'a> {
         let endless = to == model && field.many_to_many().is_some();
         if endless { call.kwarg(&argument(field), Code::list([])) } else { call }
     }
+}
+
+/// The class of a factory; `full` is what its fullest row has besides.
+fn class(
+    name: &str,
+    base: Option<String>,
+    model: &str,
+    own: Vec<Stmt>,
+    full: Vec<(String, Code)>,
+    renamed: Vec<(Code, Code)>,
+) -> Class {
+    let mut meta = vec![Stmt::assign("model", Code::name(model))];
+    if !renamed.is_empty() {
+        meta.push(Stmt::assign("rename", Code::dict(renamed)));
+    }
+    let inner = |name: &str, body: Vec<Stmt>| Stmt::Class(Class { name: name.to_owned(), body, ..Class::default() });
+    let mut body = vec![inner("Meta", meta)];
+    if !full.is_empty() {
+        let call = Code::name("factory.Trait").call();
+        let call = full.into_iter().fold(call, |call, (name, value)| call.kwarg(&name, value));
+        body.push(inner("Params", vec![Stmt::assign("full_row", call)]));
+    }
+    body.extend(own);
+    let base = match base {
+        Some(base) => Code::name(&base),
+        None => Code::name("ModelFactory").subscript([Code::name(model)]),
+    };
+    Class { name: name.to_owned(), bases: vec![base], body, ..Class::default() }
 }
 
 /// What the factory calls the field.
