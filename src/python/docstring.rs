@@ -166,7 +166,10 @@ fn summary(paragraphs: &[Paragraph], fallback: &str, room: usize) -> (String, Ve
         (width(&sentence) + 7 <= room).then(|| (sentence, rest.to_owned()))
     });
     let Some((sentence, rest)) = from_text else {
-        return (ended(&clean(fallback)), paragraphs.to_vec());
+        let fallback = clean(fallback);
+        // With the quotes and a full stop.
+        let end = cut(&fallback, room - 8);
+        return (ended(fallback[..end].trim_end()), paragraphs.to_vec());
     };
     let mut remaining = Vec::new();
     if let Some((first, others)) = paragraphs.split_first() {
@@ -265,6 +268,7 @@ mod tests {
         assert_eq!(docstring("Really?", "Order.", 4), r#""""Really?""""#);
         assert_eq!(docstring("  ", "Order.", 4), r#""""Order.""""#);
         assert_eq!(docstring("", "", 0), r#""""Undocumented.""""#);
+        assert!((80..=WIDTH - 8).contains(&width(&docstring("", &"word ".repeat(40), 8))));
     }
 
     #[test]
@@ -298,10 +302,7 @@ mod tests {
 
     #[test]
     fn no_line_looks_like_a_section() {
-        assert_eq!(
-            docstring("Text.\n\nNotes:\n\nimportant", "Order.", 0),
-            "\"\"\"Text.\n\nNotes: important\n\"\"\"".replace("important", "important")
-        );
+        assert_eq!(docstring("Text.\n\nNotes:\n\nimportant", "Order.", 0), "\"\"\"Text.\n\nNotes: important\n\"\"\"");
         assert_eq!(docstring("Text.\n\nReturns:", "Order.", 0), "\"\"\"Text.\n\nReturns.\n\"\"\"");
     }
 

@@ -114,7 +114,7 @@ impl Generator {
                 name: self.name(),
                 bases: (0..self.below(4)).map(|_| Code::name(&self.name())).collect(),
                 doc: Some(Doctext { text: self.text(), fallback: "Something.".to_owned() }),
-                body: (0..1 + self.below(4)).map(|_| self.statement(depth - 1)).collect(),
+                body: (0..=self.below(4)).map(|_| self.statement(depth - 1)).collect(),
                 ..Class::default()
             }),
             8 => {

@@ -1,8 +1,9 @@
 //! What the pages of a model show.
 
-use crate::django::field::Auto;
+use crate::django::field::{Auto, Value};
 use crate::django::shape::Shape;
 use crate::django::{App, Field, FieldKind, ModelKey, OnDelete, Project};
+use crate::python::Expr;
 
 /// Columns of a list.
 const COLUMNS: usize = 6;
@@ -118,12 +119,16 @@ pub(super) fn readonly_fields(shape: &Shape<'_>) -> Vec<String> {
     fixed.map(|field| field.name.clone()).collect()
 }
 
-/// The date on which a row was made.
+/// The date on which a row was made: it sets itself, or is today or now unless somebody says otherwise.
 pub(super) fn date_hierarchy(shape: &Shape<'_>) -> Option<String> {
-    let made = fields(shape).into_iter().find(|field| {
-        matches!(field.kind, FieldKind::Date { auto: Auto::NowAdd } | FieldKind::DateTime { auto: Auto::NowAdd })
-    });
-    made.map(|field| field.name.clone())
+    let is_made = |field: &&Field| match field.kind {
+        FieldKind::Date { auto: Auto::NowAdd } | FieldKind::DateTime { auto: Auto::NowAdd } => true,
+        FieldKind::Date { auto: Auto::No } | FieldKind::DateTime { auto: Auto::No } => {
+            matches!(&field.default, Some(Value::Expr(Expr::Ref { module: "django.utils.timezone", .. })))
+        }
+        _ => false,
+    };
+    fields(shape).into_iter().find(is_made).map(|field| field.name.clone())
 }
 
 /// What a user model has besides the fields of `AbstractUser`: those that can be filled in.

@@ -73,7 +73,7 @@ impl File {
             decorators: vec![decorator],
             name: name.to_owned(),
             bases: vec![base],
-            doc: Some(Doctext::of(shape.model.meta.verbose_name_plural.as_deref(), plural(shape))),
+            doc: Some(Doctext { text: plural(shape), fallback: "Admin pages.".to_owned() }),
             body,
             ..Class::default()
         }));
@@ -91,11 +91,11 @@ impl File {
         names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(shape, Some(&part.key.name)));
         names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
         let base = self.admin("TabularInline");
-        let doc = format!("{} of one {}.", plural(shape).trim_end_matches('.'), spoken(&owner.name));
+        let text = format!("{} of one {}", plural(shape), spoken(&owner.name));
         self.body.push(Stmt::Class(Class {
             name: name.clone(),
             bases: vec![base],
-            doc: Some(Doctext::ours(doc)),
+            doc: Some(Doctext { text, fallback: "Parts.".to_owned() }),
             body,
             ..Class::default()
         }));
@@ -108,9 +108,10 @@ fn spoken(name: &str) -> String {
     words::split(name).join(" ").to_lowercase()
 }
 
-/// `Order lines.`
+/// `Order lines`
 fn plural(shape: &Shape<'_>) -> String {
-    let name = spoken(&shape.key.name) + "s.";
+    let given = shape.model.meta.verbose_name_plural.clone();
+    let name = given.unwrap_or_else(|| spoken(&shape.key.name) + "s");
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

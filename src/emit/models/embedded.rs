@@ -16,8 +16,9 @@ pub(super) struct Values<'a> {
 struct Type<'a> {
     /// The class, whose name may differ if a model has it.
     class: String,
-    /// The parts, with the fields that hold them somewhere.
-    parts: Vec<(&'a str, Vec<&'a Field>)>,
+    /// The parts, with the fields that hold them somewhere, and whether the value is optional there: then all its columns
+    /// are nullable, which says nothing about the part.
+    parts: Vec<(&'a str, Vec<(&'a Field, bool)>)>,
 }
 
 impl<'a> Values<'a> {
@@ -41,7 +42,8 @@ impl<'a> Values<'a> {
                         entry.parts.len() - 1
                     });
                     let fields = &mut entry.parts[place].1;
-                    fields.extend(shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field));
+                    let field = shape.as_ref().and_then(|shape| shape.field(name));
+                    fields.extend(field.map(|member| (member.field, value.optional)));
                 }
             }
         }
@@ -100,9 +102,9 @@ impl<'a> Values<'a> {
 }
 
 /// The type of what all of `fields` hold.
-fn annotation(fields: &[&Field], imports: &mut Imports) -> Code {
+fn annotation(fields: &[(&Field, bool)], imports: &mut Imports) -> Code {
     let mut alternatives: Vec<(&str, &str)> = Vec::new();
-    for field in fields {
+    for (field, _) in fields {
         let python = python_type(&field.kind);
         if !alternatives.contains(&python) {
             alternatives.push(python);
@@ -113,7 +115,9 @@ fn annotation(fields: &[&Field], imports: &mut Imports) -> Code {
         alternatives = vec![any];
     }
     let mut types: Vec<Code> = alternatives.iter().map(|(module, name)| imports.reference(module, name)).collect();
-    if alternatives != [any] && fields.iter().any(|field| field.null) {
+    let has_mandatory = fields.iter().any(|(_, optional)| !optional);
+    let is_null = fields.iter().any(|(field, optional)| field.null && !(*optional && has_mandatory));
+    if alternatives != [any] && is_null {
         types.push(Code::none());
     }
     Code::binary("|", types)
