@@ -283,7 +283,8 @@ fn sides(index: &Index<'_>, number: usize, draft: &Draft, model: &mut Model, rep
             _ => continue,
         };
         marked.push((part, whole));
-        if model.properties[part].aggregation.value != Aggregation::Composite {
+        // A shared whole may be many; only where the tool is known to turn diamonds does it count.
+        if model.properties[part].aggregation.value != Aggregation::Composite && !draft.inverted_aggregation {
             continue;
         }
         let is_many = |end: Id<Property>| model.properties[end].multiplicity.is_some_and(|m| m.value.is_many());
@@ -293,8 +294,7 @@ fn sides(index: &Index<'_>, number: usize, draft: &Draft, model: &mut Model, rep
             _ => {}
         }
     }
-    let is_inverted = inverted > fits && (inverted > 1 || draft.inverted_aggregation)
-        || draft.inverted_aggregation && fits == 0 && inverted > 0;
+    let is_inverted = inverted > fits && (inverted > 1 || draft.inverted_aggregation);
     if !is_inverted {
         return;
     }

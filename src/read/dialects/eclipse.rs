@@ -27,7 +27,7 @@ pub(super) fn recognise(signs: &Signs) -> Option<&'static Dialect> {
         &PAPYRUS
     } else if signs.annotation("com.abstratt") {
         &TEXT_UML
-    } else if signs.namespace("umldesigner") || signs.annotation("UMLDesigner") || signs.namespace("obeo") {
+    } else if signs.associations.1 > 0 && signs.associations.1 * 2 >= signs.associations.0 {
         &UML_DESIGNER
     } else {
         &ECLIPSE

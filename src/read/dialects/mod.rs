@@ -66,6 +66,8 @@ pub(crate) struct Signs {
     prolog: String,
     /// Other namespaces.
     namespaces: Vec<String>,
+    /// Names of associations: how many, and how many are of the form `jobsToTasks`.
+    associations: (usize, usize),
 }
 
 impl Signs {
@@ -79,7 +81,7 @@ impl Signs {
         let mut is_extended = false;
         for node in 0..tree.len() {
             let (ns, tag) = (tree.ns(node), tree.local(node));
-            if tag == "Documentation" && ns == Ns::Xmi {
+            if tag.eq_ignore_ascii_case("Documentation") && ns == Ns::Xmi {
                 for attribute in tree.attributes(node).filter(|a| a.local.eq_ignore_ascii_case("exporter")) {
                     signs.exporter.push_str(attribute.value.value);
                 }
@@ -94,6 +96,12 @@ impl Signs {
             } else if tag == "eAnnotations" && signs.annotations.len() < 100 {
                 signs.annotations.extend(tree.plain(node, "source").map(|source| source.value.to_owned()));
             }
+            if tree.xmi(node, "type").is_some_and(|written| written.value == "uml:Association")
+                && let Some(name) = tree.plain(node, "name").filter(|name| !name.value.is_empty())
+            {
+                signs.associations.0 += 1;
+                signs.associations.1 += usize::from(is_from_both_sides(name.value));
+            }
             if signs.ids.len() < 50 {
                 signs.ids.extend(tree.xmi(node, "id").map(|id| id.value.to_owned()));
             }
@@ -102,7 +110,7 @@ impl Signs {
     }
 
     fn exporter(&self, name: &str) -> bool {
-        self.exporter.contains(name)
+        self.exporter.to_lowercase().contains(&name.to_lowercase())
     }
 
     fn annotation(&self, source: &str) -> bool {
@@ -116,6 +124,16 @@ impl Signs {
     fn id(&self, start: &str) -> bool {
         self.ids.iter().any(|id| id.starts_with(start))
     }
+}
+
+/// `jobsToTasks`: a name that a tool made of both sides.
+fn is_from_both_sides(name: &str) -> bool {
+    name.split_once("To").is_some_and(|(from, to)| {
+        from.starts_with(char::is_lowercase)
+            && from.ends_with('s')
+            && to.starts_with(char::is_uppercase)
+            && to.ends_with('s')
+    })
 }
 
 /// The dialect of a document.

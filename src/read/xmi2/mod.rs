@@ -134,7 +134,7 @@ impl Core<'_, '_> {
                 self.extensions.push(node);
                 return after;
             }
-            (Ns::Xmi, "Documentation") | (_, "eAnnotations") => return after,
+            (Ns::Xmi, "Documentation" | "documentation") | (_, "eAnnotations") => return after,
             (Ns::Uml, _) if local.starts_with("Diagram") => return after,
             _ => {}
         }

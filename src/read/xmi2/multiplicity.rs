@@ -65,7 +65,7 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
         }
         Some((_, Some(text))) => match number(text) {
             Some(value) => {
-                is_unusual |= value.is_none() && !matches!(text, "*" | "-1");
+                is_unusual |= value.is_none() && !matches!(text, "*" | "-1") || text.contains('{');
                 value
             }
             None => return Meaning::NoNumber(shown),
@@ -95,7 +95,8 @@ fn order(lower: u32, upper: Option<u32>, wrap: fn(Multiplicity, String) -> Meani
 /// `Some(None)` is "many".
 #[allow(clippy::option_option)]
 fn number(text: &str) -> Option<Option<u32>> {
-    let text = text.trim();
+    // `* {ordered}`: users type properties into the same box.
+    let text = text.split('{').next().unwrap_or_default().trim();
     match text {
         "*" | "-1" | "n" | "N" | "m" | "M" | "many" | "unbounded" => Some(None),
         _ => text.parse().ok().map(Some),
@@ -111,7 +112,10 @@ fn range(text: &str) -> Option<(&str, &str)> {
 fn shown(lower: Option<&Bound>, upper: Option<&Bound>) -> String {
     let text = |bound: &Bound| bound.text.as_deref().map(str::trim).unwrap_or_default().to_owned();
     match (lower, upper) {
-        (Some(lower), Some(upper)) => format!("{}..{}", text(lower), text(upper)),
+        (Some(lower), Some(upper)) => {
+            let low = text(lower);
+            format!("{}..{}", if low.is_empty() { "0" } else { &low }, text(upper))
+        }
         (Some(bound), None) | (None, Some(bound)) => text(bound),
         (None, None) => String::new(),
     }
@@ -144,19 +148,20 @@ mod tests {
             (bound("2"), bound("4"), Plain(two_to_four)),
             (bound("*"), bound("*"), Unusual(many, "*..*".into())),
             (bound("*"), None, Unusual(many, "*".into())),
-            (bound("0"), bound("N"), Unusual(many, "..N".into())),
-            (bound("0"), bound("?"), Unusual(many, "..".into())),
+            (bound("0"), bound("N"), Unusual(many, "0..N".into())),
+            (bound("0"), bound("?"), Unusual(many, "0..".into())),
+            (bound("2"), bound("* {ordered}"), Unusual(Multiplicity { lower: 2, ..some }, "2..* {ordered}".into())),
             (bound("2...4"), None, Unusual(two_to_four, "2...4".into())),
             (bound("5"), bound("2"), Crossed("5..2".into())),
-            (bound("0"), bound("length"), NoNumber("..length".into())),
-            (bound("0"), bound("0"), Nothing("..".into())),
+            (bound("0"), bound("length"), NoNumber("0..length".into())),
+            (bound("0"), bound("0"), Nothing("0..".into())),
         ] {
             assert_eq!(read(lower.as_ref(), upper.as_ref(), false, false), meaning);
         }
         assert_eq!(read(bound("*").as_ref(), bound("-1").as_ref(), false, true), Plain(many));
         assert_eq!(
             read(bound("0").as_ref(), bound("0").as_ref(), true, false),
-            Unusual(Multiplicity::OPTIONAL, "..".into())
+            Unusual(Multiplicity::OPTIONAL, "0..".into())
         );
     }
 }
