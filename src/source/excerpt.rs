@@ -101,7 +101,7 @@ impl Excerpt {
         let width = width.saturating_sub(gutter).max(NARROWEST);
         let mut rest = wishes.as_slice();
         while let Some(first) = rest.first() {
-            let line = lines.range(text, first.line);
+            let line = shown_line(text, lines.range(text, first.line), rest, width);
             let taken = share(text, &line, rest, width);
             let (row, after) = rest.split_at(taken);
             excerpt.add_row(text, lines, &line, row, width);
@@ -150,6 +150,17 @@ impl Wish {
         let whole = lines.range(text, line);
         Self { number, line, range: start.min(whole.end)..end.min(whole.end) }
     }
+}
+
+/// The part of `line` that is worth showing: an indentation is left out if the line is too long with it.
+fn shown_line(text: &str, line: Range<usize>, wishes: &[Wish], width: usize) -> Range<usize> {
+    if columns_within(text, line.clone(), width).is_some() {
+        return line;
+    }
+    let blank = text.get(line.clone()).unwrap_or_default();
+    let indented = line.start + (blank.len() - blank.trim_start_matches([' ', '\t']).len());
+    let first = wishes.iter().map(|wish| wish.range.start).take_while(|start| line.contains(start)).min();
+    indented.min(first.unwrap_or(indented))..line.end
 }
 
 /// The nearest start of a character at or before `offset`.
@@ -337,6 +348,14 @@ mod tests {
         assert!(excerpt.text.starts_with("…é") && excerpt.text.ends_with("z…\n"));
         assert_eq!(excerpt.marks[0].as_ref().unwrap().position.column, 900_001);
         assert_eq!(marked(&excerpt), ["here"]);
+    }
+
+    #[test]
+    fn an_indentation_is_left_out_where_the_line_is_too_long_with_it() {
+        let text = format!("{}<type idref=\"here\"/>", " ".repeat(70));
+        let excerpt = excerpt(&text, &["here"], 80);
+        assert_eq!(excerpt.text, "<type idref=\"here\"/>\n");
+        assert_eq!(excerpt.marks[0].as_ref().unwrap().position.column, 84);
     }
 
     #[test]
