@@ -18,8 +18,8 @@ pub const COLUMN_LIMIT: usize = 63;
 pub const RELATION_LIMIT: usize = COLUMN_LIMIT - "_id".len();
 /// Characters of a model's name (auth.E011: room for `Can change …`).
 pub const CLASS_LIMIT: usize = 93;
-/// Characters of an app's label. Content types allow 100; tables need room for the model's name.
-pub const APP_LIMIT: usize = 50;
+/// Characters of an app's label. Content types allow 100, but tables need room for the model's name.
+pub const APP_LIMIT: usize = 32;
 /// Bytes of a table.
 pub const TABLE_LIMIT: usize = 63;
 /// Characters of an index (models.E034).
@@ -117,9 +117,27 @@ pub fn reverse_name(drawn: &str) -> Option<Adapted> {
     adapt(drawn, Style::Snake, COLUMN_LIMIT, "_rel", reserved::field)
 }
 
-/// The label of an app, `shop`.
+/// The label of an app, `shop`. A long one ends after a word, because it stands in front of every table.
 pub fn app_label(drawn: &str) -> Option<Adapted> {
-    adapt(drawn, Style::Snake, APP_LIMIT, "_app", reserved::app)
+    let mut adapted = adapt(drawn, Style::Snake, usize::MAX, "_app", reserved::app)?;
+    if adapted.name.len() > APP_LIMIT {
+        let name = std::mem::take(&mut adapted.name);
+        // A label that is reserved without its end would lose its suffix again.
+        let whole_words = name[..=APP_LIMIT].rfind('_').map(|end| &name[..end]);
+        let free = whole_words.filter(|short| short.len() >= APP_LIMIT / 3 && reserved::app(short).is_none());
+        adapted.name = free.map_or_else(|| fit(&name, &name, APP_LIMIT, 6), str::to_owned);
+        adapted.changes.push(Change::Shortened { name, limit: APP_LIMIT });
+    }
+    Some(adapted)
+}
+
+/// A label made of labels, cut with a hash if it is too long.
+pub fn qualified_label(parts: &[&str]) -> String {
+    let mut label = parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("_");
+    if label.starts_with(|c: char| c.is_ascii_digit()) {
+        label.insert_str(0, "n_");
+    }
+    fit(&label, &label, APP_LIMIT, 6)
 }
 
 /// The name of a project's folder and Python names in it.
@@ -485,6 +503,16 @@ mod tests {
         assert_ne!(one.name, two.name);
         assert!(one.shortened().is_some());
         assert!(relation_name(&long).expect("a name").name.len() <= RELATION_LIMIT);
+    }
+
+    #[test]
+    fn long_labels_end_after_a_word() {
+        let label = app_label("Metadata - Part 2: Extensions for acquisition and processing").expect("a name");
+        assert_eq!(label.name, "metadata_part_2_extensions_for");
+        assert!(label.shortened().is_some());
+        assert_eq!(app_label(&"x".repeat(80)).expect("a name").name.len(), APP_LIMIT);
+        assert_eq!(qualified_label(&["shop", "orders"]), "shop_orders");
+        assert!(qualified_label(&["a".repeat(30).as_str(), "orders"]).len() <= APP_LIMIT);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::diagnostic::codes;
 use crate::facts::{AppFact, Apps, Facts, Role, reason};
 use crate::policy::apps as policy;
 use crate::policy::naming;
+use crate::policy::reserved;
 use crate::uml::model::{Package, PackageKind};
 use crate::util::arena::{Id, Map};
 
@@ -112,19 +113,31 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
         }
         report.add(diagnostic);
     }
+    if let Some((full, limit)) = adapted.as_ref().and_then(naming::Adapted::shortened) {
+        let mut diagnostic = Diagnostic::new(
+            &codes::U0407,
+            format!("app `{full}` has a name of {} characters; shortened to `{label}`", full.len()),
+        )
+        .about(package.element);
+        if let Some(span) = span {
+            diagnostic = diagnostic.here(span, format!("{limit} characters are allowed"));
+        }
+        report.add(diagnostic);
+    }
     if apps.list.values().any(|app| app.label == label) {
         let parent = package
             .owner
             .and_then(|owner| cx.model.packages[owner].name.as_ref())
             .map_or_else(String::new, |name| naming::snake(&name.value));
-        let mut qualified = if parent.is_empty() { format!("{label}_2") } else { format!("{parent}_{label}") };
-        let base = qualified.clone();
-        let mut number = 2;
-        while apps.list.values().any(|app| app.label == qualified) {
-            qualified = format!("{base}_{number}");
-            number += 1;
-        }
-        let qualified = naming::app_label(&qualified).map_or(qualified, |adapted| adapted.name);
+        let is_free =
+            |wanted: &str| apps.list.values().all(|app| app.label != wanted) && reserved::app(wanted).is_none();
+        let numbered = |number: usize| match number {
+            1 if parent.is_empty() => naming::qualified_label(&[&label, "2"]),
+            1 => naming::qualified_label(&[&parent, &label]),
+            _ => naming::qualified_label(&[&parent, &label, &number.to_string()]),
+        };
+        let free = (1..).map(numbered).find(|wanted| is_free(wanted));
+        let qualified = free.unwrap_or_else(|| label.clone());
         let first = apps.list.values().find(|app| app.label == label).and_then(|app| app.package);
         let mut diagnostic = Diagnostic::new(
             &codes::U0409,

@@ -220,6 +220,9 @@ mod tests {
             ("Nullable<int>", None, true),
             ("List<int?>", Some(LIST), true),
             ("byte[]", None, false),
+            ("String[0..1],", None, true),
+            ("String [0..*]", Some(LIST), false),
+            ("String[1]", None, false),
             ("Map<String, Integer>", None, false),
         ] {
             let found = from_table(name).unwrap_or_else(|| panic!("{name} is unknown"));

@@ -55,7 +55,7 @@ impl Said {
         let mut characters = "";
         // Each turn takes one layer off; nobody nests deeper than a few.
         for _ in 0..16 {
-            rest = rest.trim().to_owned();
+            rest = rest.trim().trim_end_matches([',', ';']).trim_end().to_owned();
             if let Some(inner) = rest.strip_suffix('?') {
                 said.optional = true;
                 rest = inner.to_owned();
@@ -70,7 +70,12 @@ impl Said {
                         characters = "[]";
                         said.numbers.extend(index.trim().parse::<u32>().ok());
                     }
-                    _ => said.many = Some(LIST),
+                    // Some people write the multiplicity into the type: `String[0..1]`.
+                    _ => match index.replace(' ', "").as_str() {
+                        "0..1" => said.optional = true,
+                        "1" | "1..1" => {}
+                        _ => said.many = Some(LIST),
+                    },
                 }
                 rest = inner.to_owned();
             } else if let Some((outer, inner)) = suffix(&rest, '<', '>') {

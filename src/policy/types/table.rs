@@ -164,6 +164,7 @@ pub static TABLE: &[TypeRow] = &[
             "normalizedstring",
             "token",
             "charsequence",
+            "characterstring",
             "str",
             "qstring",
             "wstring",
