@@ -15,7 +15,7 @@ use crate::support;
 
 /// Codes whose example cannot be a text: what they need, and the test that shows them.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("U1315", "needs an earlier build"),
+    ("U1315", "needs an earlier build: tests/cli.rs"),
     ("U1501", "needs files of an earlier build: tests/output.rs"),
     ("U1503", "needs files of an earlier build: tests/output.rs"),
     ("U1504", "needs files on disk: tests/output.rs"),
