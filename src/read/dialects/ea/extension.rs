@@ -33,9 +33,13 @@ pub(super) fn read(core: &mut Core<'_, '_>, blocks: &[NodeId]) {
     let tree = core.tree;
     let parts = parts(core);
     let mut extension = Extension { core, parts, outside: BTreeMap::new() };
+    // Exports without the block have the ids of its types all the same.
+    let mut names = BTreeMap::new();
     for &block in blocks {
-        let names = extension.type_names(block);
-        extension.resolve_types(&names);
+        names.append(&mut extension.type_names(block));
+    }
+    extension.resolve_types(&names);
+    for &block in blocks {
         for list in tree.children(block) {
             for entry in tree.children(list) {
                 match (tree.local(list), tree.local(entry)) {
