@@ -75,7 +75,7 @@ impl Imports {
     /// What `name` of `module` is called in the file: `uuid4`, `timezone.now`; of `builtins`, just the name.
     pub fn reference(&mut self, module: &str, name: &str) -> Code {
         match (module, name) {
-            ("builtins" | "", name) => Code::name(name),
+            ("builtins" | "", name) => self.builtin(name),
             ("datetime", "timezone.utc" | "datetime.UTC") => self.reference("datetime", "UTC"),
             (module, name) if BY_MODULE.contains(&module) => {
                 let (package, last) = module.rsplit_once('.').unwrap_or(("", module));
@@ -88,6 +88,11 @@ impl Imports {
                 Code::name(&rest.map_or(bound.clone(), |rest| format!("{bound}.{rest}")))
             }
         }
+    }
+
+    /// What `name` of `builtins` is called in the file.
+    pub fn builtin(&mut self, name: &str) -> Code {
+        if self.taken.contains(name) { Code::name(&self.from("builtins", name)) } else { Code::name(name) }
     }
 
     /// Whether nothing is imported.
@@ -347,5 +352,7 @@ mod tests {
         let print = |code: &Code| code.print(Place::default());
         assert_eq!([print(&now), print(&utc), print(&dict)], ["timezone.now", "UTC", "dict"]);
         assert_eq!(imports.block(), "from datetime import UTC\n\nfrom django.utils import timezone\n");
+        imports.reserve("dict");
+        assert_eq!(print(&imports.reference("builtins", "dict")), "builtins_dict");
     }
 }

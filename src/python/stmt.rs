@@ -38,6 +38,8 @@ pub enum Stmt {
     Class(Class),
     /// A function or method.
     Def(Def),
+    /// A docstring, as of an assignment above it.
+    Doc(Doctext),
     /// An empty line.
     Blank,
 }
@@ -142,6 +144,7 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
         }
         match statement {
             Stmt::Blank => {}
+            Stmt::Doc(doc) => out.push_str(&indented(doc, indent)),
             Stmt::Assign(assign) => out.push_str(&assign.print(indent)),
             Stmt::Return(value) => {
                 line(&mut out, &Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);

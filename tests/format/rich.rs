@@ -547,6 +547,31 @@ fn other(texts: &mut Texts) -> App {
         bases: vec![Base::Model(ModelKey::new("shared", "Audited"))],
         ..model("Note", vec![field("text", FieldKind::Text), key("product", ("things", "Product"), "notes")])
     };
+    let json = || Some(Value::Expr(Expr::Ref { module: "builtins", name: "dict" }));
+    let shadows = Model {
+        bases: vec![Base::Model(ModelKey::new("other", "Bare")), Base::Model(ModelKey::new("shared", "Titled"))],
+        constants: vec![Constant {
+            name: "LIMIT".to_owned(),
+            value: Some(Value::Expr(Expr::int(3))),
+            annotation: "int".to_owned(),
+            doc: None,
+            origin: origin(),
+        }],
+        str_method: None,
+        ..model(
+            "Shadows",
+            vec![
+                char("str"),
+                char("type"),
+                char("list"),
+                char("format"),
+                field("int", FieldKind::Integer),
+                Field { default: json(), ..field("dict", FieldKind::Json) },
+                Field { default: json(), ..field("later", FieldKind::Json) },
+            ],
+        )
+    };
+    let bare = abstract_model("Bare", vec![field("weight", FieldKind::Float)]);
     let tag = Model {
         str_method: Some(StrMethod::Fields(vec!["weight".to_owned()])),
         ..model(
@@ -569,10 +594,11 @@ fn other(texts: &mut Texts) -> App {
             ],
         )
     };
+    let strings = model("Strings", vec![char("str")]);
     app(
         "other",
         vec![choices("Status", false, &[("OPEN", "open", "open"), ("TOKEN", "token", "token")])],
-        vec![note, tag, status],
+        vec![bare, note, tag, status, shadows, strings],
     )
 }
 
@@ -617,7 +643,13 @@ pub fn project() -> Project {
         user: ModelKey::new("accounts", "User"),
         core: "shared".to_owned(),
         accounts: None,
-        shared: vec![audited],
+        shared: vec![
+            audited,
+            Model {
+                str_method: Some(StrMethod::Text("title".to_owned())),
+                ..abstract_model("Titled", vec![char("title")])
+            },
+        ],
         apps: vec![accounts(), other(&mut texts), things(&mut texts)],
         notes: vec![],
     }

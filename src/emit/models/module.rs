@@ -135,6 +135,9 @@ fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<
     let mut body = Vec::new();
     for constant in &model.constants {
         body.push(Stmt::Assign(self::constant(constant, scope)));
+        if constant.doc.is_some() {
+            body.push(Stmt::Doc(Doctext::of(constant.doc.as_deref(), self::title(&constant.name))));
+        }
     }
     body.push(Stmt::Blank);
     for field in &model.fields {
@@ -168,6 +171,7 @@ fn constant(constant: &Constant, scope: &mut Scope<'_>) -> Assign {
         name @ ("date" | "datetime" | "time" | "timedelta") => Code::name(&scope.imports.from("datetime", name)),
         "UUID" => scope.imports.reference("uuid", "UUID"),
         "Any" => scope.imports.reference("typing", "Any"),
+        name @ ("bool" | "bytes" | "dict" | "float" | "int" | "list" | "str") => scope.imports.builtin(name),
         name => Code::name(name),
     };
     let value = constant.value.as_ref().map(|value| field::value(value, scope));
@@ -233,7 +237,7 @@ fn constraint(constraint: &Constraint, imports: &mut Imports) -> Code {
     call
 }
 
-fn str_method(model: &Model, method: &StrMethod, scope: &Scope<'_>) -> Def {
+fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {
     let this = || Code::name("self");
     let shape = Shape::of(scope.project, &ModelKey::new(scope.app, &model.name));
     let show = |name: &str| match shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field) {
@@ -268,7 +272,7 @@ fn str_method(model: &Model, method: &StrMethod, scope: &Scope<'_>) -> Def {
     Def {
         name: "__str__".to_owned(),
         params: vec![("self".to_owned(), None)],
-        returns: Some(Code::name("str")),
+        returns: Some(scope.imports.builtin("str")),
         body: vec![Stmt::Return(result)],
         ..Def::default()
     }
