@@ -4,6 +4,7 @@
 
 mod architecture;
 mod book;
+mod cases;
 mod cli;
 mod codes;
 mod corpus;

@@ -20,6 +20,7 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
         let at = index.offsets(number);
         model.documents.push(Document {
             source: draft.source,
+            file: draft.file.clone(),
             tool: draft.tool,
             absent_end_multiplicity: draft.absent_end_multiplicity,
         });

@@ -168,7 +168,10 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
 fn without_package(cx: &Context<'_>, report: &mut Report, apps: &mut Apps) -> Id<AppFact> {
     let model = cx.model.name.as_ref().filter(|name| !policy::is_tool_name(&naming::snake(&name.value)));
     let drawn = model.map(|name| name.value.clone()).or_else(|| cx.settings.project_name.clone());
-    let drawn = drawn.unwrap_or_else(|| "main".to_owned());
+    let file = cx.model.documents.first().map_or("", |document| document.file.as_str());
+    let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let drawn = drawn.unwrap_or_else(|| if stem.is_empty() { "main".to_owned() } else { stem.to_owned() });
     let adapted = naming::app_label(&drawn);
     let mut label = adapted.as_ref().map_or_else(|| "main".to_owned(), |adapted| adapted.name.clone());
     if let Some((reserved, by)) = adapted.as_ref().and_then(naming::Adapted::reserved) {
@@ -185,8 +188,11 @@ fn without_package(cx: &Context<'_>, report: &mut Report, apps: &mut Apps) -> Id
         label = format!("{base}_{number}");
         number += 1;
     }
-    let why =
-        if model.is_some() { "classes outside of packages: the model's name" } else { "classes outside of packages" };
+    let why = if model.is_some() {
+        "classes outside of packages: the model's name"
+    } else {
+        "classes outside of packages: the file's name"
+    };
     let at = model.map(|name| name.span);
     let because = Because::Rule { name: "classes outside of packages are an app of their own", at };
     apps.list.push(AppFact {

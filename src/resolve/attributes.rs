@@ -392,7 +392,8 @@ impl Resolver {
                 value.default = self.default(cx, facts, report, id, &value);
                 let found = presence(required && !optional, is_text(&value.kind), false, None);
                 (value.null, value.blank) = (found.null, found.blank);
-                if found.empty && value.default.is_none() {
+                let is_file = matches!(value.kind, FieldKind::File { .. });
+                if found.empty && value.default.is_none() && !is_file {
                     value.default = Some(DefaultFact::Expr(Expr::str("")));
                 }
                 if value.default.is_none() && !value.null && resolved.empty_default.is_some() {

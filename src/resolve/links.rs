@@ -78,6 +78,10 @@ pub(super) fn many_to_many(
         link_table(cx, facts, report, tables, id, table, *target, why.clone());
         return;
     }
+    for end in connection.ends.iter().filter(|end| end.multiplicity.value.lower > 0 && end.property.is_some()) {
+        let at = super::ends::evidence(&end.multiplicity, end.span);
+        bounds(cx, report, connection, &end.multiplicity.value.to_string(), at);
+    }
     let several = to.len() > 1;
     for target in to {
         push_many(cx, facts, tables, id, owner, target, None, reasons.clone(), several);

@@ -142,7 +142,8 @@ impl<'a> Pass<'a, '_> {
                 self.note(id, name, &column.wish);
                 return;
             }
-            let free = self.free(table, &name, false);
+            let wanted = if entry.drawn.is_some() { name.clone() } else { format!("{name}_field") };
+            let free = self.free(table, &wanted, false);
             let path = self.cx.elements.path(column.element);
             match (entry.drawn, entry.column.map(|other| &tables.columns[other])) {
                 (Some(at), Some(other)) => self.report.add(

@@ -60,7 +60,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
     user(cx, facts, report, &mut tables);
     for id in cx.model.classifiers.ids() {
         if let Some(&table) = tables.of_class.get(id) {
-            columns::attributes(cx, facts, &mut tables, id, table);
+            columns::attributes(cx, facts, report, &mut tables, id, table);
         }
     }
     for id in cx.model.classifiers.ids() {

@@ -142,7 +142,8 @@ impl Pass<'_, '_> {
             .or_else(|| tags.denies(property.element, "null").then_some(false));
         let found = presence(required && !resolved.nullable, is_text(&value.kind), value.unique, wants_null);
         (value.null, value.blank) = (found.null, found.blank);
-        if found.empty && value.default.is_none() && value.choices.is_none_or(|_| is_text(&value.kind)) {
+        let is_file = matches!(value.kind, FieldKind::File { .. });
+        if found.empty && value.default.is_none() && !is_file {
             value.default = Some(DefaultFact::Expr(Expr::str("")));
         }
         if value.default.is_none() && !value.null {

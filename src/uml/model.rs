@@ -32,6 +32,8 @@ pub struct Model {
 pub struct Document {
     /// Its text.
     pub source: SourceId,
+    /// The name of the file.
+    pub file: String,
     /// The tool that wrote it, for people: `Enterprise Architect`.
     pub tool: &'static str,
     /// What the tool means by an end without multiplicity.

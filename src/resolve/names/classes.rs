@@ -64,7 +64,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report, names: &
         let holder = |name: &str| apps.iter().find_map(|&app| taken.get(&(app, name.to_lowercase())));
         let mut name = base.clone();
         if let Some(first) = holder(&name) {
-            let prefixed = wish.around.iter().find_map(|outer| {
+            let owner = |element: Element| cx.elements.get(element).owner;
+            let same_space = wish.drawn && first.drawn && owner(wish.element) == owner(first.element);
+            let prefixed = wish.around.iter().filter(|_| !same_space).find_map(|outer| {
                 let name = naming::class_name(&format!("{} {}", words::pascal(&naming::snake(outer)), wish.text))?.name;
                 holder(&name).is_none().then_some(name)
             });

@@ -1,6 +1,9 @@
 //! Columns of attributes.
 
 use crate::decision::{Because, Reason};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Report;
+use crate::diagnostic::codes;
 use crate::django::FieldKind;
 use crate::facts::{
     Attribute, AttributeKind, CheckFact, Column, ColumnKind, Count, EmbeddedFact, Facts, Part, Position, Table,
@@ -11,7 +14,7 @@ use crate::policy::naming;
 use crate::policy::plural;
 use crate::resolve::Context;
 use crate::resolve::types::{is_id, name, rule};
-use crate::uml::model::Classifier;
+use crate::uml::model::{Classifier, Property};
 use crate::util::arena::Id;
 
 use super::keys::{NewKey, plural_of, push_key};
@@ -38,6 +41,7 @@ const USER_FIELDS: &[&str] = &[
 pub(super) fn attributes(
     cx: &Context<'_>,
     facts: &Facts,
+    report: &mut Report,
     tables: &mut Tables,
     class: Id<Classifier>,
     table: Id<Table>,
@@ -67,6 +71,7 @@ pub(super) fn attributes(
     let mut ids = Vec::new();
     for source in copied.into_iter().chain([class]) {
         for attribute in facts.types().of(source) {
+            user_has_it(cx, report, tables, table, attribute);
             let columns = push_attribute(cx, facts, tables, class, table, attribute);
             if is_id(cx, facts, attribute.property) {
                 ids.extend(columns);
@@ -85,6 +90,31 @@ pub(super) fn attributes(
     }
 }
 
+fn is_of_user(cx: &Context<'_>, tables: &Tables, table: Id<Table>, attribute: &Attribute) -> bool {
+    let name = naming::snake(name(&cx.model.properties[attribute.property]));
+    tables.tables[table].is_user && USER_FIELDS.contains(&name.as_str())
+}
+
+/// Django's user has some attributes already.
+fn user_has_it(cx: &Context<'_>, report: &mut Report, tables: &Tables, table: Id<Table>, attribute: &Attribute) {
+    if !is_of_user(cx, tables, table, attribute) || matches!(attribute.kind, AttributeKind::Nothing) {
+        return;
+    }
+    let property = &cx.model.properties[attribute.property];
+    report.add(
+        Diagnostic::new(
+            &codes::U0705,
+            format!(
+                "`{}` repeats a field of Django's user; it gets no column of its own",
+                cx.elements.path(property.element)
+            ),
+        )
+        .about(property.element)
+        .here(property.span, "every user has it")
+        .help("take it out, or give it another name"),
+    );
+}
+
 fn push_attribute(
     cx: &Context<'_>,
     facts: &Facts,
@@ -95,8 +125,7 @@ fn push_attribute(
 ) -> Vec<Id<Column>> {
     let property = &cx.model.properties[attribute.property];
     let inheritance = facts.inheritance();
-    let user_has_it = tables.tables[table].is_user && USER_FIELDS.contains(&naming::snake(name(property)).as_str());
-    if inheritance.repeated.contains(attribute.property) || user_has_it {
+    if inheritance.repeated.contains(attribute.property) || is_of_user(cx, tables, table, attribute) {
         return Vec::new();
     }
     let mut reasons = attribute.reasons.clone();
@@ -153,21 +182,7 @@ fn push_attribute(
                 ids.push(id);
                 found.push((part.path.clone(), id));
             }
-            let mandatory: Vec<Id<Column>> = parts
-                .iter()
-                .zip(&ids)
-                .filter(|(part, _)| part.value.null && is_mandatory(cx, part))
-                .map(|(_, &id)| id)
-                .collect();
-            if *optional && mandatory.len() > 1 {
-                let because = rule("a value is there as a whole or not at all", property.span);
-                tables.tables[table].checks.push(CheckFact {
-                    columns: mandatory,
-                    count: Count::AllOrNone,
-                    name: format!("{}_whole", naming::snake(&wish.text)),
-                    reason: reason("a check on the parts", "an optional value of a data type", because),
-                });
-            }
+            whole(cx, tables, table, attribute, parts, &ids, *optional, &naming::snake(&wish.text));
             tables.tables[table].embedded.push(EmbeddedFact {
                 property: attribute.property,
                 class: *ty,
@@ -193,8 +208,52 @@ fn push_attribute(
     }
 }
 
-fn is_mandatory(cx: &Context<'_>, part: &Part) -> bool {
-    part.path.iter().all(|&id| cx.model.properties[id].multiplicity.is_none_or(|written| written.value.is_required()))
+/// An optional value is there as a whole or not at all; so are optional values in it.
+#[allow(clippy::too_many_arguments)]
+fn whole(
+    cx: &Context<'_>,
+    tables: &mut Tables,
+    table: Id<Table>,
+    attribute: &Attribute,
+    parts: &[Part],
+    columns: &[Id<Column>],
+    optional: bool,
+    name: &str,
+) {
+    let is_required =
+        |id: &Id<Property>| cx.model.properties[*id].multiplicity.is_none_or(|written| written.value.is_required());
+    let mut groups: Vec<Vec<Id<Property>>> = if optional { vec![Vec::new()] } else { Vec::new() };
+    for part in parts {
+        for length in 1..part.path.len() {
+            let prefix = part.path[..length].to_vec();
+            if !is_required(&part.path[length - 1]) && !groups.contains(&prefix) {
+                groups.push(prefix);
+            }
+        }
+    }
+    for group in groups {
+        let mandatory: Vec<Id<Column>> = parts
+            .iter()
+            .zip(columns)
+            .filter(|(part, _)| part.value.null && part.path.starts_with(&group))
+            .filter(|(part, _)| part.path[group.len()..].iter().all(is_required))
+            .map(|(_, &column)| column)
+            .collect();
+        if mandatory.len() < 2 {
+            continue;
+        }
+        let span = cx.model.properties[attribute.property].span;
+        let because = rule("a value is there as a whole or not at all", span);
+        let mut words = vec![name.to_owned()];
+        words.extend(group.iter().map(|&id| naming::snake(crate::resolve::types::name(&cx.model.properties[id]))));
+        words.push("whole".to_owned());
+        tables.tables[table].checks.push(CheckFact {
+            columns: mandatory,
+            count: Count::AllOrNone,
+            name: words.join("_"),
+            reason: reason("a check on the parts", "an optional value of a data type", because),
+        });
+    }
 }
 
 fn wish(cx: &Context<'_>, attribute: &Attribute) -> Wish {
