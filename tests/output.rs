@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use umlaut::account::Elements;
 use umlaut::diagnostic::Report;
 use umlaut::failure::Failure;
-use umlaut::output::{File, FileSet, Ownership, Plan, disk, plan};
+use umlaut::output::{Action, File, FileSet, Ownership, Plan, disk, plan};
+
+use crate::support::compile::sample;
 
 type Content<'a> = (&'a str, &'a str, Ownership);
 
@@ -245,4 +247,23 @@ fn an_output_directory_that_is_a_file_is_a_failure() {
     let path = temp.path().join("file");
     fs::write(&path, "x").unwrap();
     assert!(matches!(disk::read_previous(&path, &files(PROJECT)), Err(Failure::Io { .. })));
+}
+
+#[test]
+fn samples_are_written_once() {
+    for name in ["library", "shop"] {
+        let (temp, outcome) = (tempfile::tempdir().unwrap(), sample(name));
+        let files = outcome.files.unwrap();
+        let build = || {
+            let (previous, mut report) = (disk::read_previous(temp.path(), &files).unwrap(), Report::default());
+            let plan = plan::plan(&files, &previous, &outcome.elements, &mut report);
+            assert!(report.diagnostics().is_empty(), "{:?}", report.diagnostics());
+            disk::write(temp.path(), &plan).unwrap();
+            plan
+        };
+        assert_eq!(build().paths(Action::Create).count(), files.len());
+        let before = state(temp.path());
+        assert!(build().changes_nothing());
+        assert_eq!(state(temp.path()), before);
+    }
 }
