@@ -144,18 +144,17 @@ pub(super) fn user_fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
 }
 
 /// A part that is shown on the page of its owner.
-pub(super) struct Part<'a> {
+pub(super) struct Part<'s, 'a> {
     /// The part.
-    pub shape: Shape<'a>,
+    pub shape: &'s Shape<'a>,
     /// Its key to the owner.
     pub key: &'a Field,
 }
 
 /// The parts of `owner`: those that are nothing without it, and small ones that die with it.
-pub(super) fn parts<'a>(project: &'a Project, owner: &Shape<'_>) -> Vec<Part<'a>> {
-    let shapes: Vec<Shape<'a>> = project.apps.iter().flat_map(|app| shapes_of(project, app)).collect();
+pub(super) fn parts<'s, 'a>(shapes: &[&'s Shape<'a>], owner: &Shape<'_>) -> Vec<Part<'s, 'a>> {
     let mut parts = Vec::new();
-    for shape in &shapes {
+    for &shape in shapes {
         for &key in &fields(shape) {
             let Some(link) = key.foreign_key() else { continue };
             if link.to != owner.key || !key.editable || shape.key == owner.key {
@@ -163,10 +162,10 @@ pub(super) fn parts<'a>(project: &'a Project, owner: &Shape<'_>) -> Vec<Part<'a>
             }
             let belongs = match &shape.model.part_of {
                 Some(part_of) => *part_of == key.name,
-                None => link.on_delete == OnDelete::Cascade && is_small(&shapes, shape),
+                None => link.on_delete == OnDelete::Cascade && is_small(shapes, shape),
             };
             if belongs {
-                parts.push(Part { shape: shape.clone(), key });
+                parts.push(Part { shape, key });
             }
         }
     }
@@ -174,7 +173,7 @@ pub(super) fn parts<'a>(project: &'a Project, owner: &Shape<'_>) -> Vec<Part<'a>
 }
 
 /// Whether a part is a row of a table and nothing more: few fields, no parts or children of its own, no inheritance.
-fn is_small(shapes: &[Shape<'_>], part: &Shape<'_>) -> bool {
+fn is_small(shapes: &[&Shape<'_>], part: &Shape<'_>) -> bool {
     let owned = |shape: &Shape<'_>| {
         let keys = fields(shape).into_iter().filter_map(Field::foreign_key);
         keys.into_iter().any(|key| key.to == part.key && key.on_delete == OnDelete::Cascade)

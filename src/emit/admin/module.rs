@@ -9,7 +9,9 @@ use crate::python::{Class, Code, Doctext, Imports, Module, Stmt};
 use crate::util::words;
 
 /// `admin.py`
-pub(super) fn module(project: &Project, app: &App, shapes: &[Shape<'_>]) -> Module {
+///
+/// `everywhere` are the shapes of all apps: parts may lie in another one.
+pub(super) fn module(project: &Project, app: &App, shapes: &[Shape<'_>], everywhere: &[&Shape<'_>]) -> Module {
     let mut file = File {
         imports: Imports::new(project.packages()),
         names: app.models.iter().map(|model| model.name.clone()).collect(),
@@ -21,7 +23,7 @@ pub(super) fn module(project: &Project, app: &App, shapes: &[Shape<'_>]) -> Modu
         file.imports.reserve(name);
     }
     for (shape, name) in shapes.iter().zip(&names) {
-        file.page(project, shape, name);
+        file.page(everywhere, shape, name);
     }
     let doc = format!("Admin pages of the {} app.", app.label.replace('_', " "));
     Module { doc: Doctext::ours(doc), imports: file.imports, body: file.body }
@@ -55,9 +57,9 @@ impl File {
     }
 
     /// The page of a model, after the inlines that it shows.
-    fn page(&mut self, project: &Project, shape: &Shape<'_>, name: &str) {
+    fn page(&mut self, everywhere: &[&Shape<'_>], shape: &Shape<'_>, name: &str) {
         let inlines: Vec<String> =
-            choose::parts(project, shape).iter().map(|part| self.inline(part, &shape.key)).collect();
+            choose::parts(everywhere, shape).iter().map(|part| self.inline(part, &shape.key)).collect();
         let decorator = self.admin("register").call().arg(self.model(&shape.key));
         let (base, mut body) = if shape.is_user {
             let base = self.imports.alias("django.contrib.auth.admin", "UserAdmin", "BaseUserAdmin");
@@ -79,7 +81,7 @@ impl File {
         }));
     }
 
-    fn inline(&mut self, part: &choose::Part<'_>, owner: &ModelKey) -> String {
+    fn inline(&mut self, part: &choose::Part<'_, '_>, owner: &ModelKey) -> String {
         let shape = &part.shape;
         let name = self.name(&shape.key.name, "Inline");
         self.imports.reserve(&name);
