@@ -186,7 +186,7 @@ impl Core<'_, '_> {
             if !is_definition {
                 continue;
             }
-            match self.metaclass(child).as_deref().map(Kind::of) {
+            match self.metaclass(child).map(Kind::of) {
                 Some(Kind::Comment) => self.comment(child),
                 Some(Kind::Constraint) => self.constraint(child),
                 Some(Kind::Property) => {

@@ -6,22 +6,22 @@ use crate::uml::draft::{Reference, Target};
 
 impl<'t> Core<'t, '_> {
     /// The metaclass of `node`: its type, its tag, or what its feature implies.
-    pub(super) fn metaclass(&self, node: NodeId) -> Option<String> {
+    pub(super) fn metaclass(&self, node: NodeId) -> Option<&'t str> {
         let tree = self.tree;
         if let Some(written) = tree.xmi(node, "type").or_else(|| tree.attribute(node, Ns::Xsi, "type")) {
             return match written.value.split_once(':') {
                 Some((prefix, name)) => {
                     let is_uml =
                         prefix.eq_ignore_ascii_case("uml") || tree.meaning(prefix).is_none_or(|ns| ns == Ns::Uml);
-                    is_uml.then(|| name.to_owned())
+                    is_uml.then_some(name)
                 }
                 // Tools write words of their own without a prefix.
-                None => Some(written.value.to_owned()).filter(|name| kinds::Kind::of(name) != kinds::Kind::Ignored),
+                None => Some(written.value).filter(|name| kinds::Kind::of(name) != kinds::Kind::Ignored),
             };
         }
         match tree.ns(node) {
-            Ns::Uml => Some(tree.local(node).to_owned()),
-            Ns::None => kinds::implied(tree.local(node)).map(str::to_owned),
+            Ns::Uml => Some(tree.local(node)),
+            Ns::None => kinds::implied(tree.local(node)),
             _ => None,
         }
     }

@@ -150,10 +150,7 @@ impl Core<'_, '_> {
             return after;
         }
         if matches!(local, "ownedEnd" | "navigableOwnedEnd")
-            && tree
-                .parent(node)
-                .and_then(|parent| self.metaclass(parent))
-                .is_some_and(|parent| kinds::has_ends(&parent))
+            && tree.parent(node).and_then(|parent| self.metaclass(parent)).is_some_and(kinds::has_ends)
         {
             // Its association has read it.
             return after;
@@ -162,8 +159,8 @@ impl Core<'_, '_> {
             // A value, or a tag that we do not know: only what has a type in it is of interest.
             return node + 1;
         };
-        let kind = Kind::of(&metaclass);
-        if self.element(node, kind, &metaclass) { node + 1 } else { after }
+        let kind = Kind::of(metaclass);
+        if self.element(node, kind, metaclass) { node + 1 } else { after }
     }
 
     /// Enters an element into the account.
@@ -196,7 +193,7 @@ impl Core<'_, '_> {
             let is_definition = self.tree.xmi(inner, "idref").is_none() && self.tree.plain(inner, "href").is_none();
             if is_definition
                 && self.tree.xmi(inner, "id").is_some()
-                && self.metaclass(inner).is_some_and(|metaclass| !Kind::of(&metaclass).is_value())
+                && self.metaclass(inner).is_some_and(|metaclass| !Kind::of(metaclass).is_value())
             {
                 self.enter(inner, ElementKind::Other, Some(element));
             }

@@ -124,7 +124,7 @@ impl Core<'_, '_> {
     fn bound(&self, node: NodeId, feature: &str, plain: &str) -> Option<(Bound, Span)> {
         let tree = self.tree;
         if let Some(child) = self.child(node, feature) {
-            let metaclass = self.metaclass(child).unwrap_or_default();
+            let metaclass = self.metaclass(child).unwrap_or_default().to_owned();
             let value = self.value_text(child);
             let text = value.as_ref().map(|value| value.value.clone());
             return Some((Bound { metaclass, text }, tree.span(child)));
@@ -141,7 +141,7 @@ impl Core<'_, '_> {
         };
         let metaclass = self.metaclass(child).unwrap_or_default();
         let here = self.tree.span(child);
-        let kind = match metaclass.as_str() {
+        let kind = match metaclass {
             "InstanceValue" => DefaultKind::Instance,
             "LiteralNull" => DefaultKind::Null,
             _ if metaclass.starts_with("Literal") || metaclass.is_empty() => DefaultKind::Literal,
@@ -154,7 +154,7 @@ impl Core<'_, '_> {
         };
         let text = text.unwrap_or_else(|| {
             // A literal without a value has the default of its metaclass.
-            let value = match metaclass.as_str() {
+            let value = match metaclass {
                 "LiteralInteger" | "LiteralUnlimitedNatural" => "0",
                 "LiteralReal" => "0.0",
                 "LiteralBoolean" => "false",

@@ -6,13 +6,13 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::namespaces::known_namespace;
+use super::teller::{Teller, clip};
 use super::{Attribute, Node, Ns, Tree, tag, unescape};
-use crate::diagnostic::{Code, Diagnostic, Report, codes};
+use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Limits;
 use crate::source::{SourceId, Span};
 
-/// So many findings of one code are told for each file; the rest only counts.
-const TOLD: usize = 20;
 /// So often the parser is set on again after a fault. More is no damaged model but rubbish.
 const RESUMED: usize = 200;
 
@@ -33,14 +33,13 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
         },
         file,
         limits,
-        report,
+        teller: Teller { source, report, told: BTreeMap::new() },
         open: Vec::new(),
         meanings: BTreeMap::new(),
         bindings: Vec::new(),
         uris: BTreeMap::new(),
         pieces: Vec::new(),
         last_is_data: false,
-        told: BTreeMap::new(),
         too_deep: 0,
         doctype: None,
     };
@@ -60,7 +59,7 @@ struct Builder<'a, 'r> {
     tree: Tree<'a>,
     file: &'r str,
     limits: &'r Limits,
-    report: &'r mut Report,
+    teller: Teller<'r>,
     open: Vec<Open>,
     /// What prefixes mean, inner meanings last, and the prefixes in the order in which they were bound.
     meanings: BTreeMap<&'a str, Vec<Ns>>,
@@ -69,7 +68,6 @@ struct Builder<'a, 'r> {
     /// Text of the open elements.
     pieces: Vec<(usize, Range<usize>)>,
     last_is_data: bool,
-    told: BTreeMap<&'static str, usize>,
     /// How many elements are open below one that is too deep.
     too_deep: usize,
     doctype: Option<Range<usize>>,
@@ -130,7 +128,7 @@ impl Builder<'_, '_> {
                         }
                         if next.is_some() {
                             let place = start..floor(text, start + 4);
-                            self.tell(
+                            self.teller.tell(
                                 &codes::U0103,
                                 "a comment or an instruction is not closed",
                                 place,
@@ -144,7 +142,7 @@ impl Builder<'_, '_> {
                 };
                 if self.tree.nodes.len() > self.limits.elements {
                     let message = format!("`{}` has more than {} elements", self.file, self.limits.elements);
-                    self.limit(message, start..start + 1, "what follows is not read", "elements");
+                    self.teller.limit(message, start..start + 1, "what follows is not read", "elements");
                     end = true;
                     self.open.clear();
                     break;
@@ -168,8 +166,8 @@ impl Builder<'_, '_> {
 
     fn give_up(&mut self, at: usize) {
         let message = format!("`{}` has more than {RESUMED} faults in its markup", self.file);
-        self.told.remove(codes::U0103.id);
-        self.tell(&codes::U0103, &message, at..at, "reading stops here");
+        self.teller.told.remove(codes::U0103.id);
+        self.teller.tell(&codes::U0103, &message, at..at, "reading stops here");
     }
 
     fn finish(&mut self) {
@@ -195,7 +193,7 @@ impl Builder<'_, '_> {
                 .here(Span::new(self.tree.source, at..at), "the file ends here")
                 .because(self.tree.span(node), "this element is still open")
                 .help("the export was interrupted: export the model again");
-            self.tree.cut_off = Some(self.report.error(diagnostic));
+            self.tree.cut_off = Some(self.teller.report.error(diagnostic));
         }
         while let Some(open) = self.open.pop() {
             self.close(&open);
@@ -212,7 +210,7 @@ impl Builder<'_, '_> {
         }
         if self.open.len() >= self.limits.depth {
             let message = format!("element nesting exceeds {}", self.limits.depth);
-            self.limit(message, range, "this element and what is in it is skipped", "depth");
+            self.teller.limit(message, range, "this element and what is in it is skipped", "depth");
             self.too_deep = usize::from(!empty);
             return None;
         }
@@ -222,11 +220,11 @@ impl Builder<'_, '_> {
         let name = text.get(tag.name.clone()).unwrap_or_default();
         if !name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':') {
             let message = format!("`{}` cannot be the name of an element", clip(name));
-            self.tell(&codes::U0103, &message, tag.name.clone(), "a name starts with a letter");
+            self.teller.tell(&codes::U0103, &message, tag.name.clone(), "a name starts with a letter");
         }
         if dropped > 0 {
             let message = format!("an element has more than {} attributes", self.limits.attributes);
-            self.limit(message, tag.name.clone(), &format!("{dropped} attributes are skipped"), "attributes");
+            self.teller.limit(message, tag.name.clone(), &format!("{dropped} attributes are skipped"), "attributes");
         }
         for (fault, place) in &tag.faults {
             let found = clip(text.get(place.clone()).unwrap_or_default());
@@ -240,7 +238,7 @@ impl Builder<'_, '_> {
                 tag::Fault::Joined => (format!("there is no blank before `{found}`"), "a blank is missing before it"),
                 tag::Fault::Twice => (format!("the attribute `{found}` is given twice"), "the first value is used"),
             };
-            self.tell(&codes::U0103, &message, place.clone(), label);
+            self.teller.tell(&codes::U0103, &message, place.clone(), label);
         }
         self.enter(&tag, range, empty || tag.resume.is_some_and(|next| text[..next].trim_end().ends_with("/>")));
         tag.resume
@@ -252,7 +250,12 @@ impl Builder<'_, '_> {
             if self.tree.nodes.is_empty() {
                 self.tree.prolog = 0..range.start;
             } else {
-                self.tell(&codes::U0103, "there is a second root element", tag.name.clone(), "a document has one root");
+                self.teller.tell(
+                    &codes::U0103,
+                    "there is a second root element",
+                    tag.name.clone(),
+                    "a document has one root",
+                );
             }
         }
         let bindings = self.bindings.len();
@@ -263,7 +266,7 @@ impl Builder<'_, '_> {
             let mut span = raw.value.clone();
             if span.len() > self.limits.value {
                 let message = format!("a value has more than {} bytes", self.limits.value);
-                self.limit(message, raw.name.clone(), "the value of this attribute is cut", "value");
+                self.teller.limit(message, raw.name.clone(), "the value of this attribute is cut", "value");
                 span.end = floor(text, span.start + self.limits.value);
             }
             let value = unescape::unescape(&text[span.clone()], true, &mut faults);
@@ -317,7 +320,7 @@ impl Builder<'_, '_> {
         let name = text.get(range.start + 2..range.end.saturating_sub(1)).unwrap_or_default().trim_end();
         let Some(top) = self.open.last() else {
             let message = format!("`</{}>` closes nothing", clip(name));
-            self.tell(&codes::U0104, &message, range, "no element is open here");
+            self.teller.tell(&codes::U0104, &message, range, "no element is open here");
             return;
         };
         let inner = self.tree.tag(top.node);
@@ -327,7 +330,7 @@ impl Builder<'_, '_> {
             let diagnostic = Diagnostic::new(&codes::U0104, format!("`</{}>` closes `<{}>`", clip(name), clip(inner)))
                 .here(Span::new(self.tree.source, range), "this end tag does not fit")
                 .because(Span::new(self.tree.source, opening), "the element that is open");
-            self.add(diagnostic);
+            self.teller.add(diagnostic);
             let Some(known) = known else { return };
             while self.open.len() > known + 1 {
                 if let Some(open) = self.open.pop() {
@@ -384,7 +387,12 @@ impl Builder<'_, '_> {
             if let Some(offset) = raw.find(|c: char| !c.is_whitespace()) {
                 let start = range.start + offset;
                 let end = floor(self.tree.text, range.end.min(start + 40));
-                self.tell(&codes::U0103, "there is text outside the root element", start..end, "this is in no element");
+                self.teller.tell(
+                    &codes::U0103,
+                    "there is text outside the root element",
+                    start..end,
+                    "this is in no element",
+                );
             }
             return;
         };
@@ -396,7 +404,7 @@ impl Builder<'_, '_> {
         let node = open.node;
         if open.text + range.len() > self.limits.value {
             let message = format!("a text has more than {} bytes", self.limits.value);
-            self.limit(message, self.tree.nodes[node].name.clone(), "the text of this element is cut", "value");
+            self.teller.limit(message, self.tree.nodes[node].name.clone(), "the text of this element is cut", "value");
             return;
         }
         let is_data = |range: &Range<usize>| self.tree.text[range.clone()].starts_with("<![CDATA[");
@@ -456,10 +464,10 @@ impl Builder<'_, '_> {
             match fault {
                 unescape::Fault::Forbidden(c, range) => {
                     let message = format!("character U+{:04X} is not allowed in XML", u32::from(c));
-                    self.tell(&codes::U0106, &message, shift(range), "it is replaced by U+FFFD");
+                    self.teller.tell(&codes::U0106, &message, shift(range), "it is replaced by U+FFFD");
                 }
                 unescape::Fault::Ampersand(range) => {
-                    self.tell(
+                    self.teller.tell(
                         &codes::U0103,
                         "an `&` starts no reference",
                         shift(range),
@@ -475,33 +483,9 @@ impl Builder<'_, '_> {
                     if let Some(doctype) = self.doctype.clone() {
                         diagnostic = diagnostic.because(Span::new(self.tree.source, doctype), "the document type");
                     }
-                    self.add(diagnostic);
+                    self.teller.add(diagnostic);
                 }
             }
-        }
-    }
-
-    fn limit(&mut self, message: String, place: Range<usize>, label: &str, key: &str) {
-        let diagnostic = Diagnostic::new(&codes::U0108, message)
-            .here(Span::new(self.tree.source, place), label)
-            .help(format!("raise `{key}` under `[limits]` in `umlaut.toml` if the file is sound"))
-            .cause(format!("{}:{key}", self.tree.source.index()));
-        let told = self.told.entry(if key == "depth" { "U0108 depth" } else { "U0108" }).or_default();
-        *told += 1;
-        if *told == 1 || (key != "depth" && *told <= TOLD) {
-            self.report.add(diagnostic);
-        }
-    }
-
-    fn tell(&mut self, code: &'static Code, message: &str, place: Range<usize>, label: &str) {
-        self.add(Diagnostic::new(code, message).here(Span::new(self.tree.source, place), label));
-    }
-
-    fn add(&mut self, diagnostic: Diagnostic) {
-        let told = self.told.entry(diagnostic.code.id).or_default();
-        *told += 1;
-        if *told <= TOLD {
-            self.report.add(diagnostic);
         }
     }
 }
@@ -517,126 +501,4 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-/// A piece of the file, short enough for a message.
-fn clip(text: &str) -> String {
-    let mut clipped: String = text.chars().take(40).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if clipped.len() < text.len() {
-        clipped.push('…');
-    }
-    clipped
-}
-
-/// The namespaces that matter, by prefix: the version in them decides nothing about the shape.
-fn known_namespace(uri: &str) -> Option<Ns> {
-    let rest = uri.strip_prefix("http://").or_else(|| uri.strip_prefix("https://"))?;
-    let is_uml = |version: &str| {
-        let version = version.trim_end_matches('/');
-        let version = version.strip_suffix("uml.xml").unwrap_or(version).trim_end_matches('/');
-        version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-    };
-    if rest == "www.w3.org/2001/XMLSchema-instance" {
-        return Some(Ns::Xsi);
-    }
-    for start in ["schema.omg.org/spec/XMI", "www.omg.org/spec/XMI", "www.omg.org/XMI", "www.omg.org/xmi"] {
-        if rest.starts_with(start) {
-            return Some(Ns::Xmi);
-        }
-    }
-    for start in ["schema.omg.org/spec/UML", "www.omg.org/spec/UML", "www.omg.org/uml", "www.nomagic.com/magicdraw/UML"]
-    {
-        if let Some(version) = rest.strip_prefix(start)
-            && is_uml(version.trim_start_matches('/'))
-        {
-            return Some(Ns::Uml);
-        }
-    }
-    let eclipse = rest.strip_prefix("www.eclipse.org/uml2/")?.strip_suffix("/UML")?;
-    is_uml(eclipse).then_some(Ns::Uml)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::Sources;
-
-    fn read(text: &str) -> (Vec<String>, Vec<&'static str>) {
-        let mut sources = Sources::default();
-        let source = sources.add("test.xmi", text);
-        let mut report = Report::default();
-        let tree = build(&sources.get(source).text, source, "test.xmi", &Limits::default(), &mut report);
-        let lines = (0..tree.len())
-            .map(|node| {
-                let depth = std::iter::successors(tree.parent(node), |&parent| tree.parent(parent)).count();
-                let text = tree.text(node).map_or(String::new(), |text| format!(" {:?}", text.value));
-                format!("{}{}{text}", "  ".repeat(depth), tree.tag(node))
-            })
-            .collect();
-        (lines, report.diagnostics().iter().map(|diagnostic| diagnostic.code.id).collect())
-    }
-
-    #[test]
-    fn a_tree_has_children_texts_and_places() {
-        let text = "<a>\n <b n='x&amp;y'>one <!-- c -->two<![CDATA[<3>]]></b><c/>\n</a>";
-        assert_eq!(read(text), (vec!["a".into(), "  b \"one two<3>\"".into(), "  c".into()], vec![]));
-        let source = Sources::default().add("", text);
-        let mut report = Report::default();
-        let tree = build(text, source, "", &Limits::default(), &mut report);
-        let value = tree.plain(1, "n").expect("an attribute");
-        assert_eq!((value.value, &text[value.span.range()]), ("x&y", "x&amp;y"));
-        assert_eq!(tree.children(0).collect::<Vec<_>>(), [1, 2]);
-    }
-
-    #[test]
-    fn damage_is_told_and_the_rest_is_read() {
-        for (text, lines, codes) in [
-            ("<a><b></a>", vec!["a", "  b"], vec!["U0104"]),
-            ("<a><b></c></b></a>", vec!["a", "  b"], vec!["U0104"]),
-            ("<a><b x='1><c y='2'/></b><d/></a>", vec!["a", "  b", "    c", "  d"], vec!["U0103"]),
-            ("<a><b x='1/><c y='2'/></a>", vec!["a", "  b", "  c"], vec!["U0103"]),
-            ("<a><b x='1'", vec!["a"], vec!["U0105"]),
-            ("<a><b>", vec!["a", "  b"], vec!["U0105"]),
-            ("<a/><b/>", vec!["a", "b"], vec!["U0103"]),
-            ("<a/>rest", vec!["a"], vec!["U0103"]),
-            ("<a>R&D</a>", vec!["a \"R&D\""], vec!["U0103"]),
-            ("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", vec!["a \"&e;\""], vec!["U0107"]),
-            ("<a>\u{1b}</a>", vec!["a \"\u{fffd}\""], vec!["U0106"]),
-            ("<a></b></a>", vec!["a"], vec!["U0104"]),
-            ("", vec![], vec![]),
-        ] {
-            let (found, told) = read(text);
-            assert_eq!((found.iter().map(String::as_str).collect::<Vec<_>>(), told), (lines, codes), "{text}");
-        }
-    }
-
-    #[test]
-    fn depth_is_limited_and_costs_nothing() {
-        let text = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
-        let (lines, told) = read(&text);
-        assert_eq!((lines.len(), told), (512, vec!["U0108"]));
-    }
-
-    #[test]
-    fn rubbish_ends_soon() {
-        let (_, told) = read(&"<a \"".repeat(50_000));
-        assert!(told.contains(&"U0103"));
-        let (_, told) = read(&"<a '<a \"".repeat(50_000));
-        assert!(told.contains(&"U0103"));
-    }
-
-    #[test]
-    fn namespaces_are_known_whatever_their_version() {
-        for uri in [
-            "http://schema.omg.org/spec/UML/2.1.2",
-            "https://www.omg.org/spec/UML/20161101",
-            "http://www.omg.org/spec/UML/20131001/",
-            "http://schema.omg.org/spec/UML/2.0/uml.xml",
-            "http://www.eclipse.org/uml2/5.0.0/UML",
-        ] {
-            assert_eq!(known_namespace(uri), Some(Ns::Uml), "{uri}");
-        }
-        assert_eq!(known_namespace("http://www.omg.org/spec/XMI/20131001"), Some(Ns::Xmi));
-        assert_eq!(known_namespace("http://www.eclipse.org/uml2/5.0.0/UML/Profile/Standard"), None);
-    }
 }

@@ -1,7 +1,9 @@
 //! XML as a flat tree with places. It stands in vectors, so that nothing recurses with the depth of the input.
 
 mod build;
+mod namespaces;
 mod tag;
+mod teller;
 mod unescape;
 
 pub(crate) use build::build;
@@ -205,3 +207,6 @@ impl<'a> Tree<'a> {
 fn local(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, local)| local)
 }
+
+#[cfg(test)]
+mod tests;
