@@ -9,7 +9,34 @@ use crate::django;
 use crate::support::{describe, root, try_run};
 
 /// Files of Papyrus and Eclipse, of the OMG and of Enterprise Architect, small and large.
-const FILES: &[&str] = &[];
+const FILES: &[&str] = &[
+    "ea/CityGML-3.0CM__CityGML_3.0_CityObjectGroup.xml",
+    "ea/CityGML-3.0CM__CityGML_3.0_Generics.xml",
+    "ea/HMMG__ISO_19105_Edition_2.xml",
+    "ea/aas-specs__IDTA-01001-3-0-1.norm.xmi",
+    "ea/cacore-sdk__sdkexample.xmi",
+    "ea/uml4net__EAExport.xmi",
+    "ea/uml4net__EnterpriseArchitectAggregation.xmi",
+    "ea/xmi__ea-xmi-2.5.1.xmi",
+    "ea/xmi__xmi-v2-4-2-default.xmi",
+    "eclipse-uml2/UML2RCA__associationClass.uml",
+    "eclipse-uml2/UML2RCA__associationWithAbstractMembers.uml",
+    "eclipse-uml2/UML2RCA__multipleGeneralization.uml",
+    "eclipse-uml2/dresdenocl__royalandloyal.uml",
+    "eclipse-uml2/dresdenocl__simple.uml",
+    "eclipse-uml2/dresdenocl__testModel.uml",
+    "eclipse-uml2/dresdenocl__university_complex.uml",
+    "eclipse-uml2/openmdx__test.openmdx.app1.uml",
+    "omg/qtmodeling__MOF.xmi",
+    "omg/uml4net__UMLDI.xmi",
+    "omg/uml4net__ptc-24-02-28.xmi",
+    "papyrus/FallUML2013__Test4.uml",
+    "papyrus/FallUML2013__xmicomparerclass.uml",
+    "papyrus/PegasusMDD__ClassDiagram.uml",
+    "papyrus/Repositorio-de-papyruss__model.uml",
+    "papyrus/UML2RCA__naryAssociation.uml",
+    "papyrus/uml2cloud__cloudSystem.uml",
+];
 
 #[test]
 fn real_files_build_and_django_accepts_them() {

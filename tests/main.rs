@@ -4,6 +4,7 @@
 
 mod architecture;
 mod book;
+mod builds;
 mod cases;
 mod cli;
 mod codes;
