@@ -100,6 +100,16 @@ pub fn class_name(drawn: &str) -> Option<Adapted> {
     adapt(drawn, Style::Pascal, CLASS_LIMIT, "Model", reserved::class)
 }
 
+/// Takes care of the name of a class whose parent has a table. Django calls the way from the parent to the child like the
+/// child: a child `Check` would replace the parent's own `check()`, and a child `ID` its key.
+pub fn keep_from_parent(adapted: &mut Adapted) {
+    let accessor = adapted.name.to_lowercase();
+    if let Some(by) = reserved::field(&accessor) {
+        adapted.name.push_str("Model");
+        adapted.changes.push(Change::Reserved { name: accessor, by });
+    }
+}
+
 /// The name of a field that is no relation, `placed_at`.
 ///
 /// `id` is reserved here ([`ReservedBy::PrimaryKey`]): who makes an attribute the key asks [`is_key`] before.
@@ -485,6 +495,15 @@ mod tests {
         assert_eq!(name(app_label("Calendar")), "calendar_app");
         assert_eq!(name(field_name("ID")), "id_field");
         assert!(is_key("Id") && !is_key("uuid"));
+    }
+
+    #[test]
+    fn a_joined_child_does_not_hide_what_its_parent_has() {
+        for (drawn, kept) in [("Check", "CheckModel"), ("ID", "IDModel"), ("Cheque", "Cheque")] {
+            let mut adapted = class_name(drawn).expect("a name");
+            keep_from_parent(&mut adapted);
+            assert_eq!(adapted.name, kept);
+        }
     }
 
     #[test]

@@ -49,7 +49,13 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report, names: &
     // Names that other apps import must not meet theirs.
     let imports = imports(facts);
     for wish in wanted {
-        let adapted = naming::class_name(&wish.text).or_else(|| naming::class_name(&format!("Model {}", wish.text)));
+        let mut adapted =
+            naming::class_name(&wish.text).or_else(|| naming::class_name(&format!("Model {}", wish.text)));
+        if let (Thing::Table(table), Some(adapted)) = (wish.thing, &mut adapted)
+            && is_joined_child(facts, table)
+        {
+            naming::keep_from_parent(adapted);
+        }
         let base = adapted.as_ref().map_or_else(|| "Unnamed".to_owned(), |adapted| adapted.name.clone());
         told(cx, report, &wish, adapted.as_ref());
         let apps: Vec<usize> = match wish.thing {
@@ -234,6 +240,22 @@ fn imports(facts: &Facts) -> Imports {
         }
     }
     imports
+}
+
+/// Whether its parent has a table: then its name in lower case is the way from the parent to it.
+fn is_joined_child(facts: &Facts, table: Id<Table>) -> bool {
+    let tables = &facts.tables().tables;
+    let mut seen = BTreeSet::new();
+    let mut stack = tables[table].bases.clone();
+    while let Some(base) = stack.pop() {
+        if !tables[base].is_abstract {
+            return !tables[table].is_abstract;
+        }
+        if seen.insert(base) {
+            stack.extend(&tables[base].bases);
+        }
+    }
+    false
 }
 
 fn told(cx: &Context<'_>, report: &mut Report, wish: &Wanted, adapted: Option<&Adapted>) {
