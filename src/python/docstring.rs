@@ -229,11 +229,17 @@ fn fill(block: &str, room: usize) -> Vec<String> {
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(word);
-        while width(&line) > room {
-            let rest = line.split_off(cut(&line, room));
-            lines.push(std::mem::replace(&mut line, rest));
+        // Only a word alone on its line can be too long.
+        let mut rest = word;
+        if line.is_empty() {
+            while let Some((piece, others)) =
+                rest.split_at_checked(cut(rest, room)).filter(|(_, rest)| !rest.is_empty())
+            {
+                lines.push(piece.to_owned());
+                rest = others;
+            }
         }
+        line.push_str(rest);
     }
     lines.push(line);
     for line in &mut lines {
@@ -310,5 +316,7 @@ mod tests {
     fn long_words_are_cut() {
         let printed = docstring(&format!("Text.\n\n{}", "東".repeat(120)), "Order.", 4);
         assert!(printed.lines().all(|line| width(line) <= WIDTH), "{printed}");
+        let huge = docstring(&format!("Text.\n\n{} end", "x".repeat(1_000_000)), "Order.", 4);
+        assert_eq!(huge.matches('x').count(), 1_000_000 + 1);
     }
 }

@@ -112,7 +112,7 @@ impl Generator {
             }),
             7 => Stmt::Class(Class {
                 name: self.name(),
-                bases: (0..self.below(4)).map(|_| Code::name(&self.name())).collect(),
+                bases: (0..self.below(4)).map(|at| Code::name(&format!("{}{at}", self.name()))).collect(),
                 doc: Some(Doctext { text: self.text(), fallback: "Something.".to_owned() }),
                 body: (0..=self.below(4)).map(|_| self.statement(depth - 1)).collect(),
                 ..Class::default()

@@ -1,8 +1,10 @@
 //! What the pages of a model show.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::django::field::{Auto, Value};
 use crate::django::shape::Shape;
-use crate::django::{App, Field, FieldKind, ModelKey, OnDelete, Project};
+use crate::django::{Field, FieldKind, ModelKey, OnDelete};
 use crate::python::Expr;
 
 /// Columns of a list.
@@ -13,12 +15,6 @@ const SEARCHED: usize = 4;
 
 /// A part with more fields than that, or with parts of its own, has pages but is not shown inside of its owner's.
 const SMALL: usize = 6;
-
-/// The concrete models of an app.
-pub(super) fn shapes_of<'a>(project: &'a Project, app: &'a App) -> Vec<Shape<'a>> {
-    let concrete = app.models.iter().filter(|model| model.is_concrete());
-    concrete.filter_map(|model| Shape::of(project, &ModelKey::new(&app.label, &model.name))).collect()
-}
 
 /// The fields of a shape.
 pub(super) fn fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
@@ -144,43 +140,43 @@ pub(super) fn user_fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
 }
 
 /// A part that is shown on the page of its owner.
-pub(super) struct Part<'s, 'a> {
+#[derive(Clone, Copy)]
+pub(super) struct Part<'a, 's> {
     /// The part.
     pub shape: &'s Shape<'a>,
     /// Its key to the owner.
     pub key: &'a Field,
 }
 
-/// The parts of `owner`: those that are nothing without it, and small ones that die with it.
-pub(super) fn parts<'s, 'a>(shapes: &[&'s Shape<'a>], owner: &Shape<'_>) -> Vec<Part<'s, 'a>> {
-    let mut parts = Vec::new();
-    for &shape in shapes {
-        for &key in &fields(shape) {
-            let Some(link) = key.foreign_key() else { continue };
-            if link.to != owner.key || !key.editable || shape.key == owner.key {
-                continue;
-            }
+/// The parts of each model: those that are nothing without it, and small ones that die with it.
+pub(super) fn parts<'a, 's>(shapes: &'s [Shape<'a>]) -> BTreeMap<&'a ModelKey, Vec<Part<'a, 's>>> {
+    // What has parts or children of its own is not small.
+    let mut large: BTreeSet<&ModelKey> = shapes.iter().flat_map(|shape| &shape.parents).collect();
+    for shape in shapes {
+        let keys = fields(shape).into_iter().filter_map(Field::foreign_key);
+        large.extend(keys.filter(|key| key.on_delete == OnDelete::Cascade).map(|key| &key.to));
+    }
+    let mut parts: BTreeMap<&ModelKey, Vec<Part<'_, '_>>> = BTreeMap::new();
+    for shape in shapes {
+        let is_small = is_row(shape) && !large.contains(&shape.key);
+        for key in fields(shape) {
+            let Some(link) = key.foreign_key().filter(|link| key.editable && link.to != shape.key) else { continue };
             let belongs = match &shape.model.part_of {
                 Some(part_of) => *part_of == key.name,
-                None => link.on_delete == OnDelete::Cascade && is_small(shapes, shape),
+                None => link.on_delete == OnDelete::Cascade && is_small,
             };
             if belongs {
-                parts.push(Part { shape, key });
+                parts.entry(&link.to).or_default().push(Part { shape, key });
             }
         }
     }
     parts
 }
 
-/// Whether a part is a row of a table and nothing more: few fields, no parts or children of its own, no inheritance.
-fn is_small(shapes: &[&Shape<'_>], part: &Shape<'_>) -> bool {
-    let owned = |shape: &Shape<'_>| {
-        let keys = fields(shape).into_iter().filter_map(Field::foreign_key);
-        keys.into_iter().any(|key| key.to == part.key && key.on_delete == OnDelete::Cascade)
-    };
+/// Whether a part is a row of a table and nothing more: few fields, no relations to many, no inheritance.
+fn is_row(part: &Shape<'_>) -> bool {
     !part.is_user
         && part.parents.is_empty()
         && part.fields.len() <= SMALL
         && part.fields.iter().all(|member| member.field.many_to_many().is_none())
-        && !shapes.iter().any(|shape| owned(shape) || shape.parents.contains(&part.key))
 }

@@ -4,6 +4,8 @@ mod choose;
 mod module;
 
 use super::{Context, Emitter};
+use crate::django::Project;
+use crate::django::shape::{Shape, shapes};
 use crate::failure::Failure;
 use crate::output::{File, FileSet, Ownership};
 
@@ -17,19 +19,30 @@ impl Emitter for Admin {
     }
 
     fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
-        // Once for all: every page asks for the parts of its model among them.
-        let all: Vec<_> =
-            context.project.apps.iter().map(|app| (app, choose::shapes_of(context.project, app))).collect();
-        let everywhere: Vec<_> = all.iter().flat_map(|(_, shapes)| shapes).collect();
-        for (app, shapes) in &all {
+        let shapes = shapes(context.project);
+        let parts = choose::parts(&shapes);
+        for (app, shapes) in context.project.apps.iter().zip(by_app(context.project, &shapes)) {
             if shapes.is_empty() {
                 continue;
             }
             let elements = shapes.iter().map(|shape| shape.model.origin.element).collect();
-            let module = module::module(context.project, app, shapes, &everywhere);
+            let module = module::module(context.project, app, shapes, &parts);
             let file = File { content: module.print(), ownership: Ownership::Generated, elements };
             out.add(format!("{}/admin.py", app.label), file)?;
         }
         Ok(())
     }
+}
+
+/// The shapes of each app: they stand app by app.
+fn by_app<'a, 's>(project: &Project, shapes: &'s [Shape<'a>]) -> Vec<&'s [Shape<'a>]> {
+    let mut rest = shapes;
+    let mut groups = Vec::new();
+    for app in &project.apps {
+        let count = rest.iter().take_while(|shape| shape.key.app == app.label).count();
+        let (group, others) = rest.split_at(count);
+        groups.push(group);
+        rest = others;
+    }
+    groups
 }

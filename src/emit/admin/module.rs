@@ -1,6 +1,6 @@
 //! `admin.py` of an app.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose;
 use crate::django::shape::Shape;
@@ -9,9 +9,12 @@ use crate::python::{Class, Code, Doctext, Imports, Module, Stmt};
 use crate::util::words;
 
 /// `admin.py`
-///
-/// `everywhere` are the shapes of all apps: parts may lie in another one.
-pub(super) fn module(project: &Project, app: &App, shapes: &[Shape<'_>], everywhere: &[&Shape<'_>]) -> Module {
+pub(super) fn module<'a>(
+    project: &Project,
+    app: &App,
+    shapes: &[Shape<'a>],
+    parts: &BTreeMap<&'a ModelKey, Vec<choose::Part<'a, '_>>>,
+) -> Module {
     let mut file = File {
         imports: Imports::new(project.packages()),
         names: app.models.iter().map(|model| model.name.clone()).collect(),
@@ -23,7 +26,7 @@ pub(super) fn module(project: &Project, app: &App, shapes: &[Shape<'_>], everywh
         file.imports.reserve(name);
     }
     for (shape, name) in shapes.iter().zip(&names) {
-        file.page(everywhere, shape, name);
+        file.page(shape, parts.get(&shape.key).map_or(&[], Vec::as_slice), name);
     }
     let doc = format!("Admin pages of the {} app.", app.label.replace('_', " "));
     Module { doc: Doctext::ours(doc), imports: file.imports, body: file.body }
@@ -57,9 +60,8 @@ impl File {
     }
 
     /// The page of a model, after the inlines that it shows.
-    fn page(&mut self, everywhere: &[&Shape<'_>], shape: &Shape<'_>, name: &str) {
-        let inlines: Vec<String> =
-            choose::parts(everywhere, shape).iter().map(|part| self.inline(part, &shape.key)).collect();
+    fn page(&mut self, shape: &Shape<'_>, parts: &[choose::Part<'_, '_>], name: &str) {
+        let inlines: Vec<String> = parts.iter().map(|part| self.inline(*part, &shape.key)).collect();
         let decorator = self.admin("register").call().arg(self.model(&shape.key));
         let (base, mut body) = if shape.is_user {
             let base = self.imports.alias("django.contrib.auth.admin", "UserAdmin", "BaseUserAdmin");
@@ -81,8 +83,8 @@ impl File {
         }));
     }
 
-    fn inline(&mut self, part: &choose::Part<'_, '_>, owner: &ModelKey) -> String {
-        let shape = &part.shape;
+    fn inline(&mut self, part: choose::Part<'_, '_>, owner: &ModelKey) -> String {
+        let shape = part.shape;
         let name = self.name(&shape.key.name, "Inline");
         self.imports.reserve(&name);
         let mut body = vec![
