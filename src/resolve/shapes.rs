@@ -8,8 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::facts::{Connection, Connections, Facts, reason};
+use crate::policy::plural;
 use crate::policy::relations::{self, Owner, Shape};
 use crate::util::arena::Id;
+use crate::util::words;
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Connections {
     let mut connections = facts.connections().clone();
@@ -98,7 +100,8 @@ fn set(cx: &Context<'_>, connection: &mut Connection, shape: Shape, rule: &'stat
     let target = cx.model.classifier_name(connection.ends[1 - holder].class);
     let (what, why) = match shape {
         Shape::ForeignKey { .. } => {
-            (format!("ForeignKey on {holder_name}"), format!("many {holder_name} per {target}"))
+            let (many, one) = (plural::plural(&words::snake(holder_name)), words::snake(target));
+            (format!("ForeignKey on {holder_name}"), format!("many {many} per {one}").replace('_', " "))
         }
         Shape::OneToOne { .. } => (format!("OneToOneField on {holder_name}"), rule.to_owned()),
         Shape::ManyToMany { .. } => (format!("ManyToManyField on {holder_name}"), rule.to_owned()),
