@@ -39,9 +39,9 @@ struct Example {
     right: Side,
 }
 
-/// The fenced blocks of the section *Example*.
-fn blocks(page: &str) -> Vec<(&str, String)> {
-    let section = page.split("\n## Example\n").nth(1).unwrap_or_default().split("\n## Why it matters\n").next();
+/// The fenced blocks of the section `title`.
+fn blocks_of<'a>(page: &'a str, title: &str) -> Vec<(&'a str, String)> {
+    let section = page.split(&format!("\n## {title}\n")).nth(1).and_then(|rest| rest.split("\n## ").next());
     let mut blocks: Vec<(&str, String)> = Vec::new();
     let mut open = false;
     for line in section.unwrap_or_default().lines() {
@@ -56,6 +56,11 @@ fn blocks(page: &str) -> Vec<(&str, String)> {
         }
     }
     blocks
+}
+
+/// The fenced blocks of the section *Example*.
+fn blocks(page: &str) -> Vec<(&str, String)> {
+    blocks_of(page, "Example")
 }
 
 /// The example of `code`; `None` if it is told elsewhere.
@@ -144,6 +149,32 @@ fn bless(code: &Code, old: &str, new: &str) {
     let (old, new) = (format!("```text\n{old}```\n"), format!("```text\n{}\n```\n", new.trim_end()));
     assert!(page.contains(&old), "{}: the printed block is not found", code.id);
     std::fs::write(path, page.replacen(&old, &new, 1)).unwrap();
+}
+
+#[test]
+fn the_settings_that_a_page_recommends_silence_its_example() {
+    let mut complaints = String::new();
+    for code in codes::ALL {
+        let Some(example) = example(code) else { continue };
+        if code.id == "U0303" {
+            // Its setting names a file, and a page has none.
+            continue;
+        }
+        for title in ["How to repair it", "When it is all right"] {
+            for (language, text) in blocks_of(code.page, title) {
+                assert_eq!(language, "toml", "{}", code.id);
+                if example.wrong.settings.is_some() && title == "How to repair it" {
+                    continue;
+                }
+                let outcome = compiled(&Side { settings: Some(text), ..example.wrong.clone() }, code);
+                let shown = code.default == Level::Allow && title == "When it is all right";
+                if !outcome.report.diagnostics().is_empty() && !shown {
+                    let _ = writeln!(complaints, "=== {}, {title}\n{}", code.id, printed(&outcome));
+                }
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What every element of the drafts becomes in the model, and how references find it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::documents::{Documents, is_built_in, name_of};
 use crate::account::{Element, Seen};
@@ -45,6 +45,8 @@ pub(super) enum Cause {
 pub(super) struct Index<'d> {
     pub(super) drafts: &'d [Draft],
     documents: Documents,
+    /// Ids of missing types that the settings name.
+    settled: BTreeSet<String>,
     known: Map<Seen, Known>,
     /// The associations of association classes.
     of_class: BTreeMap<Id<Classifier>, usize>,
@@ -65,6 +67,7 @@ impl<'d> Index<'d> {
         let mut index = Self {
             drafts,
             documents: Documents::new(drafts, settings),
+            settled: settings.types.keys().cloned().collect(),
             known: Map::new(),
             of_class: BTreeMap::new(),
             offsets: Vec::new(),
@@ -144,7 +147,7 @@ impl<'d> Index<'d> {
         match &reference.target {
             Target::Id(id) => match self.drafts[from].ids.get(id) {
                 Some(&element) => Found::Element(element),
-                None => Found::Missing(Cause::Id(from, id.clone())),
+                None => self.settled(id).unwrap_or_else(|| Found::Missing(Cause::Id(from, id.clone()))),
             },
             Target::Name(name) => Found::Named(name.clone()),
             Target::Href { document, fragment } => {
@@ -152,7 +155,7 @@ impl<'d> Index<'d> {
                     let id = fragment.split('?').next().unwrap_or_default();
                     return match self.drafts[draft].ids.get(id) {
                         Some(&element) => Found::Element(element),
-                        None => Found::Missing(Cause::Id(draft, id.to_owned())),
+                        None => self.settled(id).unwrap_or_else(|| Found::Missing(Cause::Id(draft, id.to_owned()))),
                     };
                 }
                 let is_type = reference.metaclass.as_deref() == Some("PrimitiveType") || reference.readable.is_some();
@@ -162,6 +165,11 @@ impl<'d> Index<'d> {
                 }
             }
         }
+    }
+
+    /// A type that is missing but named by its id in the settings: `[types]` says what it is.
+    fn settled(&self, id: &str) -> Option<Found> {
+        self.settled.contains(id).then(|| Found::Named(id.to_owned()))
     }
 
     /// Whether a property has a type that was read and is no part of the model: a use case, an instance.

@@ -5,7 +5,10 @@
 mod classes;
 mod space;
 
+use std::borrow::Cow;
+
 use super::Context;
+use crate::account::{Element, ElementKind};
 use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
@@ -17,6 +20,9 @@ use crate::policy::reserved;
 use crate::source::Span;
 use crate::util::arena::Id;
 use space::{Entry, Spaces};
+
+/// Why a name is not the drawn one.
+const ASKED: &str = "the name that was asked for";
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Names {
     let mut names = Names::default();
@@ -115,9 +121,26 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
+    /// The wish of a column, or the name that a tag or setting asks for in place of the drawn one.
+    fn asked<'w>(&self, element: Element, wish: &'w Wish) -> Cow<'w, Wish> {
+        let seen = self.cx.elements.get(element);
+        let drawn = seen.name.as_deref().map(str::trim);
+        let is_unnamed_end = seen.kind == ElementKind::End && drawn.is_none() && wish.drawn.is_none();
+        match self.facts.tags().text(element, "name") {
+            // Columns of one attribute may have other names, such as the parts of an embedded value.
+            Some((name, _)) if drawn == Some(wish.text.trim()) || is_unnamed_end => {
+                Cow::Owned(Wish { text: name.to_owned(), why: ASKED, ..wish.clone() })
+            }
+            _ => Cow::Borrowed(wish),
+        }
+    }
+
     fn note(&mut self, column: Id<Column>, name: String, wish: &Wish) {
-        let because =
-            Because::Rule { name: wish.why, at: Some(wish.drawn.unwrap_or(self.tables().columns[column].span)) };
+        let found = &self.tables().columns[column];
+        let because = match self.facts.tags().text(found.element, "name") {
+            Some((_, because)) if wish.why == ASKED => because.clone(),
+            _ => Because::Rule { name: wish.why, at: Some(wish.drawn.unwrap_or(found.span)) },
+        };
         let why = reason(format!("name `{name}`"), wish.why, because);
         self.names.columns.insert(column, (name, why));
     }
@@ -133,13 +156,14 @@ impl<'a> Pass<'a, '_> {
             self.note(id, "id".to_owned(), &column.wish);
             return;
         }
-        let adapted = naming::field_name(&column.wish.text);
+        let wish = self.asked(column.element, &column.wish);
+        let adapted = naming::field_name(&wish.text);
         let mut name = adapted.as_ref().map_or_else(|| "value".to_owned(), |adapted| adapted.name.clone());
         self.adapted(id, adapted.as_ref(), span);
         if let Some(entry) = self.spaces.taken(tables, table, &name, Some(id)) {
             let entry = entry.clone();
             if entry.column.is_some_and(|other| other != id && self.may_replace(id, other)) {
-                self.note(id, name, &column.wish);
+                self.note(id, name, &wish);
                 return;
             }
             let wanted = if entry.drawn.is_some() { name.clone() } else { format!("{name}_field") };
@@ -179,7 +203,7 @@ impl<'a> Pass<'a, '_> {
             name = free;
         }
         self.spaces.enter(table, &name, Entry::field(id, Some(span)));
-        self.note(id, name, &column.wish);
+        self.note(id, name, &wish);
     }
 
     /// Whether a field of a child takes the place of one of an abstract parent, or of a further abstract parent.
@@ -278,7 +302,8 @@ impl<'a> Pass<'a, '_> {
     fn forward(&mut self, id: Id<Column>) {
         let tables = self.tables();
         let column = &tables.columns[id];
-        let (table, wish) = (column.table, &column.wish);
+        let table = column.table;
+        let wish = self.asked(column.element, &column.wish);
         let is_key = matches!(column.kind, ColumnKind::Key(_));
         let span = wish.drawn.unwrap_or(column.span);
         let adapted = match &column.kind {
@@ -321,7 +346,7 @@ impl<'a> Pass<'a, '_> {
         if is_key {
             self.spaces.enter(table, &format!("{name}_id"), Entry::field(id, wish.drawn));
         }
-        self.note(id, name, wish);
+        self.note(id, name, &wish);
     }
 
     /// The properties that assemble embedded values.
@@ -346,6 +371,8 @@ impl<'a> Pass<'a, '_> {
         let column = &tables.columns[id];
         let holder = column.table;
         let forward = self.names.columns.get(id).map_or_else(String::new, |(name, _)| name.clone());
+        let asked = self.near(column, wish).map(|end| self.asked(end, wish).into_owned());
+        let wish = asked.as_ref().unwrap_or(wish);
         let adapted = naming::reverse_name(&wish.text);
         let base = adapted.as_ref().map_or_else(|| "rows".to_owned(), |adapted| adapted.name.clone());
         if let Some(span) = wish.drawn {
@@ -391,6 +418,18 @@ impl<'a> Pass<'a, '_> {
         self.spaces.enter(to, &name, Entry::field(id, wish.drawn));
         let why = self.reverse_reason(&name, wish, id);
         self.names.reverse.insert(id, (name, why));
+    }
+
+    /// The end whose role is the wish for the way back.
+    fn near(&self, column: &Column, wish: &Wish) -> Option<Element> {
+        let connection = match &column.kind {
+            ColumnKind::Key(key) => key.connection?,
+            ColumnKind::Many(many) => many.connection,
+            ColumnKind::Value(_) => return None,
+        };
+        let ends = &self.facts.connections().binary[connection].ends;
+        let near = ends.iter().find(|end| end.role.as_ref().is_some_and(|role| wish.drawn == Some(role.span)))?;
+        Some(self.cx.model.properties[near.property?].element)
     }
 
     fn reverse_reason(&self, name: &str, wish: &Wish, id: Id<Column>) -> Reason {

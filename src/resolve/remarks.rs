@@ -27,7 +27,7 @@ fn names(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
     for (id, classifier) in cx.model.classifiers.iter() {
         let Some(name) = &classifier.name else { continue };
         if matches!(facts.roles().get(id), Role::Entity | Role::Interface | Role::Value | Role::Enumeration) {
-            told(cx, report, classifier.element, name, naming::class_name(&name.value));
+            told(cx, facts, report, classifier.element, name, naming::class_name(&name.value));
         }
         for literal in &classifier.literals {
             if let Some(name) = &literal.name {
@@ -37,7 +37,7 @@ fn names(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
     }
     for (id, property) in cx.model.properties.iter() {
         if let Some(name) = property.name.as_ref().filter(|_| is_built(cx, facts, id)) {
-            told(cx, report, property.element, name, naming::field_name(&name.value));
+            told(cx, facts, report, property.element, name, naming::field_name(&name.value));
         }
     }
 }
@@ -53,8 +53,15 @@ fn is_built(cx: &Context<'_>, facts: &Facts, id: Id<Property>) -> bool {
     }
 }
 
-fn told(cx: &Context<'_>, report: &mut Report, element: Element, name: &Spanned<String>, adapted: Option<Adapted>) {
-    let Some(adapted) = adapted else { return };
+fn told(
+    cx: &Context<'_>,
+    facts: &Facts,
+    report: &mut Report,
+    element: Element,
+    name: &Spanned<String>,
+    adapted: Option<Adapted>,
+) {
+    let Some(adapted) = adapted.filter(|_| facts.tags().text(element, "name").is_none()) else { return };
     if adapted.respelled() && adapted.reserved().is_none() {
         let word = cx.elements.get(element).kind.word();
         report.add(

@@ -174,8 +174,16 @@ fn literals(cx: &Context<'_>, facts: &Facts, report: &mut Report, roles: &Roles,
                 .or_else(|| naming::enum_value(literal.name))
                 .unwrap_or_else(|| literal.name.to_owned()),
         };
-        let Some(adapted) = naming::enum_member(literal.name) else { continue };
+        let tags = facts.tags();
+        let name = tags.text(literal.element, "name").map_or(literal.name, |(name, _)| name);
+        let Some(adapted) = naming::enum_member(name) else { continue };
         let mut member = adapted.name;
+        let is_member = |member: &str| fact.literals.iter().any(|other| other.member == member);
+        if tags.text(literal.element, "value").is_some() && is_member(&member) {
+            // A value of its own is a name of its own.
+            let other = naming::enum_member(&value).map(|adapted| adapted.name);
+            member = other.filter(|other| !is_member(other)).unwrap_or(member);
+        }
         let twin = fact.literals.iter().find(|other| other.member == member || other.value == value);
         if let Some(twin) = twin {
             if twin.element != literal.element {

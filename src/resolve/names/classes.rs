@@ -33,6 +33,8 @@ struct Wanted {
     thing: Thing,
     app: Id<AppFact>,
     text: String,
+    /// The name for people.
+    human: String,
     element: Element,
     span: Span,
     drawn: bool,
@@ -139,10 +141,15 @@ fn set(
                 );
                 Some(short)
             });
-            let human = naming::words_for_people(&wish.text);
+            let human = naming::words_for_people(&wish.human);
             names.tables.insert(table, TableNames { class: name, human, db_table, reason: Some(why) });
         }
     }
+}
+
+/// The name that a tag or setting asks for.
+fn asked(facts: &Facts, element: Element) -> Option<String> {
+    facts.tags().text(element, "name").map(|(name, _)| name.to_owned())
 }
 
 fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
@@ -170,7 +177,8 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
         wanted.push(Wanted {
             thing: Thing::Table(id),
             app: table.app,
-            text: table.wish.text.clone(),
+            text: asked(facts, table.element).unwrap_or_else(|| table.wish.text.clone()),
+            human: table.wish.text.clone(),
             element: table.element,
             span: table.wish.drawn.unwrap_or(table.span),
             drawn: table.wish.drawn.is_some(),
@@ -188,7 +196,9 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
         wanted.push(Wanted {
             thing: Thing::Enumeration(id),
             app,
-            text: if drawn.is_empty() { "Choice".to_owned() } else { drawn.to_owned() },
+            text: asked(facts, classifier.element)
+                .unwrap_or_else(|| if drawn.is_empty() { "Choice".to_owned() } else { drawn.to_owned() }),
+            human: drawn.to_owned(),
             element: classifier.element,
             span: classifier.name.as_ref().map_or(classifier.span, |name| name.span),
             drawn: !drawn.is_empty(),
