@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::django::field::FieldKind;
 use crate::django::routes::Route;
 use crate::django::{App, Field, Project};
-use crate::python::{Code, Imports, Place, Stmt, body};
+use crate::python::{Code, Imports, Place, Stmt, body, docstring};
 
 /// `<app>/serializers.py`
 #[derive(Debug, Serialize)]
@@ -41,6 +41,7 @@ pub(super) struct Views {
 #[derive(Debug, Serialize)]
 struct View {
     header: String,
+    /// With its quotes.
     doc: String,
     body: String,
 }
@@ -143,9 +144,11 @@ pub(super) fn views(project: &Project, app: &App, routes: &[&Route<'_>]) -> View
             View {
                 header: header(&route.viewset, &base, &model),
                 doc: if shape.is_user {
-                    "Lists and changes those who sign in. Only staff see them.".to_owned()
+                    docstring("", "Those who sign in, for staff only.", 4)
                 } else {
-                    about(&shape.key.name, "listed and changed")
+                    // The browsable API shows it above the list.
+                    let text = shape.model.doc.as_deref().unwrap_or_default();
+                    docstring(text, &about(&shape.key.name, "listed and changed"), 4)
                 },
                 body: body(&statements, 4),
             }

@@ -9,7 +9,7 @@ use crate::django::model::StrMethod;
 use crate::django::sample;
 use crate::django::shape::Shape;
 use crate::django::{App, Project};
-use crate::python::{Code, Imports, Place};
+use crate::python::{Code, Expr, Imports, Place};
 
 /// `tests/test_<app>_models.py`; tables are empty if there is nothing to try.
 #[derive(Debug, Serialize)]
@@ -35,6 +35,7 @@ pub(super) struct Serializers {
     imports: String,
     serializers: String,
     invalid: String,
+    forbidden: String,
     constant_keys: String,
 }
 
@@ -48,6 +49,7 @@ pub(super) struct Api {
     changes: String,
     required: String,
     protected: String,
+    paged: String,
     lists: String,
 }
 
@@ -89,16 +91,9 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                 .into_iter()
                 .map(|(fields, full)| Code::tuple([factory.clone(), Code::strings(fields), Code::bool(full)])),
         );
-        for constraint in &shape.model.meta.constraints {
-            let ConstraintKind::Check(condition) = &constraint.kind else { continue };
-            let Some((full, values)) = makes.rows.violation(project, condition) else { continue };
-            if values.iter().any(|(field, _)| is_renamed(field)) {
-                continue;
-            }
+        for (full, values) in violations(project, makes) {
             let full = full.then(|| (Code::str("full_row"), Code::bool(true)));
-            let values = values.iter().map(|(field, value)| (Code::str(&field.name), Code::of(value, &mut imports)));
-            let values: Vec<(Code, Code)> = values.collect();
-            checks.push(pair(&factory, Code::dict(values.into_iter().chain(full))));
+            checks.push(pair(&factory, Code::dict(literals(&values, &mut imports).into_iter().chain(full))));
         }
         let values = refused(project, makes);
         if !values.is_empty() && makes.rows.is_sure() {
@@ -151,7 +146,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
 pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers {
     let mut imports = imports(project);
     imports.module("pytest");
-    let [mut serializers, mut invalid, mut keys] = [const { Vec::new() }; 3];
+    let [mut serializers, mut invalid, mut forbidden, mut keys] = [const { Vec::new() }; 4];
     for makes in own {
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
@@ -161,6 +156,14 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         let values = refused(project, makes);
         if !values.is_empty() {
             invalid.push(Code::tuple([factory.clone(), serializer.clone(), Code::dict(values)]));
+        }
+        for (full, values) in violations(project, makes) {
+            // What nobody can write through the API, nobody can write wrongly.
+            if values.iter().all(|(field, _)| !field.is_automatic()) {
+                let values = literals(&values, &mut imports);
+                let full = Code::bool(full);
+                forbidden.push(Code::tuple([factory.clone(), serializer.clone(), full, Code::dict(values)]));
+            }
         }
         let writable = makes.route.shape.primary_key.filter(|key| !key.is_automatic());
         if writable.is_some() && makes.capacity.is_none() {
@@ -178,6 +181,7 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         imports: imports.block(),
         serializers: table(serializers, 4),
         invalid: table(invalid, 4),
+        forbidden: table(forbidden, 4),
         constant_keys: table(keys, 4),
     }
 }
@@ -186,7 +190,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
     let mut imports = imports(project);
     imports.module("pytest");
     let [mut resources, mut readable, mut users, mut changes] = [const { Vec::new() }; 4];
-    let [mut required, mut protected, mut lists] = [const { Vec::new() }; 3];
+    let [mut required, mut protected, mut paged, mut lists] = [const { Vec::new() }; 4];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -194,6 +198,11 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         let resource = Code::tuple([address.clone(), factory.clone(), serializer(makes, &mut imports)]);
         if makes.rows.is_sure() {
             resources.push(resource.clone());
+        }
+        let is_plentiful = makes.capacity.is_none_or(|rows| rows >= 3);
+        // Rows that are sorted by another one have no order of their own.
+        if is_plentiful && shape.primary_key.is_none_or(|key| key.foreign_key().is_none()) {
+            paged.push(resource.clone());
         }
         if shape.is_user {
             users.push(resource);
@@ -215,12 +224,15 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
                 protected.push(Code::tuple([url(target), factory.clone(), Code::str(&field.name)]));
             }
         }
-        if makes.capacity.is_none_or(|rows| rows >= 3) {
+        if is_plentiful {
             lists.push(pair(&address, factory));
         }
     }
     imports.from("tests.helpers", "address");
-    if !resources.is_empty() {
+    if !paged.is_empty() {
+        imports.from("tests.helpers", "key_of");
+    }
+    if !(resources.is_empty() && users.is_empty()) {
         for name in ["files_of", "key_of", "send", "values_of"] {
             imports.from("tests.helpers", name);
         }
@@ -237,6 +249,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         changes: table(changes, 4),
         required: table(required, 4),
         protected: table(protected, 4),
+        paged: table(paged, 4),
         lists: table(lists, 4),
     }
 }
@@ -307,6 +320,21 @@ fn uniques<'m>(makes: &'m Makes<'_>) -> Vec<(Vec<&'m str>, bool)> {
     found
 }
 
+/// Values of which a check constraint of the model disapproves, and whether they belong into the fullest row.
+fn violations<'m>(project: &'m Project, makes: &'m Makes<'m>) -> Vec<(bool, Vec<(&'m Field, Expr)>)> {
+    let constraints = makes.route.shape.model.meta.constraints.iter();
+    let conditions = constraints.filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::Check(condition) => Some(condition),
+        ConstraintKind::Unique { .. } => None,
+    });
+    let found = conditions.filter_map(|condition| makes.rows.violation(project, condition));
+    found.filter(|(_, values)| !values.iter().any(|(field, _)| is_renamed(field))).collect()
+}
+
+fn literals(values: &[(&Field, Expr)], imports: &mut Imports) -> Vec<(Code, Code)> {
+    values.iter().map(|(field, value)| (Code::str(&field.name), Code::of(value, imports))).collect()
+}
+
 /// Values that validation refuses.
 fn refused(project: &Project, makes: &Makes<'_>) -> Vec<(Code, Code)> {
     let fields = own_fields(makes).filter(|field| sample::is_settable(field) && !field.is_automatic());
@@ -369,7 +397,6 @@ fn limit(field: &Field) -> Option<i128> {
 
 /// A field with another value than the factory gives it, as JSON has it.
 fn change<'m>(project: &Project, makes: &'m Makes<'_>) -> Option<(&'m str, Code)> {
-    use crate::python::Expr;
     let shape = &makes.route.shape;
     let fields = shape.fields.iter().map(|member| member.field);
     let candidates = fields.filter(|field| !field.is_automatic() && !field.primary_key && sample::is_settable(field));

@@ -3,6 +3,6 @@
 {{ imports }}{% for view in views %}
 
 class {{ view.header }}:
-    """{{ view.doc }}"""
+    {{ view.doc }}
 
 {{ view.body }}{% endfor %}

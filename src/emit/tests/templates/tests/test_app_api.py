@@ -46,6 +46,20 @@ def test_only_staff_sees_users(anonymous, reader, url, factory, serializer_class
         assert client.get(path).status_code == 403
         assert client.delete(path).status_code == 403
     assert "password" not in serializer_class().fields
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    {{ users }},
+)
+def test_new_users_cannot_sign_in_yet(administrator, url, factory, serializer_class):
+    row = factory()
+    shown = serializer_class(row)
+    values, files = values_of(shown), files_of(shown)
+    row.delete()
+    created = send(administrator.post, url, values, files).json()
+    user = type(row).objects.get(pk=created[key_of(serializer_class)])
+    assert not user.has_usable_password()
 {% endif %}{% if resources %}
 
 @pytest.mark.parametrize(
@@ -107,6 +121,24 @@ def test_deleting_what_is_in_use_is_a_conflict(administrator, url, factory, key)
     response = administrator.delete(address(url, target.pk))
     assert response.status_code == 409
     assert type(target).objects.filter(pk=target.pk).exists()
+{% endif %}{% if paged %}
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    {{ paged }},
+)
+def test_lists_are_sorted_and_paged(administrator, url, factory, serializer_class):
+    for _ in range(3):
+        factory()
+    key = key_of(serializer_class)
+
+    def keys(**query):
+        return [row[key] for row in administrator.get(url, query).json()["results"]]
+
+    rising = keys(ordering=key)
+    assert len(rising) >= 3
+    assert keys(ordering=f"-{key}") == rising[::-1]
+    assert keys(ordering=key, page_size=1, page=2) == rising[1:2]
 {% endif %}{% if lists %}
 
 @pytest.mark.parametrize(

@@ -28,6 +28,16 @@ def test_invalid_values_are_refused(factory, serializer_class, values):
         serializer = serializer_class(row, data={field: value}, partial=True)
         assert not serializer.is_valid()
         assert field in serializer.errors
+{% endif %}{% if forbidden %}
+
+@pytest.mark.parametrize(
+    ("factory", "serializer_class", "full_row", "values"),
+    {{ forbidden }},
+)
+def test_what_a_constraint_forbids_is_refused(factory, serializer_class, full_row, values):
+    row = factory(full_row=full_row)
+    serializer = serializer_class(row, data=values, partial=True)
+    assert not serializer.is_valid()
 {% endif %}{% if constant_keys %}
 
 @pytest.mark.parametrize(
