@@ -191,8 +191,14 @@ impl Assign {
             parts.push(Doc::text(" = "));
             parts.push(value.statement_doc());
         }
+        let mut allow = self.allow.clone();
+        // Letters that look like digits: the diagram calls it that.
+        if matches!(self.target.as_str(), "l" | "O" | "I") {
+            allow.push("E741");
+            allow.sort_unstable();
+        }
         let mut out = String::new();
-        line(&mut out, &Doc::Concat(parts), indent, &self.allow);
+        line(&mut out, &Doc::Concat(parts), indent, &allow);
         out
     }
 }
@@ -394,6 +400,11 @@ mod tests {
     fn names_cannot_be_more_than_names() {
         let text = printed(&[Stmt::assign("a = 1; import os #", Code::name("x(); y.z w"))]);
         assert_eq!(text, "    a___1__import_os__ = x____y.z_w\n");
+    }
+
+    #[test]
+    fn letters_that_look_like_digits_are_names_all_the_same() {
+        assert_eq!(printed(&[Stmt::assign("l", Code::int(1))]), "    l = 1  # noqa: E741\n");
     }
 
     #[test]

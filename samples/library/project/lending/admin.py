@@ -14,7 +14,7 @@ class PublisherAdmin(admin.ModelAdmin):
 
 
 class CopyInline(admin.TabularInline):
-    """Copys of one book."""
+    """Copies of one book."""
 
     model = Copy
     fk_name = "book"
@@ -44,7 +44,7 @@ class AuthorAdmin(admin.ModelAdmin):
 
 @admin.register(Copy)
 class CopyAdmin(admin.ModelAdmin):
-    """copies."""
+    """Copies."""
 
     list_display = ("shelfmark", "is_worn", "book")
     list_filter = ("is_worn",)

@@ -13,7 +13,7 @@ from lending.serializers import (
 
 
 class PublisherViewSet(ModelViewSet[Publisher]):
-    """``Publisher``, listed and changed."""
+    """Who brought a book out."""
 
     queryset = Publisher.objects.all()
     serializer_class = PublisherSerializer
@@ -22,7 +22,7 @@ class PublisherViewSet(ModelViewSet[Publisher]):
 
 
 class BookViewSet(ModelViewSet[Book]):
-    """``Book``, listed and changed."""
+    """A work that the library has at least once."""
 
     queryset = Book.objects.all()
     serializer_class = BookSerializer
@@ -31,7 +31,7 @@ class BookViewSet(ModelViewSet[Book]):
 
 
 class AuthorViewSet(ModelViewSet[Author]):
-    """``Author``, listed and changed."""
+    """Someone who wrote a book."""
 
     queryset = Author.objects.prefetch_related("books")
     serializer_class = AuthorSerializer
@@ -40,7 +40,10 @@ class AuthorViewSet(ModelViewSet[Author]):
 
 
 class CopyViewSet(ModelViewSet[Copy]):
-    """``Copy``, listed and changed."""
+    """A thing on the shelf.
+
+    It goes when its book goes.
+    """
 
     queryset = Copy.objects.all()
     serializer_class = CopySerializer
@@ -49,7 +52,7 @@ class CopyViewSet(ModelViewSet[Copy]):
 
 
 class MemberViewSet(ModelViewSet[Member]):
-    """``Member``, listed and changed."""
+    """Someone who may borrow."""
 
     queryset = Member.objects.all()
     serializer_class = MemberSerializer
@@ -58,7 +61,7 @@ class MemberViewSet(ModelViewSet[Member]):
 
 
 class LoanViewSet(ModelViewSet[Loan]):
-    """``Loan``, listed and changed."""
+    """A copy that a member has, or had, at home."""
 
     queryset = Loan.objects.all()
     serializer_class = LoanSerializer

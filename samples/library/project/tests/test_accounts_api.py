@@ -30,6 +30,22 @@ def test_only_staff_sees_users(anonymous, reader, url, factory, serializer_class
         ("/api/v1/users/", UserFactory, UserSerializer),
     ],
 )
+def test_new_users_cannot_sign_in_yet(administrator, url, factory, serializer_class):
+    row = factory()
+    shown = serializer_class(row)
+    values, files = values_of(shown), files_of(shown)
+    row.delete()
+    created = send(administrator.post, url, values, files).json()
+    user = type(row).objects.get(pk=created[key_of(serializer_class)])
+    assert not user.has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    [
+        ("/api/v1/users/", UserFactory, UserSerializer),
+    ],
+)
 def test_creating_replacing_and_deleting(administrator, url, factory, serializer_class):
     row = factory(full_row=True)
     shown = serializer_class(row)
@@ -61,6 +77,26 @@ def test_what_is_required_is_asked_for(administrator, url, fields):
     response = administrator.post(url, {})
     assert response.status_code == 400
     assert set(fields) <= response.json().keys()
+
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    [
+        ("/api/v1/users/", UserFactory, UserSerializer),
+    ],
+)
+def test_lists_are_sorted_and_paged(administrator, url, factory, serializer_class):
+    for _ in range(3):
+        factory()
+    key = key_of(serializer_class)
+
+    def keys(**query):
+        return [row[key] for row in administrator.get(url, query).json()["results"]]
+
+    rising = keys(ordering=key)
+    assert len(rising) >= 3
+    assert keys(ordering=f"-{key}") == rising[::-1]
+    assert keys(ordering=key, page_size=1, page=2) == rising[1:2]
 
 
 @pytest.mark.parametrize(

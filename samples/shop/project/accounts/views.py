@@ -7,7 +7,7 @@ from core.views import ModelViewSet
 
 
 class UserViewSet(ModelViewSet[User]):
-    """Lists and changes those who sign in. Only staff see them."""
+    """Those who sign in, for staff only."""
 
     queryset = User.objects.all()
     serializer_class = UserSerializer

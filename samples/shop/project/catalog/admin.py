@@ -7,7 +7,7 @@ from catalog.models import Book, Category, Keyword, Product, Supplier
 
 @admin.register(Category)
 class CategoryAdmin(admin.ModelAdmin):
-    """categories."""
+    """Categories."""
 
     list_display = ("name", "slug", "parent")
     list_select_related = ("parent",)
@@ -29,6 +29,7 @@ class SupplierAdmin(admin.ModelAdmin):
 
     list_display = ("name", "email", "since", "website")
     search_fields = ("name", "email", "website")
+    date_hierarchy = "since"
 
 
 @admin.register(Product)

@@ -12,7 +12,10 @@ from core.views import ModelViewSet
 
 
 class CategoryViewSet(ModelViewSet[Category]):
-    """``Category``, listed and changed."""
+    """A shelf of the shop.
+
+    Categories form a tree.
+    """
 
     queryset = Category.objects.all()
     serializer_class = CategorySerializer
@@ -21,7 +24,7 @@ class CategoryViewSet(ModelViewSet[Category]):
 
 
 class KeywordViewSet(ModelViewSet[Keyword]):
-    """``Keyword``, listed and changed."""
+    """A word by which products are found."""
 
     queryset = Keyword.objects.all()
     serializer_class = KeywordSerializer
@@ -30,7 +33,7 @@ class KeywordViewSet(ModelViewSet[Keyword]):
 
 
 class SupplierViewSet(ModelViewSet[Supplier]):
-    """``Supplier``, listed and changed."""
+    """A company that the shop buys from."""
 
     queryset = Supplier.objects.all()
     serializer_class = SupplierSerializer
@@ -39,7 +42,7 @@ class SupplierViewSet(ModelViewSet[Supplier]):
 
 
 class ProductViewSet(ModelViewSet[Product]):
-    """``Product``, listed and changed."""
+    """Something that the shop sells."""
 
     queryset = Product.objects.prefetch_related("keywords")
     serializer_class = ProductSerializer
@@ -58,7 +61,10 @@ class ProductViewSet(ModelViewSet[Product]):
 
 
 class BookViewSet(ModelViewSet[Book]):
-    """``Book``, listed and changed."""
+    """A printed book.
+
+    It is sold like any other product.
+    """
 
     queryset = Book.objects.prefetch_related("keywords")
     serializer_class = BookSerializer

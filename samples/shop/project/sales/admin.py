@@ -6,7 +6,7 @@ from sales.models import Address, Customer, LoyaltyCard, Order, OrderItem, Payme
 
 
 class AddressInline(admin.TabularInline):
-    """Addresss of one customer."""
+    """Addresses of one customer."""
 
     model = Address
     fk_name = "customer"
@@ -21,6 +21,7 @@ class CustomerAdmin(admin.ModelAdmin):
     list_select_related = ("billing_address",)
     search_fields = ("name", "email", "phone")
     autocomplete_fields = ("billing_address", "wishes")
+    date_hierarchy = "since"
     inlines = (AddressInline,)
 
 
@@ -36,7 +37,7 @@ class LoyaltyCardAdmin(admin.ModelAdmin):
 
 @admin.register(Address)
 class AddressAdmin(admin.ModelAdmin):
-    """addresses."""
+    """Addresses."""
 
     list_display = ("street", "postal_code", "city", "country", "customer")
     list_select_related = ("customer",)
@@ -62,6 +63,7 @@ class OrderAdmin(admin.ModelAdmin):
     list_select_related = ("customer",)
     search_fields = ("note",)
     autocomplete_fields = ("customer",)
+    date_hierarchy = "placed_at"
     inlines = (OrderItemInline,)
 
 

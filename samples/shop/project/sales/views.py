@@ -13,7 +13,7 @@ from sales.serializers import (
 
 
 class CustomerViewSet(ModelViewSet[Customer]):
-    """``Customer``, listed and changed."""
+    """Someone who orders."""
 
     queryset = Customer.objects.prefetch_related("wishes")
     serializer_class = CustomerSerializer
@@ -22,7 +22,10 @@ class CustomerViewSet(ModelViewSet[Customer]):
 
 
 class LoyaltyCardViewSet(ModelViewSet[LoyaltyCard]):
-    """``LoyaltyCard``, listed and changed."""
+    """The card that a customer may have.
+
+    It is nobody else's.
+    """
 
     queryset = LoyaltyCard.objects.all()
     serializer_class = LoyaltyCardSerializer
@@ -31,7 +34,10 @@ class LoyaltyCardViewSet(ModelViewSet[LoyaltyCard]):
 
 
 class AddressViewSet(ModelViewSet[Address]):
-    """``Address``, listed and changed."""
+    """A place to which goods are delivered.
+
+    Part of a customer.
+    """
 
     queryset = Address.objects.all()
     serializer_class = AddressSerializer
@@ -40,7 +46,7 @@ class AddressViewSet(ModelViewSet[Address]):
 
 
 class OrderViewSet(ModelViewSet[Order]):
-    """``Order``, listed and changed."""
+    """What a customer wants to buy."""
 
     queryset = Order.objects.prefetch_related("products")
     serializer_class = OrderSerializer
@@ -49,7 +55,7 @@ class OrderViewSet(ModelViewSet[Order]):
 
 
 class OrderItemViewSet(ModelViewSet[OrderItem]):
-    """``OrderItem``, listed and changed."""
+    """How much of a product an order contains, and for which price."""
 
     queryset = OrderItem.objects.all()
     serializer_class = OrderItemSerializer
@@ -58,7 +64,7 @@ class OrderItemViewSet(ModelViewSet[OrderItem]):
 
 
 class PaymentViewSet(ModelViewSet[Payment]):
-    """``Payment``, listed and changed."""
+    """Money for an order."""
 
     queryset = Payment.objects.all()
     serializer_class = PaymentSerializer

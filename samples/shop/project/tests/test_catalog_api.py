@@ -148,6 +148,30 @@ def test_deleting_what_is_in_use_is_a_conflict(administrator, url, factory, key)
 
 
 @pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    [
+        ("/api/v1/categories/", CategoryFactory, CategorySerializer),
+        ("/api/v1/keywords/", KeywordFactory, KeywordSerializer),
+        ("/api/v1/suppliers/", SupplierFactory, SupplierSerializer),
+        ("/api/v1/products/", ProductFactory, ProductSerializer),
+        ("/api/v1/books/", BookFactory, BookSerializer),
+    ],
+)
+def test_lists_are_sorted_and_paged(administrator, url, factory, serializer_class):
+    for _ in range(3):
+        factory()
+    key = key_of(serializer_class)
+
+    def keys(**query):
+        return [row[key] for row in administrator.get(url, query).json()["results"]]
+
+    rising = keys(ordering=key)
+    assert len(rising) >= 3
+    assert keys(ordering=f"-{key}") == rising[::-1]
+    assert keys(ordering=key, page_size=1, page=2) == rising[1:2]
+
+
+@pytest.mark.parametrize(
     ("url", "factory"),
     [
         ("/api/v1/categories/", CategoryFactory),

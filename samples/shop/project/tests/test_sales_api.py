@@ -157,6 +157,31 @@ def test_deleting_what_is_in_use_is_a_conflict(administrator, url, factory, key)
 
 
 @pytest.mark.parametrize(
+    ("url", "factory", "serializer_class"),
+    [
+        ("/api/v1/customers/", CustomerFactory, CustomerSerializer),
+        ("/api/v1/loyalty-cards/", LoyaltyCardFactory, LoyaltyCardSerializer),
+        ("/api/v1/addresses/", AddressFactory, AddressSerializer),
+        ("/api/v1/orders/", OrderFactory, OrderSerializer),
+        ("/api/v1/order-items/", OrderItemFactory, OrderItemSerializer),
+        ("/api/v1/payments/", PaymentFactory, PaymentSerializer),
+    ],
+)
+def test_lists_are_sorted_and_paged(administrator, url, factory, serializer_class):
+    for _ in range(3):
+        factory()
+    key = key_of(serializer_class)
+
+    def keys(**query):
+        return [row[key] for row in administrator.get(url, query).json()["results"]]
+
+    rising = keys(ordering=key)
+    assert len(rising) >= 3
+    assert keys(ordering=f"-{key}") == rising[::-1]
+    assert keys(ordering=key, page_size=1, page=2) == rising[1:2]
+
+
+@pytest.mark.parametrize(
     ("url", "factory"),
     [
         ("/api/v1/customers/", CustomerFactory),

@@ -73,3 +73,15 @@ def test_invalid_values_are_refused(factory, serializer_class, values):
         serializer = serializer_class(row, data={field: value}, partial=True)
         assert not serializer.is_valid()
         assert field in serializer.errors
+
+
+@pytest.mark.parametrize(
+    ("factory", "serializer_class", "full_row", "values"),
+    [
+        (OrderItemFactory, OrderItemSerializer, False, {"quantity": 0}),
+    ],
+)
+def test_what_a_constraint_forbids_is_refused(factory, serializer_class, full_row, values):
+    row = factory(full_row=full_row)
+    serializer = serializer_class(row, data=values, partial=True)
+    assert not serializer.is_valid()

@@ -3,8 +3,8 @@
 With ``full_row=True`` they fill in whatever may be left out, too.
 """
 
-{{ imports }}
-{% if codes %}DIGITS = string.digits + string.ascii_lowercase
+{{ imports }}{% if codes %}
+DIGITS = string.digits + string.ascii_lowercase
 
 
 def code(number: int, length: int) -> str:
