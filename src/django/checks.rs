@@ -4,6 +4,9 @@
 mod fields;
 mod names;
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
 use crate::account::{Element, Elements};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
@@ -12,13 +15,26 @@ use crate::django::{Base, Model, ModelKey, Project};
 
 /// Reports whatever `manage.py check` would refuse.
 pub fn check(project: &Project, elements: &Elements, report: &mut Report) {
-    let mut net = Net { project, elements, report };
+    let shared = project.shared.iter().map(|model| (project.core.as_str(), model));
+    let own = project.apps.iter().flat_map(|app| app.models.iter().map(move |model| (app.label.as_str(), model)));
+    let mut models = BTreeMap::new();
+    let mut twins = Vec::new();
+    for (app, model) in shared.chain(own) {
+        if models.insert(ModelKey::new(app, model.name.clone()), model).is_some() {
+            twins.push(model);
+        }
+    }
+    let mut net = Net { project, models, elements, report };
+    for model in twins {
+        net.fault(model.origin.element, "models.E028", &format!("two classes `{}` in one app", model.name));
+    }
     names::check(&mut net);
     fields::check(&mut net);
 }
 
 struct Net<'a, 'b> {
     project: &'a Project,
+    models: BTreeMap<ModelKey, &'a Model>,
     elements: &'a Elements,
     report: &'b mut Report,
 }
@@ -39,25 +55,27 @@ impl<'a> Net<'a, '_> {
         );
     }
 
-    /// All models with the app that they stand in.
+    /// All models with the app that they stand in, in the project's order of names.
     fn models(&self) -> Vec<(ModelKey, &'a Model)> {
-        let shared = self.project.shared.iter().map(|model| (self.project.core.as_str(), model));
-        let own =
-            self.project.apps.iter().flat_map(|app| app.models.iter().map(move |model| (app.label.as_str(), model)));
-        shared.chain(own).map(|(app, model)| (ModelKey::new(app, model.name.clone()), model)).collect()
+        self.models.iter().map(|(key, model)| (key.clone(), *model)).collect()
+    }
+
+    fn model(&self, key: &ModelKey) -> Option<&'a Model> {
+        self.models.get(key).copied()
     }
 
     /// The models above one, nearest first.
     fn ancestors(&self, model: &'a Model) -> Vec<(&'a ModelKey, &'a Model)> {
         let mut found: Vec<(&ModelKey, &Model)> = Vec::new();
+        let mut seen: BTreeSet<&ModelKey> = BTreeSet::new();
         let mut queue = std::collections::VecDeque::from([model]);
         while let Some(at) = queue.pop_front() {
             for base in &at.bases {
                 let Base::Model(key) = base else { continue };
-                if found.iter().any(|(known, _)| *known == key) {
+                if !seen.insert(key) {
                     continue;
                 }
-                if let Some(model) = self.project.model(key) {
+                if let Some(model) = self.model(key) {
                     found.push((key, model));
                     queue.push_back(model);
                 }
@@ -74,7 +92,7 @@ impl<'a> Net<'a, '_> {
         while let Some(at) = queue.pop_front() {
             for base in &at.bases {
                 let Base::Model(key) = base else { continue };
-                let Some(above) = self.project.model(key).filter(|above| !above.is_concrete()) else { continue };
+                let Some(above) = self.model(key).filter(|above| !above.is_concrete()) else { continue };
                 if seen.contains(&key) {
                     continue;
                 }

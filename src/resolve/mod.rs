@@ -62,3 +62,93 @@ pub fn resolve(
     remarks::run(&cx, &facts, report);
     facts
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::account::Elements;
+    use crate::diagnostic::Report;
+    use crate::django::{Base, Project};
+    use crate::read::InputFile;
+    use crate::settings::Settings;
+    use crate::source::Sources;
+
+    /// Compiles the content of a package to a project.
+    fn project(content: &str) -> (Project, Report) {
+        let text = format!(
+            "<xmi:XMI xmi:version='20131001' xmlns:xmi='http://www.omg.org/spec/XMI/20131001' \
+             xmlns:uml='http://www.eclipse.org/uml2/5.0.0/UML'><uml:Model xmi:id='m' name='m'>\
+             <packagedElement xmi:type='uml:Package' xmi:id='p' name='shop'>{content}</packagedElement></uml:Model></xmi:XMI>"
+        );
+        let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
+        let settings = Settings::default();
+        let files = vec![InputFile { name: "shop.uml".to_owned(), bytes: text.into_bytes() }];
+        let drafts = crate::read::read(files, &settings, &mut sources, &mut elements, &mut report);
+        let (model, graph) = crate::link::link(drafts, &settings, &mut elements, &mut report);
+        let facts = super::resolve(&model, &graph, &settings, &elements, &mut report);
+        let project = crate::lower::lower(&model, &graph, &facts, &settings, "shop.uml");
+        crate::django::checks::check(&project, &elements, &mut report);
+        (project, report)
+    }
+
+    fn class(id: &str, inside: &str) -> String {
+        format!("<packagedElement xmi:type='uml:Class' xmi:id='{id}' name='{id}'>{inside}</packagedElement>")
+    }
+
+    #[test]
+    fn a_long_chain_of_generalizations_ends_soon_and_in_order() {
+        let classes: Vec<String> = (0..1500)
+            .map(|number| {
+                let general = format!("<generalization xmi:id='g{number}' general='C{}'/>", number + 1);
+                class(&format!("C{number}"), if number < 1499 { &general } else { "" })
+            })
+            .collect();
+        let (project, report) = project(&classes.concat());
+        assert_eq!(report.diagnostics().iter().filter(|found| found.code.id == "U1901").count(), 0);
+        let shop = project.app("shop").expect("an app");
+        assert_eq!(shop.models.len(), 1500);
+        assert_eq!(shop.models[0].name, "C1499");
+        assert!(matches!(&shop.models[1].bases[..], [Base::Model(base)] if base.name == "C1499"));
+    }
+
+    #[test]
+    fn many_required_cycles_are_all_opened() {
+        let mut content = String::new();
+        for number in 0..60 {
+            let ends: String = (0..3)
+                .map(|step| {
+                    let other = (number + step * 7 + 1) % 60;
+                    format!("<ownedAttribute xmi:id='a{number}_{step}' name='r{step}' type='C{other}'/>")
+                })
+                .collect();
+            content.push_str(&class(&format!("C{number}"), &ends));
+        }
+        let (project, report) = project(&content);
+        assert!(report.diagnostics().iter().any(|found| found.code.id == "U0608"));
+        // What is still required never leads back.
+        let shop = project.app("shop").expect("an app");
+        let place = |name: &str| shop.models.iter().position(|model| model.name == name).expect("a model");
+        let required: Vec<(usize, usize)> = shop
+            .models
+            .iter()
+            .flat_map(|model| model.fields.iter().map(move |field| (model, field)))
+            .filter(|(_, field)| !field.null)
+            .filter_map(|(model, field)| Some((place(&model.name), place(&field.foreign_key()?.to.name))))
+            .collect();
+        assert!(!required.is_empty());
+        assert_eq!(crate::graph::order::cycles(shop.models.len(), &required), Vec::<Vec<usize>>::new());
+    }
+
+    #[test]
+    fn every_field_can_say_why_it_is_as_it_is() {
+        let inside = "<ownedAttribute xmi:id='b' name='boss' type='Person'>\
+                      <lowerValue xmi:type='uml:LiteralInteger' xmi:id='l'/></ownedAttribute>";
+        let (project, _) = project(&class("Person", inside));
+        let person = &project.app("shop").expect("an app").models[0];
+        let reasons: Vec<&str> =
+            person.fields[0].origin.reasons.iter().map(|reason| reason.decision.as_str()).collect();
+        assert_eq!(
+            reasons,
+            ["ForeignKey on Person", "null", "name `boss`", "related_name `people`", "on_delete SET_NULL", "index"]
+        );
+    }
+}

@@ -10,7 +10,7 @@ pub(super) fn check(net: &mut Net<'_, '_>) {
     for (key, model) in net.models() {
         for base in &model.bases {
             if let Base::Model(base) = base {
-                if net.project.model(base).is_none() {
+                if net.model(base).is_none() {
                     net.fault(
                         model.origin.element,
                         "a missing base",
@@ -30,7 +30,7 @@ pub(super) fn check(net: &mut Net<'_, '_>) {
             meta(net, model);
         }
     }
-    if net.project.user.app != "auth" && net.project.model(&net.project.user).is_none() {
+    if net.project.user.app != "auth" && net.model(&net.project.user).is_none() {
         if let Some((_, model)) = net.models().first() {
             net.fault(model.origin.element, "auth.E001", "there is no user model");
         }
@@ -41,7 +41,7 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
     let element = field.origin.element;
     let _ = key;
     if let Some(foreign) = field.foreign_key() {
-        let target = net.project.model(&foreign.to);
+        let target = net.model(&foreign.to);
         if !target.is_some_and(Model::is_concrete) && foreign.to.app != "auth" {
             net.fault(element, "fields.E300", &format!("it leads to `{}`, which has no table", foreign.to.dotted()));
         }
@@ -53,11 +53,11 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
         }
     }
     if let Some(many) = field.many_to_many() {
-        if !net.project.model(&many.to).is_some_and(Model::is_concrete) {
+        if !net.model(&many.to).is_some_and(Model::is_concrete) {
             net.fault(element, "fields.E300", &format!("it leads to `{}`, which has no table", many.to.dotted()));
         }
         if let Some(through) = &many.through {
-            match net.project.model(through) {
+            match net.model(through) {
                 None => net.fault(element, "fields.E331", "its through model is missing"),
                 Some(through) => {
                     let fields: Vec<&Field> = net.local_fields(through);
@@ -107,9 +107,8 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
 }
 
 /// Names in `Meta` must be fields; those of indexes and constraints of the table itself.
-fn meta(net: &mut Net<'_, '_>, model: &Model) {
+fn meta<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
     let element = model.origin.element;
-    let Some((_, model)) = net.models().into_iter().find(|(_, other)| std::ptr::eq(*other, model)) else { return };
     let local: Vec<String> = net.local_fields(model).iter().map(|field| field.name.clone()).collect();
     let mut all = local.clone();
     for (_, above) in net.ancestors(model) {

@@ -132,7 +132,7 @@ fn own<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
         }
     }
     let tables = model.bases.iter().filter(|base| match base {
-        Base::Model(key) => net.project.model(key).is_some_and(Model::is_concrete),
+        Base::Model(key) => net.model(key).is_some_and(Model::is_concrete),
         Base::AbstractUser => false,
     });
     if tables.count() > 1 {
@@ -154,7 +154,7 @@ fn accessors<'a>(net: &mut Net<'a, '_>, models: &[(ModelKey, &'a Model)]) {
     for (key, model) in models.iter().filter(|(_, model)| model.is_concrete()) {
         for base in &model.bases {
             let Base::Model(parent) = base else { continue };
-            if net.project.model(parent).is_some_and(Model::is_concrete) {
+            if net.model(parent).is_some_and(Model::is_concrete) {
                 let name = model.name.to_lowercase();
                 enter(net, &mut taken, &mut faults, parent, name, model.origin.element);
             }
@@ -179,7 +179,7 @@ fn enter<'a>(
     name: String,
     element: Element,
 ) {
-    let Some(target) = net.project.model(to) else { return };
+    let Some(target) = net.model(to) else { return };
     let above = net.ancestors(target);
     let is_field = std::iter::once(target)
         .chain(above.iter().map(|(_, above)| *above))

@@ -22,14 +22,19 @@ pub(super) fn choose(
     drawn: &Map<Classifier, Vec<Parent>>,
     sorted: &[Class],
 ) {
-    // What lies above each class, itself included.
-    let mut above: Map<Classifier, BTreeSet<Class>> = Map::new();
     for &class in sorted {
         let mut kept: Vec<Parent> = Vec::new();
         let candidates: Vec<&Parent> =
             drawn.get(class).into_iter().flatten().filter(|parent| found.has_model(parent.class)).collect();
         if !found.has_model(class) {
             continue;
+        }
+        // What lies above each candidate, itself included; of interest only where there are several.
+        let mut above: Map<Classifier, BTreeSet<Class>> = Map::new();
+        if candidates.len() > 1 {
+            for parent in &candidates {
+                above.insert(parent.class, upwards(found, parent.class));
+            }
         }
         for &parent in &candidates {
             // A base that another base has as well adds nothing.
@@ -52,11 +57,6 @@ pub(super) fn choose(
             }
             kept.push(parent);
         }
-        let mut all = BTreeSet::from([class]);
-        for parent in kept.iter().filter(|parent| parent.kind == ParentKind::Base) {
-            all.extend(above.get(parent.class).into_iter().flatten());
-        }
-        above.insert(class, all);
         // Tables before abstract models: their fields win, and Django does not ask twice.
         kept.sort_by_key(|parent| found.is_abstract(parent.class));
         if !kept.is_empty() {
@@ -87,6 +87,20 @@ pub(super) fn choose(
             report.add(diagnostic.help("make all parents but one abstract"));
         }
     }
+}
+
+/// A class and everything above it.
+fn upwards(found: &Inheritance, class: Class) -> BTreeSet<Class> {
+    let mut all = BTreeSet::from([class]);
+    let mut stack = vec![class];
+    while let Some(at) = stack.pop() {
+        for parent in found.bases(at) {
+            if all.insert(parent.class) {
+                stack.push(parent.class);
+            }
+        }
+    }
+    all
 }
 
 /// A class above both whose columns both would have.
@@ -193,6 +207,9 @@ fn linearize(found: &mut Inheritance, sorted: &[Class]) {
 }
 
 fn is_consistent(found: &Inheritance, sorted: &[Class]) -> bool {
+    if sorted.iter().all(|&class| found.bases(class).count() < 2) {
+        return true;
+    }
     let mut orders: Map<Classifier, Vec<Class>> = Map::new();
     for &class in sorted {
         let parents: Vec<Class> = found.bases(class).map(|parent| parent.class).collect();

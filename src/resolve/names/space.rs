@@ -27,32 +27,48 @@ impl Entry {
     }
 }
 
+/// A hierarchy with more models than this has one name space for all: exact ones would cost more than they are worth.
+const LARGE: usize = 400;
+
 pub(super) struct Spaces {
     names: Vec<BTreeMap<String, Entry>>,
     children: Vec<Vec<Id<Table>>>,
     /// For tables with a hierarchy: everything above, below, and above what is below.
     relatives: Vec<Vec<Id<Table>>>,
+    /// Whose names each table shares: its own, but in large hierarchies those of the first table.
+    home: Vec<usize>,
 }
 
 impl Spaces {
     pub(super) fn new(tables: &Tables) -> Self {
         let children = tables.children();
-        let mut relatives = vec![Vec::new(); tables.tables.len()];
+        let count = tables.tables.len();
+        let mut relatives = vec![Vec::new(); count];
+        let mut home: Vec<usize> = (0..count).collect();
+        let mut seen = vec![false; count];
         for (id, table) in tables.tables.iter() {
-            if table.bases.is_empty() && children[id.index()].is_empty() {
+            if seen[id.index()] || (table.bases.is_empty() && children[id.index()].is_empty()) {
                 continue;
             }
-            let mut found = tables.ancestors(id);
-            for below in tables.descendants(&children, id) {
-                found.push(below);
-                found.extend(tables.ancestors(below));
+            let around = |at: Id<Table>| {
+                tables.tables[at].bases.iter().chain(&children[at.index()]).copied().collect::<Vec<_>>()
+            };
+            let hierarchy = closure(count, &[id], around);
+            for &member in &hierarchy {
+                seen[member.index()] = true;
+                if hierarchy.len() > LARGE {
+                    home[member.index()] = id.index();
+                    continue;
+                }
+                let mut below = closure(count, &[member], |at| children[at.index()].clone());
+                below.extend(tables.ancestors(member));
+                let mut found = closure(count, &below, |at| tables.tables[at].bases.clone());
+                found.sort();
+                found.retain(|other| *other != member);
+                relatives[member.index()] = found;
             }
-            found.sort();
-            found.dedup();
-            found.retain(|other| *other != id);
-            relatives[id.index()] = found;
         }
-        Self { names: vec![BTreeMap::new(); tables.tables.len()], children, relatives }
+        Self { names: vec![BTreeMap::new(); count], children, relatives, home }
     }
 
     pub(super) fn children(&self) -> &[Vec<Id<Table>>] {
@@ -68,7 +84,7 @@ impl Spaces {
 
     /// Notes a name; who came first stays.
     pub(super) fn enter(&mut self, table: Id<Table>, name: &str, entry: Entry) {
-        self.names[table.index()].entry(name.to_owned()).or_insert(entry);
+        self.names[self.home[table.index()]].entry(name.to_owned()).or_insert(entry);
     }
 
     /// Who has the name in the table or its relatives.
@@ -82,7 +98,21 @@ impl Spaces {
         let _ = tables;
         std::iter::once(&table)
             .chain(&self.relatives[table.index()])
-            .filter_map(|relative| self.names[relative.index()].get(name))
+            .filter_map(|relative| self.names[self.home[relative.index()]].get(name))
             .find(|entry| entry.column.is_none() || entry.column != except)
     }
+}
+
+/// Everything that can be reached from `start`, `start` included.
+fn closure(count: usize, start: &[Id<Table>], next: impl Fn(Id<Table>) -> Vec<Id<Table>>) -> Vec<Id<Table>> {
+    let mut seen = vec![false; count];
+    let mut found = Vec::new();
+    let mut stack = start.to_vec();
+    while let Some(at) = stack.pop() {
+        if !std::mem::replace(&mut seen[at.index()], true) {
+            found.push(at);
+            stack.extend(next(at));
+        }
+    }
+    found
 }
