@@ -229,12 +229,19 @@ fn imports(facts: &Facts) -> Imports {
             uses.insert(table.app.index());
         }
     }
-    // The way from a table to the tables below it has the name of the class: those must differ over all apps.
-    for id in tables.tables.ids() {
-        let above = tables.ancestors(id).into_iter().filter(|above| !tables.tables[*above].is_abstract);
-        let spaces: Vec<usize> = above.map(|above| facts.apps().list.len() + above.index()).collect();
-        if !tables.tables[id].is_abstract {
-            imports.tables.entry(id).or_default().extend(spaces);
+    // The way from a table to the tables below it has the name of the class: those of one hierarchy differ over all apps.
+    let mut first: Vec<usize> = (0..tables.tables.len()).collect();
+    for (id, table) in tables.tables.iter() {
+        for &base in table.bases.iter().filter(|base| !tables.tables[**base].is_abstract) {
+            let (one, other) = (top(&first, id.index()), top(&first, base.index()));
+            first[one.max(other)] = one.min(other);
+            first[id.index()] = one.min(other);
+        }
+    }
+    for (id, table) in tables.tables.iter() {
+        let is_joined = table.bases.iter().any(|base| !tables.tables[*base].is_abstract);
+        if is_joined {
+            imports.tables.entry(id).or_default().insert(facts.apps().list.len() + top(&first, id.index()));
         }
     }
     let children = tables.children();
@@ -314,4 +321,12 @@ fn clash(cx: &Context<'_>, report: &mut Report, wish: &Wanted, first: &Taken, ba
         Diagnostic::new(&codes::U0409, format!("two classes `{base}` meet in one app; `{path}` becomes `{name}`"))
     };
     report.add(diagnostic.about(wish.element).here(wish.span, "the second one").because(first.span, "the first one"));
+}
+
+/// The first table of the hierarchy that `at` belongs to.
+fn top(first: &[usize], mut at: usize) -> usize {
+    while first[at] != at {
+        at = first[at];
+    }
+    at
 }
