@@ -23,7 +23,7 @@ pub struct Constraint {
     pub name: String,
     /// What it demands.
     pub kind: ConstraintKind,
-    /// What people are told when it refuses; wrapped in `_()`.
+    /// What people are told when it refuses; wrapped in `_()`. Django formats it: a `%` that is meant stands twice.
     pub message: Option<String>,
     /// Why.
     pub reasons: Vec<Reason>,

@@ -11,8 +11,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import models
 from django.test import Client
+from django.test.utils import setup_test_environment
 from django.urls import reverse
 
+setup_test_environment()
 call_command("migrate", run_syncdb=True, verbosity=0)
 
 
@@ -91,4 +93,12 @@ for model, options in admin.site._registry.items():
             {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field, "term": "x"},
         )
         assert response.status_code == 200, (model, field, response.content)
+# A new user needs what ours has besides.
+form = {"username": "new", "usable_password": "true", "password1": "a-long-one-5", "password2": "a-long-one-5"}
+form |= {"profile-TOTAL_FORMS": "0", "profile-INITIAL_FORMS": "0"}
+response = client.post(reverse("admin:accounts_user_add"), form)
+assert response.status_code == 200 and "nickname" in response.context["adminform"].form.errors, response.status_code
+response = client.post(reverse("admin:accounts_user_add"), form | {"nickname": "newt"})
+assert response.status_code == 302, response.context["adminform"].form.errors
+assert get_user_model().objects.get(nickname="newt").check_password("a-long-one-5")
 print(pages, "pages")

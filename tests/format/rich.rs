@@ -606,7 +606,18 @@ fn accounts() -> App {
     let user = Model {
         bases: vec![Base::AbstractUser],
         str_method: None,
-        ..model("User", vec![rule(optional(key("boss", ("accounts", "User"), "staff")), OnDelete::SetNull)])
+        ..model(
+            "User",
+            vec![
+                char("nickname"),
+                Field {
+                    default: Some(Value::Expr(Expr::int(0))),
+                    editable: false,
+                    ..field("visits", FieldKind::Integer)
+                },
+                rule(optional(key("boss", ("accounts", "User"), "staff")), OnDelete::SetNull),
+            ],
+        )
     };
     let profile = model(
         "Profile",

@@ -26,7 +26,7 @@ impl<'a> Values<'a> {
     pub(super) fn of(project: &'a Project, app: &str, models: &'a [Model]) -> Self {
         let taken: BTreeSet<&str> = models.iter().map(|model| model.name.as_str()).collect();
         let mut types: BTreeMap<&str, Type<'a>> = BTreeMap::new();
-        for model in models {
+        for model in models.iter().filter(|model| !model.embedded.is_empty()) {
             let shape = Shape::of(project, &ModelKey::new(app, &model.name));
             for value in &model.embedded {
                 let entry = types.entry(&value.type_name).or_insert_with(|| {

@@ -239,7 +239,8 @@ fn constraint(constraint: &Constraint, imports: &mut Imports) -> Code {
 
 fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {
     let this = || Code::name("self");
-    let shape = Shape::of(scope.project, &ModelKey::new(scope.app, &model.name));
+    let asks = matches!(method, StrMethod::Fields(_));
+    let shape = asks.then(|| Shape::of(scope.project, &ModelKey::new(scope.app, &model.name))).flatten();
     let show = |name: &str| match shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field) {
         Some(field) if field.choices.is_some() => this().attr(&format!("get_{name}_display")).call(),
         // The key, not the row that it leads to: that would be a query for each line of a list.
