@@ -207,7 +207,7 @@ fn literals(cx: &Context<'_>, facts: &Facts, report: &mut Report, roles: &Roles,
                 let (with, text) = (format!("{member}_{number}"), format!("{value}_{number}"));
                 fact.literals.iter().all(|other| other.member != with && other.value != text)
             };
-            let number = (2..).find(|&number| free(number)).unwrap_or(2);
+            let number = (2..=fact.literals.len() + 2).find(|&number| free(number)).unwrap_or(2);
             if !is_integer {
                 value = format!("{value}_{number}");
             } else if fact.literals.iter().any(|other| other.value == value) {
