@@ -77,6 +77,10 @@ fn imports(line: &str) -> Vec<&str> {
 fn rooms_import_only_what_lies_below_them() {
     let mut broken = Vec::new();
     for (path, text) in sources() {
+        if path.ends_with("tests.rs") {
+            // Unit tests may go anywhere, in a file of their own too.
+            continue;
+        }
         let from = room(&path);
         let (allowed, common) = match ALLOWED.iter().find(|(name, _)| *name == from) {
             Some((_, allowed)) => (*allowed, true),
