@@ -21,6 +21,7 @@ pub struct Attribute {
 
 /// What an attribute becomes.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum AttributeKind {
     /// One column.
     Column(ValueFact),
@@ -72,6 +73,8 @@ pub enum DefaultFact {
 }
 
 /// A column without its name.
+// Django asks these questions one by one.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug)]
 pub struct ValueFact {
     /// The field class; the folder of a file is filled in later.

@@ -87,12 +87,11 @@ pub(super) fn lower_default(cx: &Context<'_>, default: &DefaultFact) -> Option<V
 }
 
 fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field, reasons: &mut Vec<Reason>) {
-    let (related_name, why) = match cx.facts.names().reverse.get(id) {
-        Some((name, why)) => (name.clone(), why.clone()),
-        None => {
-            let because = Because::Rule { name: "nobody can navigate back", at: None };
-            ("+".to_owned(), reason("related_name `+`", "the near end is not navigable", because))
-        }
+    let (related_name, why) = if let Some((name, why)) = cx.facts.names().reverse.get(id) {
+        (name.clone(), why.clone())
+    } else {
+        let because = Because::Rule { name: "nobody can navigate back", at: None };
+        ("+".to_owned(), reason("related_name `+`", "the near end is not navigable", because))
     };
     reasons.push(why);
     let rule = cx.facts.deletion().get(id);

@@ -37,7 +37,7 @@ pub fn on_delete(nature: KeyNature, required: bool) -> (OnDelete, &'static str) 
 pub fn parse(text: &str) -> Option<OnDelete> {
     let text = text.trim();
     let text = text.strip_prefix("models.").unwrap_or(text);
-    let plain: String = text.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>().to_lowercase();
+    let plain: String = text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
     Some(match plain.as_str() {
         "cascade" => OnDelete::Cascade,
         "protect" => OnDelete::Protect,

@@ -7,7 +7,7 @@ pub fn are_integers<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> bo
     let mut any = false;
     for value in values {
         any = true;
-        if !value.is_some_and(|value| value.trim().parse::<i32>().is_ok()) {
+        if value.is_none_or(|value| value.trim().parse::<i32>().is_err()) {
             return false;
         }
     }

@@ -24,14 +24,15 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Apps 
         let root =
             cx.model.package_chain(classifier.package).find(|package| roots.get(*package).copied() == Some(true));
         let app = match root {
-            Some(package) => match home.get(package) {
-                Some(app) => *app,
-                None => {
+            Some(package) => {
+                if let Some(app) = home.get(package) {
+                    *app
+                } else {
                     let app = enter(cx, facts, report, &mut apps, package);
                     home.insert(package, app);
                     app
                 }
-            },
+            }
             None => *outside.get_or_insert_with(|| without_package(cx, report, &mut apps)),
         };
         apps.of.insert(id, app);
@@ -43,7 +44,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Apps 
         }
     }
     let taken = |apps: &Apps, label: &str| apps.list.values().any(|app| app.label == label);
-    apps.core = if taken(&apps, "core") { "project_core" } else { "core" }.to_owned();
+    let core = if taken(&apps, "core") { "project_core" } else { "core" };
+    apps.core = String::from(core);
     let accounts = if taken(&apps, "accounts") { "project_accounts" } else { "accounts" };
     apps.accounts = Some(accounts.to_owned());
     apps
@@ -58,10 +60,11 @@ pub(super) fn has_a_place(role: Role) -> bool {
 fn roots(cx: &Context<'_>, facts: &Facts) -> Map<Package, bool> {
     let mut owns: Map<Package, bool> = Map::new();
     for (id, classifier) in cx.model.classifiers.iter() {
-        if let Some(package) = classifier.package {
-            if has_a_place(facts.roles().get(id)) && !classifier.is_library {
-                owns.insert(package, true);
-            }
+        if let Some(package) = classifier.package
+            && has_a_place(facts.roles().get(id))
+            && !classifier.is_library
+        {
+            owns.insert(package, true);
         }
     }
     let mut roots = Map::new();
@@ -136,7 +139,7 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
             1 => naming::qualified_label(&[&parent, &label]),
             _ => naming::qualified_label(&[&parent, &label, &number.to_string()]),
         };
-        let free = (1..).map(numbered).find(|wanted| is_free(wanted));
+        let free = (1..=apps.list.len() + 2).map(numbered).find(|wanted| is_free(wanted));
         let qualified = free.unwrap_or_else(|| label.clone());
         let first = apps.list.values().find(|app| app.label == label).and_then(|app| app.package);
         let mut diagnostic = Diagnostic::new(

@@ -105,10 +105,10 @@ impl Resolver {
                 continue;
             }
             for property in value_attributes(cx, facts, id) {
-                if let Type::Classifier(part, _) = cx.model.properties[property].ty {
-                    if facts.roles().get(part) == Role::Value {
-                        edges.push((id.index(), part.index()));
-                    }
+                if let Type::Classifier(part, _) = cx.model.properties[property].ty
+                    && facts.roles().get(part) == Role::Value
+                {
+                    edges.push((id.index(), part.index()));
                 }
             }
         }
@@ -136,10 +136,10 @@ impl Resolver {
     pub(super) fn resolve(&self, cx: &Context<'_>, facts: &Facts, report: &mut Report, id: Id<Property>) -> Resolved {
         let property = &cx.model.properties[id];
         for stereotype in ["slug", "file", "image"] {
-            if let Some(because) = facts.tags().has(property.element, stereotype) {
-                if let Some(found) = policy::from_table(stereotype) {
-                    return self.field(found, reason(stereotype, "the diagram says so", because.clone()));
-                }
+            if let Some(because) = facts.tags().has(property.element, stereotype)
+                && let Some(found) = policy::from_table(stereotype)
+            {
+                return Self::field(found, reason(stereotype, "the diagram says so", because.clone()));
             }
         }
         match &property.ty {
@@ -161,7 +161,7 @@ impl Resolver {
         }
     }
 
-    fn field(&self, found: policy::FieldType, why: Reason) -> Resolved {
+    fn field(found: policy::FieldType, why: Reason) -> Resolved {
         let empty = found.empty_default().and_then(|value| match value {
             Value::Expr(expr) => Some(DefaultFact::Expr(expr)),
             Value::Member { .. } => None,
@@ -178,22 +178,19 @@ impl Resolver {
 
     fn untyped(&self, cx: &Context<'_>, why: &'static str, span: Span) -> Resolved {
         let found = policy::from_table(&cx.settings.rules.untyped).or_else(|| policy::from_table("string"));
-        match found {
-            Some(found) => {
-                let what = class_of(&found.kind);
-                self.field(found, reason(what, why, rule("what has no usable type is text", span)))
-            }
-            None => {
-                let kind = enumeration::OPEN;
-                Resolved::new(kind, reason("CharField", why, rule("what has no usable type is text", span)))
-            }
+        if let Some(found) = found {
+            let what = class_of(&found.kind);
+            Self::field(found, reason(what, why, rule("what has no usable type is text", span)))
+        } else {
+            let kind = enumeration::OPEN;
+            Resolved::new(kind, reason("CharField", why, rule("what has no usable type is text", span)))
         }
     }
 
     fn named(&self, cx: &Context<'_>, report: &mut Report, text: &str, span: Span, about: Element) -> Resolved {
         if let Some((target, found, because)) = policy::from_settings(text, &cx.settings.types) {
             let why = reason(class_of(&found.kind), format!("type `{text}` is {target}"), because.clone());
-            return self.field(found, why);
+            return Self::field(found, why);
         }
         if let Some(found) = policy::from_table(text) {
             let why = reason(
@@ -201,7 +198,7 @@ impl Resolver {
                 format!("type `{}`", text.rsplit(['#', '/']).next().unwrap_or(text)),
                 rule("the table of types says so", span),
             );
-            return self.field(found, why);
+            return Self::field(found, why);
         }
         let own: Vec<&str> =
             cx.model.classifiers.ids().map(|id| cx.model.classifier_name(id)).filter(|name| !name.is_empty()).collect();
@@ -231,10 +228,10 @@ impl Resolver {
         let drawn = cx.model.classifier_name(id);
         if let Some((target, found, because)) = policy::from_settings(drawn, &cx.settings.types) {
             let why = reason(class_of(&found.kind), format!("type `{drawn}` is {target}"), because.clone());
-            return self.field(found, why);
+            return Self::field(found, why);
         }
         match facts.roles().get(id) {
-            Role::Enumeration => self.enumeration(facts, id, drawn, span),
+            Role::Enumeration => Self::enumeration(facts, id, drawn, span),
             Role::Value if self.recursive.contains(&id) => {
                 let why = reason("JSONField", "a data type that contains itself", rule("it has no end", span));
                 let mut resolved = Resolved::new(FieldKind::Json, why);
@@ -264,7 +261,7 @@ impl Resolver {
                 if let Some(found) = policy::from_table(drawn) {
                     let why =
                         reason(class_of(&found.kind), format!("type `{drawn}`"), rule("the table of types", span));
-                    return self.field(found, why);
+                    return Self::field(found, why);
                 }
                 if classifier.is_library {
                     return self.named(cx, report, drawn, span, property.element);
@@ -275,7 +272,7 @@ impl Resolver {
         }
     }
 
-    fn enumeration(&self, facts: &Facts, id: Id<Classifier>, drawn: &str, span: Span) -> Resolved {
+    fn enumeration(facts: &Facts, id: Id<Classifier>, drawn: &str, span: Span) -> Resolved {
         let fact = facts.roles().enumeration(id).filter(|fact| !fact.literals.is_empty());
         let Some(fact) = fact else {
             let why = format!("enumeration {drawn} has no literals");
@@ -311,10 +308,10 @@ impl Resolver {
             if let Some(found) = policy::from_table(drawn) {
                 let why =
                     reason(class_of(&found.kind), format!("type `{drawn}`"), rule("the table of types says so", span));
-                return self.field(found, why);
+                return Self::field(found, why);
             }
             if facts.roles().get(id) == Role::Enumeration {
-                return self.enumeration(facts, id, drawn, span);
+                return Self::enumeration(facts, id, drawn, span);
             }
             for generalization in &cx.model.classifiers[id].generalizations {
                 if !seen.contains(&generalization.general) {
@@ -389,7 +386,7 @@ impl Resolver {
                 value.default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name }));
                 value.blank = true;
             } else {
-                value.default = self.default(cx, facts, report, id, &value);
+                value.default = super::defaults::default(cx, facts, report, id, &value);
                 let found = presence(required && !optional, is_text(&value.kind), false, None);
                 (value.null, value.blank) = (found.null, found.blank);
                 let is_file = matches!(value.kind, FieldKind::File { .. });
@@ -404,18 +401,6 @@ impl Resolver {
             found.push(Part { path, value });
         }
         found
-    }
-
-    /// The default of an attribute, if it fits its type.
-    pub(super) fn default(
-        &self,
-        cx: &Context<'_>,
-        facts: &Facts,
-        report: &mut Report,
-        id: Id<Property>,
-        value: &ValueFact,
-    ) -> Option<DefaultFact> {
-        super::defaults::default(cx, facts, report, id, value)
     }
 }
 

@@ -35,10 +35,12 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Conne
     for (id, classifier) in cx.model.classifiers.iter() {
         for &property in &classifier.attributes {
             let drawn = &cx.model.properties[property];
-            if drawn.association.is_none() && is_relation(cx, facts, id, property) && !drawn.is_derived {
-                if let Type::Classifier(to, _) = drawn.ty {
-                    found.binary.push(attribute(cx, id, property, to));
-                }
+            if drawn.association.is_none()
+                && is_relation(cx, facts, id, property)
+                && !drawn.is_derived
+                && let Type::Classifier(to, _) = drawn.ty
+            {
+                found.binary.push(attribute(cx, id, property, to));
             }
         }
     }
@@ -120,10 +122,10 @@ fn read_association(
         (false, false) => {
             // Between data types: an attribute of the one that owns the end.
             for end in [a, b] {
-                if let PropertyOwner::Classifier(owner) = cx.model.properties[end].owner {
-                    if facts.roles().get(owner) == Role::Value {
-                        attach(cx, found, Some((owner, Role::Value)), end);
-                    }
+                if let PropertyOwner::Classifier(owner) = cx.model.properties[end].owner
+                    && facts.roles().get(owner) == Role::Value
+                {
+                    attach(cx, found, Some((owner, Role::Value)), end);
                 }
             }
         }

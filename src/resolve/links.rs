@@ -338,13 +338,12 @@ pub(super) fn nary(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables:
     let own = association.class.and_then(|class| tables.of_class.get(class).copied());
     let table = own.unwrap_or_else(|| {
         let drawn = association.name.as_ref().filter(|name| !naming::snake(&name.value).is_empty());
-        let wish = match drawn {
-            Some(name) => Wish::drawn(name.value.clone(), name.span, "the name of the association"),
-            None => {
-                let names: Vec<String> =
-                    nary.ends.iter().map(|end| words::pascal(cx.model.classifier_name(end.class))).collect();
-                Wish::made(names.concat(), "the classes that it joins")
-            }
+        let wish = if let Some(name) = drawn {
+            Wish::drawn(name.value.clone(), name.span, "the name of the association")
+        } else {
+            let names: Vec<String> =
+                nary.ends.iter().map(|end| words::pascal(cx.model.classifier_name(end.class))).collect();
+            Wish::made(names.concat(), "the classes that it joins")
         };
         let mut table =
             new_table(TableSubject::Nary(nary.association), &tables.tables[first], association.element, wish);

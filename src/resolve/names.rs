@@ -39,7 +39,6 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Names
             let found = &tables.columns[column];
             match (&found.kind, found.wish.drawn) {
                 (ColumnKind::Value(_), Some(_)) => attributes.push(column),
-                (ColumnKind::Value(_), None) => made.push(column),
                 (_, Some(_)) => drawn.push(column),
                 (_, None) => made.push(column),
             }

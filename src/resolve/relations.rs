@@ -148,11 +148,11 @@ fn connection(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables: &mut
         // The redefined relation has the column.
         return;
     }
-    if let Some(class) = connection.association.and_then(|association| cx.model.associations[association].class) {
-        if let Some(&table) = tables.of_class.get(class) {
-            links::association_class(cx, facts, report, tables, id, table);
-            return;
-        }
+    if let Some(class) = connection.association.and_then(|association| cx.model.associations[association].class)
+        && let Some(&table) = tables.of_class.get(class)
+    {
+        links::association_class(cx, facts, report, tables, id, table);
+        return;
     }
     match *shape {
         Shape::ManyToMany { .. } => links::many_to_many(cx, facts, report, tables, id),

@@ -117,19 +117,20 @@ impl Pass<'_, '_> {
             value.unique = true;
             reasons.push(reason("unique", "the diagram says so", because.clone()));
         }
-        if let Some(because) = tags.has(property.element, "db_index").or_else(|| tags.has(property.element, "index")) {
-            if !value.unique {
-                value.db_index = Some(true);
-                reasons.push(reason("index", "the diagram says so", because.clone()));
-            }
+        if let Some(because) = tags.has(property.element, "db_index").or_else(|| tags.has(property.element, "index"))
+            && !value.unique
+        {
+            value.db_index = Some(true);
+            reasons.push(reason("index", "the diagram says so", because.clone()));
         }
         self.sizes(property.element, &mut value);
-        if naming::is_key(name(property)) && self.facts.roles().is_class(self.class) {
-            if let Some(attribute) = self.key(id, &mut value, &mut reasons) {
-                return attribute;
-            }
+        if naming::is_key(name(property))
+            && self.facts.roles().is_class(self.class)
+            && let Some(attribute) = self.key(id, &mut value, &mut reasons)
+        {
+            return attribute;
         }
-        value.default = self.resolver.default(cx, self.facts, self.report, id, &value);
+        value.default = super::defaults::default(cx, self.facts, self.report, id, &value);
         if let Some(default) = &value.default {
             let text = property.default.as_ref().map_or(String::new(), |default| default.text.value.clone());
             let span = property.default.as_ref().map_or(property.span, |default| default.text.span);
@@ -247,7 +248,7 @@ impl Pass<'_, '_> {
     fn constant(&mut self, id: Id<Property>, resolved: &Resolved) -> Attribute {
         let property = &self.cx.model.properties[id];
         let fact = resolved.fact(property.element);
-        let value = self.resolver.default(self.cx, self.facts, self.report, id, &fact);
+        let value = super::defaults::default(self.cx, self.facts, self.report, id, &fact);
         let annotation = match fact.kind {
             FieldKind::Boolean => "bool",
             FieldKind::SmallInteger
@@ -322,13 +323,12 @@ impl Pass<'_, '_> {
             "many values",
             rule("many values are rows of a table of their own", at),
         ));
-        let parts = match resolved.value {
-            Some(class) => self.resolver.parts(self.cx, self.facts, self.report, class),
-            None => {
-                let mut value = resolved.fact(property.element);
-                self.sizes(property.element, &mut value);
-                vec![Part { path: Vec::new(), value }]
-            }
+        let parts = if let Some(class) = resolved.value {
+            self.resolver.parts(self.cx, self.facts, self.report, class)
+        } else {
+            let mut value = resolved.fact(property.element);
+            self.sizes(property.element, &mut value);
+            vec![Part { path: Vec::new(), value }]
         };
         let ordered = property.is_ordered || resolved.many.is_some_and(|many| many.ordered);
         let nonunique = property.is_unique == Some(false)

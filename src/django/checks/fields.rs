@@ -9,14 +9,10 @@ use crate::django::{Base, Field, FieldKind, Model, ModelKey, OnDelete};
 pub(super) fn check(net: &mut Net<'_, '_>) {
     for (key, model) in net.models() {
         for base in &model.bases {
-            if let Base::Model(base) = base {
-                if net.model(base).is_none() {
-                    net.fault(
-                        model.origin.element,
-                        "a missing base",
-                        &format!("there is no model `{}`", base.dotted()),
-                    );
-                }
+            if let Base::Model(base) = base
+                && net.model(base).is_none()
+            {
+                net.fault(model.origin.element, "a missing base", &format!("there is no model `{}`", base.dotted()));
             }
         }
         for field in &model.fields {
@@ -30,10 +26,11 @@ pub(super) fn check(net: &mut Net<'_, '_>) {
             meta(net, model);
         }
     }
-    if net.project.user.app != "auth" && net.model(&net.project.user).is_none() {
-        if let Some((_, model)) = net.models().first() {
-            net.fault(model.origin.element, "auth.E001", "there is no user model");
-        }
+    if net.project.user.app != "auth"
+        && net.model(&net.project.user).is_none()
+        && let Some((_, model)) = net.models().first()
+    {
+        net.fault(model.origin.element, "auth.E001", "there is no user model");
     }
 }
 
@@ -80,15 +77,16 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
             None => net.fault(element, "a missing enumeration", &format!("there is no `{}`", choices.dotted())),
             Some(choices) => {
                 let longest = choices.members.iter().map(|member| member.value.chars().count()).max().unwrap_or(0);
-                if let FieldKind::Char { max_length } = field.kind {
-                    if longest > max_length as usize && !choices.is_integer {
-                        net.fault(element, "fields.E009", "a value of its enumeration is longer than the column");
-                    }
+                if let FieldKind::Char { max_length } = field.kind
+                    && longest > max_length as usize
+                    && !choices.is_integer
+                {
+                    net.fault(element, "fields.E009", "a value of its enumeration is longer than the column");
                 }
-                if let Some(Value::Member { member, .. }) = &field.default {
-                    if choices.members.iter().all(|known| known.name != *member) {
-                        net.fault(element, "a missing member", &format!("there is no `{member}`"));
-                    }
+                if let Some(Value::Member { member, .. }) = &field.default
+                    && choices.members.iter().all(|known| known.name != *member)
+                {
+                    net.fault(element, "a missing member", &format!("there is no `{member}`"));
                 }
             }
         }
@@ -96,10 +94,10 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
     if field.primary_key && field.null {
         net.fault(element, "fields.E007", "a key that may be NULL");
     }
-    if let FieldKind::Decimal { max_digits, decimal_places } = field.kind {
-        if max_digits == 0 || decimal_places > max_digits {
-            net.fault(element, "fields.E130 to E134", "digits that do not fit together");
-        }
+    if let FieldKind::Decimal { max_digits, decimal_places } = field.kind
+        && (max_digits == 0 || decimal_places > max_digits)
+    {
+        net.fault(element, "fields.E130 to E134", "digits that do not fit together");
     }
     if let FieldKind::Char { max_length: 0 } = field.kind {
         net.fault(element, "fields.E121", "no room for any text");

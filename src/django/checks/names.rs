@@ -171,8 +171,8 @@ fn accessors<'a>(net: &mut Net<'a, '_>, models: &[(ModelKey, &'a Model)]) {
 
 type Fault = (Element, &'static str, String);
 
-fn enter<'a>(
-    net: &Net<'a, '_>,
+fn enter(
+    net: &Net<'_, '_>,
     taken: &mut BTreeMap<ModelKey, BTreeMap<String, Element>>,
     faults: &mut Vec<Fault>,
     to: &ModelKey,

@@ -258,16 +258,15 @@ fn whole(
 
 fn wish(cx: &Context<'_>, attribute: &Attribute) -> Wish {
     let property = &cx.model.properties[attribute.property];
-    match property.name.as_ref().filter(|name| !name.value.trim().is_empty()) {
-        Some(name) => Wish::drawn(name.value.trim(), name.span, "the name of the attribute"),
-        None => {
-            let ty = match &property.ty {
-                crate::uml::model::Type::Classifier(class, _) => cx.model.classifier_name(*class).to_owned(),
-                crate::uml::model::Type::Named(named) => named.value.clone(),
-                _ => "value".to_owned(),
-            };
-            Wish::made(ty, "the name of the type; the attribute has none")
-        }
+    if let Some(name) = property.name.as_ref().filter(|name| !name.value.trim().is_empty()) {
+        Wish::drawn(name.value.trim(), name.span, "the name of the attribute")
+    } else {
+        let ty = match &property.ty {
+            crate::uml::model::Type::Classifier(class, _) => cx.model.classifier_name(*class).to_owned(),
+            crate::uml::model::Type::Named(named) => named.value.clone(),
+            _ => "value".to_owned(),
+        };
+        Wish::made(ty, "the name of the type; the attribute has none")
     }
 }
 
@@ -341,8 +340,9 @@ fn values(
     let mut can_be_unique = true;
     for part in parts {
         let text = part_name(cx, "", part);
-        can_be_unique &= !matches!(part.value.kind, FieldKind::Json | FieldKind::Text | FieldKind::Binary)
-            && !(part.path.len() > 1 && part.value.null);
+        let is_long = matches!(part.value.kind, FieldKind::Json | FieldKind::Text | FieldKind::Binary);
+        let is_optional = part.path.len() > 1 && part.value.null;
+        can_be_unique &= !is_long && !is_optional;
         let id = tables.push(Column {
             table,
             element: part.path.last().map_or(property.element, |&id| cx.model.properties[id].element),

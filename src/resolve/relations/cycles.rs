@@ -48,11 +48,11 @@ pub(super) fn run(cx: &Context<'_>, report: &mut Report, tables: &mut Tables) {
 fn edges(tables: &Tables, children: &[Vec<Id<Table>>]) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (id, column) in tables.columns.iter() {
-        if let ColumnKind::Key(key) = &column.kind {
-            if !key.null {
-                for holder in tables.holders(children, column.table) {
-                    edges.push((holder.index(), key.to.index(), Some(id)));
-                }
+        if let ColumnKind::Key(key) = &column.kind
+            && !key.null
+        {
+            for holder in tables.holders(children, column.table) {
+                edges.push((holder.index(), key.to.index(), Some(id)));
             }
         }
     }
