@@ -20,9 +20,16 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// An empty folder. Settings are searched upwards as far as the root of a repository, which it is.
+fn empty() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    fs::create_dir(folder.path().join(".git")).expect("a folder can be made");
+    folder
+}
+
 /// A folder with the shop's model in it.
 fn with_shop() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = empty();
     fs::copy(root().join("samples/shop/model.xmi"), folder.path().join("shop.xmi")).expect("the sample can be copied");
     folder
 }
@@ -139,7 +146,7 @@ fn unknown_settings_are_errors_with_the_nearest_name() {
 
 #[test]
 fn wrong_usage_is_2_and_help_is_0() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = empty();
     for (args, status) in [
         (&["--help"][..], 0),
         (&["build", "--help"], 0),
@@ -171,7 +178,7 @@ fn bad_input_gives_a_coded_finding_within_seconds_and_writes_nothing() {
         ("deep.xmi", deep.into_bytes(), "U0108"),
         ("nested.xmi", nested.into_bytes(), "U0108"),
     ];
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = empty();
     for (name, bytes, code) in inputs {
         fs::write(folder.path().join(name), &bytes).expect("the input can be written");
         let mut child = Command::new(env!("CARGO_BIN_EXE_umlaut"))
@@ -207,7 +214,7 @@ fn bad_input_gives_a_coded_finding_within_seconds_and_writes_nothing() {
 
 #[test]
 fn one_finding_in_a_line_of_five_megabytes_is_printed_readably() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = empty();
     let filler: String = (0..40_000)
         .map(|n| format!(r#"<packagedElement xmi:type="uml:DataType" xmi:id="_d{n}" name="D{n}"><ownedComment/></packagedElement>"#))
         .collect();

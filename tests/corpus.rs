@@ -33,7 +33,7 @@ fn corpus() -> Option<PathBuf> {
     if root.is_dir() {
         return Some(root);
     }
-    println!("NOT TESTED: the corpus of real files is not at {}", root.display());
+    eprintln!("NOT TESTED: the corpus of real files is not at {}", root.display());
     None
 }
 

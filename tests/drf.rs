@@ -17,7 +17,9 @@ use crate::support::postgres::Server;
 fn emit(project: &Project) -> FileSet {
     let evolution = umlaut::evolve::initial(project, &mut Report::default());
     let mut parts = Parts::default();
-    registry().iter().for_each(|emitter| emitter.contribute(project, &mut parts));
+    for emitter in registry() {
+        emitter.contribute(project, &mut parts);
+    }
     let mut files = FileSet::default();
     for emitter in registry() {
         emitter.write(Context { project, evolution: &evolution, parts: &parts }, &mut files).unwrap();

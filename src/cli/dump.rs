@@ -16,7 +16,7 @@ pub(super) fn run(args: &Dump, global: &Global) -> Result<u8, Failure> {
         Stage::Graph => out(&print_graph(&outcome)),
         Stage::Project => out(&crate::django::print::print(&outcome.project)),
         Stage::Migrations => {
-            for (path, file) in outcome.files.iter().flat_map(|files| files.iter()) {
+            for (path, file) in outcome.files.iter().flat_map(crate::output::FileSet::iter) {
                 if path.contains("/migrations/0") {
                     out(&format!("==> {path}\n{}\n", file.content));
                 }

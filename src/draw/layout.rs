@@ -1,8 +1,9 @@
 //! Where things stand: a layered layout (Sugiyama's method) without external programs.
 //!
-//! 1. Edges that would close a cycle are turned around. 2. Each box gets a layer, as low as its edges allow. 3. Edges that
-//! span several layers get invisible boxes on the way. 4. Boxes are ordered within their layers so that few lines cross
-//! (medians, some sweeps). 5. Coordinates: boxes are drawn towards their neighbours without overlapping.
+//! - Edges that would close a cycle are turned around.
+//! - Each box gets a layer, as low as its edges allow; edges that span several layers get invisible boxes on the way.
+//! - Boxes are ordered within their layers so that few lines cross (medians, some sweeps).
+//! - Coordinates: boxes are drawn towards their neighbours without overlapping.
 
 use super::{Edge, Node, Picture};
 
@@ -124,7 +125,7 @@ fn slot(label: &str) -> f64 {
 }
 
 /// The labels of an edge at its lower and at its upper box.
-fn end_labels<'a>(edge: &'a Edge, (low, _): (usize, usize)) -> (&'a str, &'a str) {
+fn end_labels(edge: &Edge, (low, _): (usize, usize)) -> (&str, &str) {
     if edge.from == low { (&edge.tail_label, &edge.head_label) } else { (&edge.head_label, &edge.tail_label) }
 }
 

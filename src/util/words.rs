@@ -56,7 +56,7 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Vec
         .map(|name| (strsim::damerau_levenshtein(&wrong, &name.to_lowercase()), name))
         .filter(|&(distance, name)| distance <= 1 + name.chars().count().min(wrong.chars().count()) / 4)
         .collect();
-    close.sort();
+    close.sort_unstable();
     close.truncate(3);
     close.into_iter().map(|(_, name)| name).collect()
 }
