@@ -315,7 +315,9 @@ fn uniques<'m>(makes: &'m Makes<'_>) -> Vec<(Vec<&'m str>, bool)> {
             fields.iter().all(|name| known(name) && rows.has(name, full))
                 && condition.as_ref().is_none_or(|condition| rows.fulfils(condition, full))
         });
-        found.extend(full.map(|full| (fields.iter().map(String::as_str).collect(), full)));
+        // A unique field and a constraint on it alone are tried once.
+        let row = full.map(|full| (fields.iter().map(String::as_str).collect(), full));
+        found.extend(row.filter(|row| !found.contains(row)));
     }
     found
 }
@@ -328,7 +330,13 @@ fn violations<'m>(project: &'m Project, makes: &'m Makes<'m>) -> Vec<(bool, Vec<
         ConstraintKind::Unique { .. } => None,
     });
     let found = conditions.filter_map(|condition| makes.rows.violation(project, condition));
-    found.filter(|(_, values)| !values.iter().any(|(field, _)| is_renamed(field))).collect()
+    let mut rows: Vec<_> = Vec::new();
+    for row in found.filter(|(_, values)| !values.iter().any(|(field, _)| is_renamed(field))) {
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 fn literals(values: &[(&Field, Expr)], imports: &mut Imports) -> Vec<(Code, Code)> {
