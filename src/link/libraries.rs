@@ -48,10 +48,20 @@ pub(super) fn mark(model: &mut Model, report: &mut Report) {
     }
     for classifier in model.classifiers.ids() {
         // A tool's root of all classes has no place in anybody's model.
-        let is_phantom = matches!(model.classifier_name(classifier), "EARootClass");
+        let is_phantom = model.classifier_name(classifier) == "EARootClass";
         let package = model.classifiers[classifier].package;
-        model.classifiers[classifier].is_library |=
-            is_phantom || package.is_some_and(|package| model.packages[package].is_library);
+        let classifier = &mut model.classifiers[classifier];
+        classifier.is_library |= is_phantom || package.is_some_and(|package| model.packages[package].is_library);
+        if is_phantom {
+            report.add(
+                Diagnostic::new(
+                    &codes::U0207,
+                    "1 class of Enterprise Architect is a library; it is a type, not a table",
+                )
+                .about(classifier.element)
+                .here(classifier.span, "the root that the tool gives to all classes"),
+            );
+        }
     }
     for (package, library) in found {
         let inside = |id: Option<Id<Package>>| model.package_chain(id).any(|around| around == package);

@@ -271,9 +271,10 @@ impl Core<'_, '_> {
                 named(self, &["contract", "supplier", "realization"]),
             ),
         };
+        // A dependency may stand anywhere and says what it starts at; a generalization stands in the special class.
         let from = match owner {
-            Some(owner) => vec![RelationStart::Owner(owner)],
-            None => from.into_iter().map(RelationStart::Named).collect(),
+            Some(owner) if kind == RelationKind::Generalization || from.is_empty() => vec![RelationStart::Owner(owner)],
+            _ => from.into_iter().map(RelationStart::Named).collect(),
         };
         self.draft.relations.push(DraftRelation { element, kind, from, to });
     }

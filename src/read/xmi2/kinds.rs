@@ -50,16 +50,16 @@ impl Kind {
             "Parameter" => Self::Parameter,
             "Association" | "CommunicationPath" => Self::Association,
             "Generalization" => Self::Relation(RelationKind::Generalization),
-            "InterfaceRealization" | "Realization" | "ComponentRealization" | "Implementation" => {
-                Self::Relation(RelationKind::Realization)
-            }
+            "InterfaceRealization" | "Realization" | "Implementation" => Self::Relation(RelationKind::Realization),
             "Dependency" | "Usage" | "Abstraction" | "Substitution" | "Permission" => {
                 Self::Relation(RelationKind::Dependency)
             }
             "Comment" => Self::Comment,
             "Constraint" => Self::Constraint,
             "TemplateSignature" | "RedefinableTemplateSignature" => Self::Template,
-            "Stereotype"
+            // What realizes a component is its wiring.
+            "ComponentRealization"
+            | "Stereotype"
             | "Extension"
             | "ElementImport"
             | "PackageImport"
