@@ -79,8 +79,18 @@ pub static TAGS: &[TagRow] = &[
     tag("max_length", "attribute", Takes::Number, "the most characters"),
     tag("max_digits", "attribute", Takes::Number, "the digits of a decimal"),
     tag("decimal_places", "attribute", Takes::Number, "the digits behind the point"),
-    tag("unique", "attribute, class", Takes::Text, "of an attribute `true`; of a class what is unique together: `a+b; c+d`"),
-    tag("index", "attribute, class", Takes::Text, "of an attribute `true`; of a class the columns of indexes: `a,-b; c`"),
+    tag(
+        "unique",
+        "attribute, class",
+        Takes::Text,
+        "of an attribute `true`; of a class what is unique together: `a+b; c+d`",
+    ),
+    tag(
+        "index",
+        "attribute, class",
+        Takes::Text,
+        "of an attribute `true`; of a class the columns of indexes: `a,-b; c`",
+    ),
     tag("null", "attribute", Takes::Flag, "whether it may be NULL"),
     tag("editable", "attribute", Takes::Flag, "`false` keeps it out of forms"),
     tag("store", "attribute", Takes::One(&["table", "json"]), "where many values, or those of a data type, are kept"),
@@ -97,6 +107,11 @@ pub static TAGS: &[TagRow] = &[
     tag("through", "association", Takes::Text, "a many-to-many relation gets a model of this name"),
     tag("symmetrical", "association", Takes::Flag, "a relation of a class to itself reads the same from both sides"),
     tag("value", "literal", Takes::Text, "what is stored"),
-    tag("label", "literal, package", Takes::Text, "of a literal its name for people; of a package the label of its app"),
+    tag(
+        "label",
+        "literal, package",
+        Takes::Text,
+        "of a literal its name for people; of a package the label of its app",
+    ),
     tag("type", "enumeration", Takes::One(&["text", "int"]), "what its values are"),
 ];

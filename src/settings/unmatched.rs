@@ -69,7 +69,8 @@ mod tests {
     fn a_pattern_that_names_nothing_is_told_with_the_nearest_path() {
         let mut sources = Sources::default();
         let mut report = Report::default();
-        let text = "[model.\"shop.Ordr\"]\nordering = \"number\"\ndb_table = \"orders\"\n[model.\"Order\"]\nskip = true\n";
+        let text =
+            "[model.\"shop.Ordr\"]\nordering = \"number\"\ndb_table = \"orders\"\n[model.\"Order\"]\nskip = true\n";
         let settings = super::super::load(Some(("umlaut.toml", text)), &mut sources, &mut report);
         let span = Span::new(sources.add("m", "x"), 0..1);
         let mut elements = Elements::default();
