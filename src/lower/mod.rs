@@ -4,6 +4,8 @@ mod condition;
 mod field;
 mod model;
 
+use std::collections::BTreeSet;
+
 use crate::account::{Element, Seen};
 use crate::decision::{Because, Reason};
 use crate::django::project::Member;
@@ -27,6 +29,8 @@ pub(crate) struct Context<'a> {
     shared: Map<Table, ()>,
     /// Properties by their element.
     properties: Map<Seen, Id<Property>>,
+    /// Class names, in lower case, that models of several apps have.
+    pub(crate) twins: BTreeSet<String>,
 }
 
 impl Context<'_> {
@@ -53,6 +57,13 @@ impl Context<'_> {
     }
 }
 
+/// The class names, in lower case, that occur more than once.
+fn twins(facts: &Facts) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let names = facts.names().tables.iter().map(|(_, names)| names.class.to_lowercase());
+    names.filter(|name| !seen.insert(name.clone())).collect()
+}
+
 /// Translates the facts into a Django project. `source_name` is the name of the file without its folder.
 pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Settings, source_name: &str) -> Project {
     // The graph has nothing to say that the facts do not.
@@ -61,7 +72,7 @@ pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Set
     for (id, property) in model.properties.iter() {
         properties.insert(property.element, id);
     }
-    let cx = Context { model, facts, settings, shared: shared(facts), properties };
+    let cx = Context { model, facts, settings, shared: shared(facts), properties, twins: twins(facts) };
     let mut apps: Vec<App> = facts.apps().list.iter().map(|(id, app)| lower_app(&cx, id, app)).collect();
     apps.retain(|app| !app.models.is_empty() || !app.choices.is_empty());
     let mut shared: Vec<(usize, DjangoModel)> = cx

@@ -171,7 +171,7 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
         meta.ordering = ordering(cx, id, table);
     }
     let key = cx.key(id);
-    let mut taken = Names { cx, id };
+    let mut taken = Names { cx };
     for unique in cx.facts.indexes().uniques.get(id).into_iter().flatten() {
         let fields: Vec<String> = unique.columns.iter().map(|&column| field_name(cx, column)).collect();
         meta.constraints.push(Constraint {
@@ -220,19 +220,12 @@ fn check_word(name: &str, fields: &[String]) -> String {
 
 struct Names<'a, 'b> {
     cx: &'a Context<'b>,
-    id: Id<Table>,
 }
 
 impl Names<'_, '_> {
     /// Gives indexes and constraints their names, which are unique in the project because the table's is.
     fn give(&mut self, key: &crate::django::ModelKey, meta: &mut Meta) {
-        let twin = self
-            .cx
-            .facts
-            .names()
-            .tables
-            .iter()
-            .any(|(other, names)| other != self.id && names.class.eq_ignore_ascii_case(&key.name));
+        let twin = self.cx.twins.contains(&key.name.to_lowercase());
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut name = |parts: &[&str], kind: naming::ObjectKind| {
             // Two models of one name in several apps: the app goes in front of all their names.
