@@ -48,6 +48,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report, names: &
     // Of classes from different packages the one deeper down gives way.
     wanted.sort_by_key(|wish| (!wish.drawn, wish.around.len()));
     let mut taken: BTreeMap<(usize, String), Taken> = BTreeMap::new();
+    // The least number that may be free for a name in its apps: names only get taken.
+    let mut numbers: BTreeMap<(Vec<usize>, String), usize> = BTreeMap::new();
     // Names that other apps import must not meet theirs.
     let imports = imports(facts);
     for wish in wanted {
@@ -79,13 +81,13 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report, names: &
                 holder(&name).is_none().then_some(name)
             });
             name = prefixed.unwrap_or_else(|| {
-                let mut number = 2;
+                let number = numbers.entry((apps.clone(), base.to_lowercase())).or_insert(2_usize);
                 loop {
                     let numbered = format!("{base}{number}");
                     if holder(&numbered).is_none() {
                         break numbered;
                     }
-                    number += 1;
+                    *number += 1;
                 }
             });
             if wish.drawn && first.drawn {
