@@ -4,7 +4,23 @@ use super::xml::{Ns, Tree};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::source::Span;
 
-/// A file that is no UML model in XMI 2.x.
+/// What a text is.
+pub(super) enum Text {
+    /// XML, sound or damaged.
+    Xml,
+    /// Nothing that is read.
+    Other(Other),
+}
+
+/// What an XML document is.
+pub(super) enum Document {
+    /// UML in XMI 2.x.
+    Xmi2,
+    /// Nothing that is read.
+    Other(Other),
+}
+
+/// A file that is no UML model.
 #[derive(Clone, Debug)]
 pub(super) struct Other {
     code: &'static Code,
@@ -81,8 +97,12 @@ fn is_garbage(bytes: &[u8]) -> bool {
     control * 10 > head.len() || (control > 0 && !head.contains(&b'<'))
 }
 
-/// Text that is no XML.
-pub(super) fn text(text: &str) -> Option<Other> {
+/// Tells XML from other texts.
+pub(super) fn text(text: &str) -> Text {
+    foreign_text(text).map_or(Text::Xml, Text::Other)
+}
+
+fn foreign_text(text: &str) -> Option<Other> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if start.starts_with('<') {
         return None;
@@ -109,8 +129,12 @@ pub(super) fn text(text: &str) -> Option<Other> {
     (!is_xml).then(|| Other::not_xml("text, but not XML", "export the model as XMI 2.x"))
 }
 
-/// XML without UML.
-pub(super) fn document(tree: &Tree<'_>) -> Option<Other> {
+/// Tells the formats in XML.
+pub(super) fn document(tree: &Tree<'_>) -> Document {
+    foreign_document(tree).map_or(Document::Xmi2, Document::Other)
+}
+
+fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
     let Some(root) = tree.root() else {
         return Some(Other::not_uml("contains no element".to_owned(), ROOTS));
     };

@@ -4,9 +4,13 @@
 
 mod detect;
 mod dialects;
+mod drafting;
 mod html;
+mod multiplicity;
 mod xmi2;
 mod xml;
+
+use drafting::Drafting;
 
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
@@ -61,7 +65,7 @@ fn read_one(
     let decoded = decode::decode(&file.bytes);
     let source = sources.add(name, decoded.text);
     let text = &sources.get(source).text;
-    if let Some(other) = detect::text(text) {
+    if let detect::Text::Other(other) = detect::text(text) {
         let end = text.char_indices().nth(20).map_or(text.len(), |(at, _)| at);
         report.add(other.diagnostic(name, Span::new(source, 0..end)));
         return None;
@@ -83,14 +87,20 @@ fn read_one(
         report.add(diagnostic);
     }
     let tree = xml::build(text, source, name, &settings.limits, report);
-    if let Some(other) = detect::document(&tree) {
-        // A file that breaks off before anything was told is cut off, not foreign.
-        if tree.cut_off.is_none() || !tree.is_empty() && tree.local(0) != "XMI" {
-            report.add(other.diagnostic(name, tree.root().map_or(Span::new(source, 0..0), |root| tree.tag_span(root))));
+    let read: fn(&xml::Tree<'_>, Drafting<'_>) -> Draft = match detect::document(&tree) {
+        detect::Document::Xmi2 => xmi2::read,
+        detect::Document::Other(other) => {
+            // A file that breaks off before anything was told is cut off, not foreign.
+            if tree.cut_off.is_none() || !tree.is_empty() && tree.local(0) != "XMI" {
+                let place = tree.root().map_or(Span::new(source, 0..0), |root| tree.tag_span(root));
+                report.add(other.diagnostic(name, place));
+            }
+            return None;
         }
-        return None;
-    }
-    let draft = xmi2::read(&tree, source, name, settings, elements, report);
+    };
+    let mut drafting = Drafting::new(source, name, settings, elements, report);
+    drafting.draft.cut_off = tree.cut_off;
+    let draft = read(&tree, drafting);
     if draft.classifiers.is_empty() {
         report.add(no_classes(&draft, &tree));
     }

@@ -54,6 +54,33 @@ pub struct Draft {
     pub duplicates: Vec<(Element, Element)>,
 }
 
+impl Draft {
+    /// An empty draft of a tool that does everything by the book.
+    pub fn new(source: SourceId, file: &str) -> Self {
+        Self {
+            source,
+            file: file.to_owned(),
+            tool: "an unknown tool",
+            absent_end_multiplicity: AbsentMultiplicity::One,
+            navigability: Navigability::Written,
+            inverted_aggregation: false,
+            referred: false,
+            cut_off: None,
+            name: None,
+            packages: Vec::new(),
+            classifiers: Vec::new(),
+            properties: Vec::new(),
+            associations: Vec::new(),
+            relations: Vec::new(),
+            constraints: Vec::new(),
+            comments: Vec::new(),
+            applications: Vec::new(),
+            ids: BTreeMap::new(),
+            duplicates: Vec::new(),
+        }
+    }
+}
+
 /// Where a tool tells whether one can navigate to an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Navigability {
@@ -124,6 +151,13 @@ pub struct DraftPackage {
     pub extra: Extra,
 }
 
+impl DraftPackage {
+    /// A package about which nothing but this is known.
+    pub fn new(element: Element, kind: PackageKind, name: Option<Spanned<String>>, owner: Option<usize>) -> Self {
+        Self { element, name, owner, kind, is_library: false, documentation: None, extra: Extra::default() }
+    }
+}
+
 /// Stereotypes and tags that a tool writes in its own way.
 #[derive(Clone, Debug, Default)]
 pub struct Extra {
@@ -162,6 +196,27 @@ pub struct DraftClassifier {
     pub span: Span,
 }
 
+impl DraftClassifier {
+    /// A classifier about which nothing but this is known; `tag` is its start tag.
+    pub fn new(element: Element, kind: ClassifierKind, name: Option<Spanned<String>>, owner: Owner, tag: Span) -> Self {
+        let span = name.as_ref().map_or(tag, |name| name.span);
+        Self {
+            element,
+            kind,
+            name,
+            owner,
+            is_abstract: false,
+            is_library: false,
+            is_template: false,
+            literals: Vec::new(),
+            operations: Vec::new(),
+            documentation: None,
+            extra: Extra::default(),
+            span,
+        }
+    }
+}
+
 /// A literal.
 #[derive(Clone, Debug)]
 pub struct DraftLiteral {
@@ -177,6 +232,14 @@ pub struct DraftLiteral {
     pub extra: Extra,
     /// Its name, else its start tag.
     pub span: Span,
+}
+
+impl DraftLiteral {
+    /// A literal about which nothing but this is known; `tag` is its start tag.
+    pub fn new(element: Element, name: Option<Spanned<String>>, tag: Span) -> Self {
+        let span = name.as_ref().map_or(tag, |name| name.span);
+        Self { element, name, value: None, documentation: None, extra: Extra::default(), span }
+    }
 }
 
 /// An operation.
@@ -198,6 +261,22 @@ pub struct DraftOperation {
     pub documentation: Option<Spanned<String>>,
     /// Tags and stereotypes that are not applications.
     pub extra: Extra,
+}
+
+impl DraftOperation {
+    /// An operation about which nothing but this is known.
+    pub fn new(element: Element, name: Option<Spanned<String>>) -> Self {
+        Self {
+            element,
+            name,
+            parameters: Vec::new(),
+            is_query: false,
+            is_static: false,
+            is_abstract: false,
+            documentation: None,
+            extra: Extra::default(),
+        }
+    }
 }
 
 /// A parameter.
@@ -257,6 +336,35 @@ pub struct DraftProperty {
     pub span: Span,
 }
 
+impl DraftProperty {
+    /// A property about which nothing but this is known; `tag` is its start tag.
+    pub fn new(element: Element, name: Option<Spanned<String>>, owner: Owner, tag: Span) -> Self {
+        let span = name.as_ref().map_or(tag, |name| name.span);
+        Self {
+            element,
+            name,
+            owner,
+            association: None,
+            ty: None,
+            multiplicity: None,
+            default: None,
+            aggregation: Spanned::new(Aggregation::None, span),
+            navigable: None,
+            is_id: false,
+            is_unique: None,
+            is_ordered: false,
+            is_derived: false,
+            is_read_only: false,
+            is_static: false,
+            redefines: Vec::new(),
+            subsets: Vec::new(),
+            documentation: None,
+            extra: Extra::default(),
+            span,
+        }
+    }
+}
+
 /// A default value.
 #[derive(Clone, Debug)]
 pub struct DraftDefault {
@@ -300,6 +408,25 @@ pub struct DraftAssociation {
     pub extra: Extra,
     /// Its name, else its start tag.
     pub span: Span,
+}
+
+impl DraftAssociation {
+    /// An association without ends; `tag` is its start tag.
+    pub fn new(element: Element, name: Option<Spanned<String>>, owner: Owner, tag: Span) -> Self {
+        let span = name.as_ref().map_or(tag, |name| name.span);
+        Self {
+            element,
+            name,
+            owner,
+            ends: Vec::new(),
+            navigable_ends: Vec::new(),
+            class: None,
+            is_derived: false,
+            documentation: None,
+            extra: Extra::default(),
+            span,
+        }
+    }
 }
 
 /// Kinds of relations that are not associations.

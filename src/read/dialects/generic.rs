@@ -1,19 +1,19 @@
 //! Tools that are known by name and read by the shared rules.
 
-use super::{AbsentMultiplicity, Dialect, Navigability, PLAIN, Signs};
+use super::{AbsentMultiplicity, Dialect, Navigability, PLAIN, STAR_BELOW, Signs};
 
 pub(super) static UNKNOWN: Dialect = PLAIN;
 static VISUAL_PARADIGM: Dialect =
-    Dialect { tool: "Visual Paradigm", absent_end: AbsentMultiplicity::Unknown, star_below: true, ..PLAIN };
+    Dialect { tool: "Visual Paradigm", absent_end: AbsentMultiplicity::Unknown, bounds: STAR_BELOW, ..PLAIN };
 static STAR_UML: Dialect = Dialect {
     tool: "StarUML",
     absent_end: AbsentMultiplicity::Unknown,
     navigability: Navigability::Unspecified,
     unique_says_nothing: true,
-    star_below: true,
+    bounds: STAR_BELOW,
     ..PLAIN
 };
-static BOUML: Dialect = Dialect { tool: "BOUML", absent_end: AbsentMultiplicity::Unknown, star_below: true, ..PLAIN };
+static BOUML: Dialect = Dialect { tool: "BOUML", absent_end: AbsentMultiplicity::Unknown, bounds: STAR_BELOW, ..PLAIN };
 static ALTOVA: Dialect = Dialect { tool: "Altova UModel", ..PLAIN };
 static UMBRELLO: Dialect = Dialect { tool: "Umbrello", absent_end: AbsentMultiplicity::Unknown, ..PLAIN };
 static RHAPSODY: Dialect = Dialect { tool: "Rhapsody", ..PLAIN };

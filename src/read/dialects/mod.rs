@@ -6,6 +6,7 @@ mod generic;
 mod magicdraw;
 mod omg;
 
+use super::drafting::BoundQuirks;
 use super::xmi2::Core;
 use super::xml::{NodeId, Ns, Tree};
 use crate::uml::draft::Navigability;
@@ -21,10 +22,8 @@ pub(crate) struct Dialect {
     pub(crate) absent_end: AbsentMultiplicity,
     /// Where navigability is told.
     pub(crate) navigability: Navigability,
-    /// An upper bound of 0 is a slip for 0..1.
-    pub(crate) zero_upper_is_optional: bool,
-    /// A lone `*` is written to both bounds.
-    pub(crate) star_below: bool,
+    /// What odd bounds mean.
+    pub(crate) bounds: BoundQuirks,
     /// The diamond stands at the whole's end.
     pub(crate) inverted_aggregation: bool,
     /// `isUnique` says the same everywhere.
@@ -42,14 +41,16 @@ const PLAIN: Dialect = Dialect {
     tool: "an unknown tool",
     absent_end: AbsentMultiplicity::One,
     navigability: Navigability::Written,
-    zero_upper_is_optional: false,
-    star_below: false,
+    bounds: BoundQuirks { zero_upper_is_optional: false, star_below: false },
     inverted_aggregation: false,
     unique_says_nothing: false,
     wrappers: &[],
     noise: &[],
     own_part: None,
 };
+
+/// Both bounds are `*` where a person wrote one.
+const STAR_BELOW: BoundQuirks = BoundQuirks { zero_upper_is_optional: false, star_below: true };
 
 /// What a document says about the tool that wrote it.
 #[derive(Debug, Default)]

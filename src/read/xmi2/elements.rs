@@ -5,7 +5,7 @@ use super::{Core, Kind, NodeId, Scope};
 use crate::account::{Element, ElementKind};
 use crate::uml::draft::{
     DraftAssociation, DraftClassifier, DraftEnd, DraftLiteral, DraftOperation, DraftPackage, DraftParameter,
-    DraftRelation, Extra, Owner, RelationKind, RelationStart,
+    DraftRelation, Owner, RelationKind, RelationStart,
 };
 use crate::uml::model::{ClassifierKind, PackageKind};
 
@@ -41,14 +41,14 @@ impl Core<'_, '_> {
                 return false;
             }
             (Kind::Template, Owner::Classifier(classifier)) => {
-                self.draft.classifiers[classifier].is_template |= scope.operation.is_none();
+                self.drafting.draft.classifiers[classifier].is_template |= scope.operation.is_none();
                 self.skip(node);
                 return false;
             }
             (Kind::Value, _) => return false,
             (Kind::Ignored, _) => {
                 let element = self.skip(node);
-                self.ignored.entry(metaclass.to_owned()).or_insert((0, element)).0 += 1;
+                self.drafting.ignore(metaclass, element);
                 return false;
             }
             _ => {
@@ -71,46 +71,29 @@ impl Core<'_, '_> {
         if scope.owner == Owner::Root && name.as_ref().is_some_and(|name| self.dialect.wrappers.contains(&&*name.value))
         {
             name = None;
-            self.elements.get_mut(element).name = None;
+            self.drafting.elements.get_mut(element).name = None;
         }
-        if self.draft.packages.is_empty() {
-            self.draft.name.clone_from(&name);
+        if self.drafting.draft.packages.is_empty() {
+            self.drafting.draft.name.clone_from(&name);
         }
-        self.draft.packages.push(DraftPackage {
-            element,
-            name,
-            owner: match scope.owner {
-                Owner::Package(owner) => Some(owner),
-                _ => None,
-            },
-            kind,
-            is_library: kind == PackageKind::Profile,
-            documentation: None,
-            extra: Extra::default(),
-        });
-        self.open(node, element, Owner::Package(self.draft.packages.len() - 1));
+        let owner = match scope.owner {
+            Owner::Package(owner) => Some(owner),
+            _ => None,
+        };
+        let is_library = kind == PackageKind::Profile;
+        self.drafting.draft.packages.push(DraftPackage { is_library, ..DraftPackage::new(element, kind, name, owner) });
+        self.open(node, element, Owner::Package(self.drafting.draft.packages.len() - 1));
     }
 
     fn classifier(&mut self, node: NodeId, kind: ClassifierKind) {
         let element = self.enter(node, classifier_word(kind), self.scope().element);
         let name = self.name(node);
-        let span = self.shown(node, name.as_ref());
         let owner = self.scope().owner;
-        self.draft.classifiers.push(DraftClassifier {
-            element,
-            kind,
-            name,
-            owner,
+        self.drafting.draft.classifiers.push(DraftClassifier {
             is_abstract: self.flag(node, "isAbstract").unwrap_or(false),
-            is_library: false,
-            is_template: false,
-            literals: Vec::new(),
-            operations: Vec::new(),
-            documentation: None,
-            extra: Extra::default(),
-            span,
+            ..DraftClassifier::new(element, kind, name, owner, self.tree.tag_span(node))
         });
-        let index = self.draft.classifiers.len() - 1;
+        let index = self.drafting.draft.classifiers.len() - 1;
         self.open(node, element, Owner::Classifier(index));
         if kind == ClassifierKind::AssociationClass {
             self.ends(node, element, Some(index));
@@ -127,21 +110,14 @@ impl Core<'_, '_> {
     fn ends(&mut self, node: NodeId, element: Element, class: Option<usize>) {
         let tree = self.tree;
         let name = self.name(node);
-        let span = self.shown(node, name.as_ref());
-        let association = self.draft.associations.len();
+        let association = self.drafting.draft.associations.len();
         // The scope of the association is open already; it stands in the one around that.
         let around = self.scopes.len().checked_sub(2).map_or(Owner::Root, |index| self.scopes[index].owner);
-        self.draft.associations.push(DraftAssociation {
-            element,
-            name,
-            owner: around,
-            ends: Vec::new(),
+        self.drafting.draft.associations.push(DraftAssociation {
             navigable_ends: self.references(node, "navigableOwnedEnd"),
             class,
             is_derived: self.flag(node, "isDerived").unwrap_or(false),
-            documentation: None,
-            extra: Extra::default(),
-            span,
+            ..DraftAssociation::new(element, name, around, tree.tag_span(node))
         });
         if class.is_none()
             && let Some(scope) = self.scopes.last_mut()
@@ -169,7 +145,7 @@ impl Core<'_, '_> {
                 _ => {}
             }
         }
-        self.draft.associations[association].ends = ends;
+        self.drafting.draft.associations[association].ends = ends;
     }
 
     /// What stands in an end that its association owns: qualifiers, comments, constraints.
@@ -202,32 +178,22 @@ impl Core<'_, '_> {
     fn literal(&mut self, node: NodeId, classifier: usize) {
         let element = self.enter(node, ElementKind::Literal, self.scope().element);
         let name = self.name(node);
-        let span = self.shown(node, name.as_ref());
         let value = self.child(node, "specification").and_then(|child| self.value_text(child));
-        self.draft.classifiers[classifier].literals.push(DraftLiteral {
-            element,
-            name,
-            value,
-            documentation: None,
-            extra: Extra::default(),
-            span,
-        });
+        let literal = DraftLiteral { value, ..DraftLiteral::new(element, name, self.tree.tag_span(node)) };
+        self.drafting.draft.classifiers[classifier].literals.push(literal);
         self.open(node, element, Owner::Classifier(classifier));
     }
 
     fn operation(&mut self, node: NodeId, classifier: usize) {
         let element = self.enter(node, ElementKind::Operation, self.scope().element);
+        let name = self.name(node);
         let operation = DraftOperation {
-            element,
-            name: self.name(node),
-            parameters: Vec::new(),
             is_query: self.flag(node, "isQuery").unwrap_or(false),
             is_static: self.flag(node, "isStatic").unwrap_or(false),
             is_abstract: self.flag(node, "isAbstract").unwrap_or(false),
-            documentation: None,
-            extra: Extra::default(),
+            ..DraftOperation::new(element, name)
         };
-        let operations = &mut self.draft.classifiers[classifier].operations;
+        let operations = &mut self.drafting.draft.classifiers[classifier].operations;
         operations.push(operation);
         let index = operations.len() - 1;
         self.open(node, element, Owner::Classifier(classifier));
@@ -243,7 +209,7 @@ impl Core<'_, '_> {
             direction: self.value(node, "direction").map_or("in", |direction| direction.value).to_owned(),
             ty: self.reference(node, "type"),
         };
-        if let Some(operation) = self.draft.classifiers[classifier].operations.get_mut(operation) {
+        if let Some(operation) = self.drafting.draft.classifiers[classifier].operations.get_mut(operation) {
             operation.parameters.push(parameter);
         }
     }
@@ -276,7 +242,7 @@ impl Core<'_, '_> {
             Some(owner) if kind == RelationKind::Generalization || from.is_empty() => vec![RelationStart::Owner(owner)],
             _ => from.into_iter().map(RelationStart::Named).collect(),
         };
-        self.draft.relations.push(DraftRelation { element, kind, from, to });
+        self.drafting.draft.relations.push(DraftRelation { element, kind, from, to });
     }
 }
 

@@ -1,11 +1,10 @@
 //! Properties: attributes, ends, qualifiers.
 
-use super::multiplicity::{self, Bound, Meaning};
 use super::{Core, NodeId};
 use crate::account::{Element, ElementKind};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::read::multiplicity::Bound;
 use crate::source::{Span, Spanned};
-use crate::uml::draft::{DraftDefault, DraftProperty, Extra, Owner};
+use crate::uml::draft::{DraftDefault, DraftProperty, Owner};
 use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
 
 impl Core<'_, '_> {
@@ -21,7 +20,7 @@ impl Core<'_, '_> {
         let element = self.enter(node, kind, self.scope().element);
         let name = self.name(node);
         let span = self.shown(node, name.as_ref());
-        let Some(multiplicity) = self.multiplicity(node, element, kind) else {
+        let Some(multiplicity) = self.multiplicity(node, element) else {
             return (element, None);
         };
         let aggregation = self.value(node, "aggregation");
@@ -34,9 +33,6 @@ impl Core<'_, '_> {
             aggregation.map_or(span, |aggregation| aggregation.span),
         );
         let property = DraftProperty {
-            element,
-            name,
-            owner,
             association,
             ty: self.reference(node, "type"),
             multiplicity,
@@ -51,22 +47,15 @@ impl Core<'_, '_> {
             is_static: self.flag(node, "isStatic").unwrap_or(false),
             redefines: self.references(node, "redefinedProperty"),
             subsets: self.references(node, "subsettedProperty"),
-            documentation: None,
-            extra: Extra::default(),
-            span,
+            ..DraftProperty::new(element, name, owner, self.tree.tag_span(node))
         };
-        self.draft.properties.push(property);
-        (element, Some(self.draft.properties.len() - 1))
+        self.drafting.draft.properties.push(property);
+        (element, Some(self.drafting.draft.properties.len() - 1))
     }
 
     /// The multiplicity as written. `None` if there are no values, so that the property is left out.
     #[allow(clippy::option_option)]
-    fn multiplicity(
-        &mut self,
-        node: NodeId,
-        element: Element,
-        kind: ElementKind,
-    ) -> Option<Option<WrittenMultiplicity>> {
+    fn multiplicity(&mut self, node: NodeId, element: Element) -> Option<Option<WrittenMultiplicity>> {
         let lower = self.bound(node, "lowerValue", "lower");
         let upper = self.bound(node, "upperValue", "upper");
         let span = match (&lower, &upper) {
@@ -75,50 +64,7 @@ impl Core<'_, '_> {
             (Some((_, a)), Some((_, b))) => Span { start: a.start.min(b.start), end: a.end.max(b.end), ..*a },
         };
         let (lower, upper) = (lower.map(|(bound, _)| bound), upper.map(|(bound, _)| bound));
-        let meaning = multiplicity::read(
-            lower.as_ref(),
-            upper.as_ref(),
-            self.dialect.zero_upper_is_optional,
-            self.dialect.star_below,
-        );
-        if let Meaning::Plain(value) = meaning {
-            return Some(Some(WrittenMultiplicity { value, span }));
-        }
-        let path = self.elements.path(element);
-        Some(match meaning {
-            Meaning::Plain(value) => Some(WrittenMultiplicity { value, span }),
-            Meaning::Unusual(value, shown) => {
-                let message = format!("multiplicity `{shown}` of `{path}` is read as `{value}`");
-                self.report.add(Diagnostic::new(&codes::U0509, message).about(element).here(span, "these bounds"));
-                Some(WrittenMultiplicity { value, span })
-            }
-            Meaning::Nothing(shown) => {
-                let is_attribute = kind == ElementKind::Attribute;
-                let read = if is_attribute { "it is left out" } else { "it is treated as not drawn" };
-                let message = format!("multiplicity `{shown}` of `{path}` allows no value; {read}");
-                self.report
-                    .add(Diagnostic::new(&codes::U0509, message).about(element).here(span, "the upper bound is 0"));
-                if is_attribute {
-                    return None;
-                }
-                None
-            }
-            Meaning::Crossed(shown) => {
-                let message = format!("multiplicity `{shown}` of `{path}` has a lower bound above its upper bound");
-                self.report.add(Diagnostic::new(&codes::U0503, message).about(element).here(span, "these bounds"));
-                None
-            }
-            Meaning::NoNumber(shown) => {
-                let message = format!("multiplicity `{shown}` of `{path}` is no number");
-                self.report.add(
-                    Diagnostic::new(&codes::U0503, message)
-                        .about(element)
-                        .here(span, "treated as not drawn")
-                        .help("write numbers, or `*` for any number"),
-                );
-                None
-            }
-        })
+        self.drafting.multiplicity(element, lower.as_ref(), upper.as_ref(), span, self.dialect.bounds)
     }
 
     fn bound(&self, node: NodeId, feature: &str, plain: &str) -> Option<(Bound, Span)> {

@@ -41,7 +41,7 @@ impl Core<'_, '_> {
         let text = self.value(node, "body").map(|body| body.map(html::plain));
         let Some(body) = text.filter(|body| !body.value.is_empty()) else { return };
         let in_package = matches!(scope.owner, Owner::Root | Owner::Package(_));
-        self.draft.comments.push(DraftComment {
+        self.drafting.draft.comments.push(DraftComment {
             element,
             owner: scope.element.filter(|_| !in_package),
             annotated: self.references(node, "annotatedElement"),
@@ -64,7 +64,7 @@ impl Core<'_, '_> {
             .map(|language| language.value.trim().to_owned())
             .filter(|language| !language.is_empty());
         let constrained = self.references(node, "constrainedElement");
-        self.draft.constraints.push(DraftConstraint {
+        self.drafting.draft.constraints.push(DraftConstraint {
             element,
             owner: scope.element,
             constrained,
@@ -89,7 +89,7 @@ impl Core<'_, '_> {
         if self.dialect.noise.contains(&profile) {
             return;
         }
-        let element = self.elements.enter(Seen {
+        let element = self.drafting.elements.enter(Seen {
             kind: ElementKind::StereotypeApplication,
             span: tree.span(node),
             id: tree.xmi(node, "id").map(|id| id.value.to_owned()),
@@ -137,6 +137,6 @@ impl Core<'_, '_> {
                 });
             }
         }
-        self.draft.applications.push(application);
+        self.drafting.draft.applications.push(application);
     }
 }

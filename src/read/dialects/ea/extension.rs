@@ -54,10 +54,10 @@ pub(super) fn read(core: &mut Core<'_, '_>, blocks: &[NodeId]) {
 }
 
 fn parts(core: &Core<'_, '_>) -> BTreeMap<String, Part> {
-    let draft = &core.draft;
+    let draft = &core.drafting.draft;
     let mut parts = BTreeMap::new();
     let mut enter = |element, part| {
-        if let Some(id) = &core.elements.get(element).id {
+        if let Some(id) = &core.drafting.elements.get(element).id {
             parts.entry(id.clone()).or_insert(part);
         }
     };
@@ -96,7 +96,7 @@ impl Extension<'_, '_, '_> {
     }
 
     fn resolve_types(&mut self, names: &BTreeMap<String, String>) {
-        let draft = &mut self.core.draft;
+        let draft = &mut self.core.drafting.draft;
         let parameters = draft
             .classifiers
             .iter_mut()
@@ -157,7 +157,7 @@ impl Extension<'_, '_, '_> {
                 "xrefs" => {
                     let is_id = tree.plain(child, "value").is_some_and(|value| says_is_id(value.value));
                     if let Some(Part::Property(index)) = part {
-                        self.core.draft.properties[index].is_id |= is_id;
+                        self.core.drafting.draft.properties[index].is_id |= is_id;
                     }
                 }
                 _ => {}
@@ -172,7 +172,7 @@ impl Extension<'_, '_, '_> {
         if name.is_empty() || name.starts_with('<') {
             return;
         }
-        let slot = &mut self.core.draft.properties[index].ty;
+        let slot = &mut self.core.drafting.draft.properties[index].ty;
         match slot {
             None => {
                 let target = Target::Name(name.to_owned());
@@ -218,7 +218,7 @@ impl Extension<'_, '_, '_> {
 
     /// Gives references that leave the export the name of what they lead to.
     fn name_the_outside(&mut self) {
-        let draft = &mut self.core.draft;
+        let draft = &mut self.core.drafting.draft;
         let ends =
             draft.associations.iter_mut().flat_map(|association| &mut association.ends).filter_map(|end| match end {
                 DraftEnd::Member(reference) => Some(reference),
@@ -237,7 +237,7 @@ impl Extension<'_, '_, '_> {
 
     fn document(&mut self, part: Option<Part>, text: Option<Spanned<&str>>) {
         let Some(text) = text.map(|text| text.map(html::plain)).filter(|text| !text.value.is_empty()) else { return };
-        let draft = &mut self.core.draft;
+        let draft = &mut self.core.drafting.draft;
         let slot = match part {
             Some(Part::Package(index)) => &mut draft.packages[index].documentation,
             Some(Part::Classifier(index)) => &mut draft.classifiers[index].documentation,
@@ -251,7 +251,7 @@ impl Extension<'_, '_, '_> {
     }
 
     fn extra(&mut self, part: Option<Part>) -> Option<&mut Extra> {
-        let draft = &mut self.core.draft;
+        let draft = &mut self.core.drafting.draft;
         Some(match part? {
             Part::Package(index) => &mut draft.packages[index].extra,
             Part::Classifier(index) => &mut draft.classifiers[index].extra,
@@ -297,7 +297,7 @@ impl Extension<'_, '_, '_> {
     /// Constraints without a shape of their own: the name is the expression, unless there is a description.
     fn constraints(&mut self, part: Option<Part>, node: NodeId) {
         let tree = self.core.tree;
-        let draft = &self.core.draft;
+        let draft = &self.core.drafting.draft;
         let owner = match part {
             Some(Part::Classifier(index)) => draft.classifiers[index].element,
             Some(Part::Property(index)) => draft.properties[index].element,
@@ -307,7 +307,7 @@ impl Extension<'_, '_, '_> {
             let Some(name) = tree.plain(child, "name").filter(|name| !name.value.trim().is_empty()) else { continue };
             let description = tree.plain(child, "description").filter(|text| !text.value.trim().is_empty());
             let body = description.unwrap_or(name).map(unescape_twice);
-            let is_known = self.core.draft.constraints.iter().any(|known| {
+            let is_known = self.core.drafting.draft.constraints.iter().any(|known| {
                 known.owner == Some(owner)
                     && (known.body.value == body.value
                         || known.name.as_ref().is_some_and(|known| known.value == name.value))
@@ -315,7 +315,7 @@ impl Extension<'_, '_, '_> {
             if is_known {
                 continue;
             }
-            let element = self.core.elements.enter(Seen {
+            let element = self.core.drafting.elements.enter(Seen {
                 kind: ElementKind::Constraint,
                 span: tree.span(child),
                 id: tree.attribute(child, Ns::Xmi, "id").map(|id| id.value.to_owned()),
@@ -323,7 +323,7 @@ impl Extension<'_, '_, '_> {
                 owner: Some(owner),
             });
             let language = tree.plain(child, "type").filter(|kind| kind.value.eq_ignore_ascii_case("ocl"));
-            self.core.draft.constraints.push(DraftConstraint {
+            self.core.drafting.draft.constraints.push(DraftConstraint {
                 element,
                 owner: Some(owner),
                 constrained: Vec::new(),

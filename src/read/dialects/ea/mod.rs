@@ -2,14 +2,13 @@
 
 mod extension;
 
-use super::{AbsentMultiplicity, Dialect, Navigability, PLAIN, Signs};
+use super::{AbsentMultiplicity, BoundQuirks, Dialect, Navigability, PLAIN, Signs};
 
 static EA: Dialect = Dialect {
     tool: "Enterprise Architect",
     absent_end: AbsentMultiplicity::Unknown,
     navigability: Navigability::UnspecifiedWithoutArrow,
-    zero_upper_is_optional: true,
-    star_below: true,
+    bounds: BoundQuirks { zero_upper_is_optional: true, star_below: true },
     wrappers: &["EA_Model"],
     own_part: Some(extension::read),
     ..PLAIN

@@ -1,0 +1,192 @@
+//! What every reader does while it fills a draft: it enters elements, reads bounds, and sums up what many elements share.
+
+use std::collections::BTreeMap;
+
+use super::multiplicity::{self, Bound, Meaning};
+use crate::account::{Element, ElementKind, Elements, Seen};
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::settings::Settings;
+use crate::source::{SourceId, Span, Spanned};
+use crate::uml::draft::Draft;
+use crate::uml::model::WrittenMultiplicity;
+
+/// The draft of one document in the making, with the account and the report that it adds to.
+pub(super) struct Drafting<'r> {
+    pub(super) draft: Draft,
+    pub(super) elements: &'r mut Elements,
+    pub(super) report: &'r mut Report,
+    name_limit: usize,
+    /// Metaclasses that are no part of class diagrams: how many, and the first.
+    ignored: BTreeMap<String, (usize, Element)>,
+    /// Elements without id: how many, and the first.
+    without_id: Option<(usize, Element)>,
+}
+
+/// An element as a document tells it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Met<'a> {
+    /// What it is.
+    pub(super) kind: ElementKind,
+    /// Where it starts.
+    pub(super) span: Span,
+    /// Its id.
+    pub(super) id: Option<&'a str>,
+    /// Its name; an empty one counts as none.
+    pub(super) name: Option<&'a str>,
+    /// What it stands in.
+    pub(super) owner: Option<Element>,
+}
+
+/// What a tool means by odd bounds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct BoundQuirks {
+    /// An upper bound of 0 is a slip for 0..1.
+    pub(super) zero_upper_is_optional: bool,
+    /// A lone `*` is written to both bounds.
+    pub(super) star_below: bool,
+}
+
+impl<'r> Drafting<'r> {
+    pub(super) fn new(
+        source: SourceId,
+        file: &str,
+        settings: &Settings,
+        elements: &'r mut Elements,
+        report: &'r mut Report,
+    ) -> Self {
+        Self {
+            draft: Draft::new(source, file),
+            elements,
+            report,
+            name_limit: settings.limits.name,
+            ignored: BTreeMap::new(),
+            without_id: None,
+        }
+    }
+
+    /// Enters an element into the account. The first element keeps an id that is given twice.
+    pub(super) fn enter(&mut self, met: Met<'_>) -> Element {
+        let Met { kind, span, id, name, owner } = met;
+        let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
+        let element = self.elements.enter(Seen { kind, span, id: id.map(str::to_owned), name, owner });
+        if let Some(id) = id {
+            if let Some(&first) = self.draft.ids.get(id) {
+                self.draft.duplicates.push((element, first));
+            } else {
+                self.draft.ids.insert(id.to_owned(), element);
+            }
+            return element;
+        }
+        let counts = !matches!(
+            kind,
+            ElementKind::Model | ElementKind::Other | ElementKind::Comment | ElementKind::StereotypeApplication
+        );
+        if counts {
+            self.without_id.get_or_insert((0, element)).0 += 1;
+        }
+        element
+    }
+
+    /// Says of an element that was entered that its metaclass is no part of class diagrams.
+    pub(super) fn ignore(&mut self, metaclass: &str, element: Element) {
+        self.ignored.entry(metaclass.to_owned()).or_insert((0, element)).0 += 1;
+    }
+
+    /// A name as it is kept: none if it is empty, and no longer than names may be.
+    pub(super) fn name(&mut self, written: Spanned<&str>) -> Option<Spanned<String>> {
+        if written.value.is_empty() {
+            return None;
+        }
+        let mut value = written.value.to_owned();
+        if let Some((cut, _)) = value.char_indices().nth(self.name_limit) {
+            value.truncate(cut);
+            let message = format!("a name has more than {} characters", self.name_limit);
+            self.report.add(
+                Diagnostic::new(&codes::U0108, message)
+                    .here(written.span, "this name is cut")
+                    .help("raise `name` under `[limits]` in `umlaut.toml` if it is meant"),
+            );
+        }
+        Some(Spanned::new(value, written.span))
+    }
+
+    /// The multiplicity that a pair of bounds means, of which at least one is written. The outer `None` says that there are no
+    /// values, so that the property is left out.
+    #[allow(clippy::option_option)]
+    pub(super) fn multiplicity(
+        &mut self,
+        element: Element,
+        lower: Option<&Bound>,
+        upper: Option<&Bound>,
+        span: Span,
+        quirks: BoundQuirks,
+    ) -> Option<Option<WrittenMultiplicity>> {
+        let meaning = multiplicity::read(lower, upper, quirks.zero_upper_is_optional, quirks.star_below);
+        if let Meaning::Plain(value) = meaning {
+            return Some(Some(WrittenMultiplicity { value, span }));
+        }
+        let path = self.elements.path(element);
+        Some(match meaning {
+            Meaning::Plain(value) => Some(WrittenMultiplicity { value, span }),
+            Meaning::Unusual(value, shown) => {
+                let message = format!("multiplicity `{shown}` of `{path}` is read as `{value}`");
+                self.report.add(Diagnostic::new(&codes::U0509, message).about(element).here(span, "these bounds"));
+                Some(WrittenMultiplicity { value, span })
+            }
+            Meaning::Nothing(shown) => {
+                let is_attribute = self.elements.get(element).kind == ElementKind::Attribute;
+                let read = if is_attribute { "it is left out" } else { "it is treated as not drawn" };
+                let message = format!("multiplicity `{shown}` of `{path}` allows no value; {read}");
+                self.report
+                    .add(Diagnostic::new(&codes::U0509, message).about(element).here(span, "the upper bound is 0"));
+                if is_attribute {
+                    return None;
+                }
+                None
+            }
+            Meaning::Crossed(shown) => {
+                let message = format!("multiplicity `{shown}` of `{path}` has a lower bound above its upper bound");
+                self.report.add(Diagnostic::new(&codes::U0503, message).about(element).here(span, "these bounds"));
+                None
+            }
+            Meaning::NoNumber(shown) => {
+                let message = format!("multiplicity `{shown}` of `{path}` is no number");
+                self.report.add(
+                    Diagnostic::new(&codes::U0503, message)
+                        .about(element)
+                        .here(span, "treated as not drawn")
+                        .help("write numbers, or `*` for any number"),
+                );
+                None
+            }
+        })
+    }
+
+    /// Sums up what many elements share, and gives the draft.
+    pub(super) fn finish(self) -> Draft {
+        for (metaclass, (count, first)) in self.ignored {
+            let message = if count == 1 {
+                format!("1 `uml:{metaclass}` element is not part of a class diagram")
+            } else {
+                format!("{count} `uml:{metaclass}` elements are not part of a class diagram")
+            };
+            let here = self.elements.get(first).span;
+            self.report.add(Diagnostic::new(&codes::U0204, message).about(first).here(here, "the first of them"));
+        }
+        if let Some((count, first)) = self.without_id {
+            let message = match count {
+                1 => "1 element has no `xmi:id`".to_owned(),
+                _ => format!("{count} elements have no `xmi:id`"),
+            };
+            let here = self.elements.get(first).span;
+            self.report.add(
+                Diagnostic::new(&codes::U0206, message)
+                    .about(first)
+                    .here(here, "the first of them")
+                    .note("when it is renamed, it cannot be told from a new one")
+                    .help("export with ids if the tool can"),
+            );
+        }
+        self.draft
+    }
+}
