@@ -9,6 +9,7 @@ mod cases;
 mod cli;
 mod codes;
 mod corpus;
+mod dialects;
 mod django;
 mod drf;
 mod format;
