@@ -122,6 +122,21 @@ impl<'r> Drafting<'r> {
         quirks: BoundQuirks,
     ) -> Option<Option<WrittenMultiplicity>> {
         let meaning = multiplicity::read(lower, upper, quirks.zero_upper_is_optional, quirks.star_below);
+        self.settle(element, meaning, span)
+    }
+
+    /// As [`Drafting::multiplicity`], of a multiplicity that is one text: `0..*`. An empty one is none.
+    #[allow(clippy::option_option)]
+    #[allow(dead_code)]
+    pub(super) fn range(&mut self, element: Element, written: Spanned<&str>) -> Option<Option<WrittenMultiplicity>> {
+        match multiplicity::text(written.value) {
+            Some(meaning) => self.settle(element, meaning, written.span),
+            None => Some(None),
+        }
+    }
+
+    #[allow(clippy::option_option)]
+    fn settle(&mut self, element: Element, meaning: Meaning, span: Span) -> Option<Option<WrittenMultiplicity>> {
         if let Meaning::Plain(value) = meaning {
             return Some(Some(WrittenMultiplicity { value, span }));
         }

@@ -84,6 +84,65 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
     order(lower_value.unwrap_or(1), upper_value, wrap, &shown)
 }
 
+/// Reads a multiplicity that was written as one text, as the older tools have it. `None` if the text says nothing.
+pub(super) fn text(written: &str) -> Option<Meaning> {
+    let written = written.trim();
+    // `2..* {ordered}`, `[0..1]`
+    let bare = written.split('{').next().unwrap_or_default().trim();
+    let bare = bare.strip_prefix('[').and_then(|bare| bare.strip_suffix(']')).unwrap_or(bare).trim();
+    if bare.chars().all(|c| matches!(c, ',' | '.')) || bare == "-1..-1" {
+        return None;
+    }
+    let mut is_unusual = bare != written;
+    let mut whole: Option<(u32, Option<u32>)> = None;
+    for part in bare.split([',', ';']).map(str::trim) {
+        let Some((lower, upper)) = interval(part, &mut is_unusual) else {
+            return Some(Meaning::NoNumber(written.to_owned()));
+        };
+        whole = Some(match whole {
+            None => (lower, upper),
+            // `0,2..*`: what lies between is allowed too, which a multiplicity cannot forbid.
+            Some((least, most)) => {
+                is_unusual = true;
+                (least.min(lower), most.zip(upper).map(|(most, upper)| most.max(upper)))
+            }
+        });
+    }
+    let (lower, upper) = whole?;
+    if lower == 0 && upper == Some(0) {
+        return Some(Meaning::Nothing(written.to_owned()));
+    }
+    let wrap = if is_unusual { Meaning::Unusual } else { |value, _| Meaning::Plain(value) };
+    Some(order(lower, upper, wrap, written))
+}
+
+/// `0..1`, `0-1`, `1..`, `5`, `*`
+fn interval(text: &str, is_unusual: &mut bool) -> Option<(u32, Option<u32>)> {
+    let (low, high) = match range(text) {
+        Some((low, high)) => {
+            *is_unusual |= text.contains("...");
+            (low, high)
+        }
+        None => match text.split_once('-').filter(|(low, _)| !low.is_empty()) {
+            Some(bounds) => {
+                *is_unusual = true;
+                bounds
+            }
+            // A number alone is both bounds.
+            None => {
+                let value = number(text)?;
+                return Some((value.unwrap_or(0), value));
+            }
+        },
+    };
+    let high = high.trim();
+    *is_unusual |= high.is_empty();
+    let upper = if high.is_empty() { None } else { number(high)? };
+    let lower = number(low.trim())?;
+    *is_unusual |= lower.is_none();
+    Some((lower.unwrap_or(0), upper))
+}
+
 fn order(lower: u32, upper: Option<u32>, wrap: fn(Multiplicity, String) -> Meaning, shown: &str) -> Meaning {
     match upper {
         Some(upper) if lower > upper => Meaning::Crossed(shown.to_owned()),
@@ -163,5 +222,37 @@ mod tests {
             read(bound("0").as_ref(), bound("0").as_ref(), true, false),
             Unusual(Multiplicity::OPTIONAL, "0..".into())
         );
+    }
+
+    #[test]
+    fn one_text_means_what_people_mean() {
+        use Meaning::{Crossed, NoNumber, Nothing, Plain, Unusual};
+        let many = Multiplicity::MANY;
+        let some = Multiplicity { lower: 1, upper: Upper::Unlimited };
+        let five = Multiplicity { lower: 5, upper: Upper::Finite(5) };
+        for (text, meaning) in [
+            ("", None),
+            (" , ", None),
+            ("-1..-1", None),
+            ("1", Some(Plain(Multiplicity::ONE))),
+            ("5", Some(Plain(five))),
+            ("*", Some(Plain(many))),
+            ("n", Some(Plain(many))),
+            ("0..1", Some(Plain(Multiplicity::OPTIONAL))),
+            ("1..n", Some(Plain(some))),
+            ("0..-1", Some(Plain(many))),
+            ("*..*", Some(Unusual(many, "*..*".into()))),
+            ("0-1", Some(Unusual(Multiplicity::OPTIONAL, "0-1".into()))),
+            ("1..", Some(Unusual(some, "1..".into()))),
+            ("0,2..*", Some(Unusual(many, "0,2..*".into()))),
+            ("[0..1]", Some(Unusual(Multiplicity::OPTIONAL, "[0..1]".into()))),
+            ("1..* {ordered}", Some(Unusual(some, "1..* {ordered}".into()))),
+            ("4...16", Some(Unusual(Multiplicity { lower: 4, upper: Upper::Finite(16) }, "4...16".into()))),
+            ("0", Some(Nothing("0".into()))),
+            ("3..2", Some(Crossed("3..2".into()))),
+            ("1..<floors", Some(NoNumber("1..<floors".into()))),
+        ] {
+            assert_eq!(super::text(text), meaning, "{text}");
+        }
     }
 }
