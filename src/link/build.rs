@@ -2,7 +2,7 @@
 
 use super::census::Causes;
 use super::index::{Found, Index, Known};
-use crate::account::Elements;
+use crate::account::{ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::Spanned;
 use crate::uml::Model;
@@ -187,7 +187,7 @@ fn property_type(
             }
             let seen = elements.get(element);
             // Some kinds of elements are types in UML and nothing to us: state machines, stereotypes, collaborations.
-            if seen.kind == crate::account::ElementKind::Other
+            if is_type_elsewhere(seen.kind)
                 && let Some(name) = &seen.name
             {
                 return named(name.clone(), reference);
@@ -203,6 +203,26 @@ fn property_type(
             Type::Unknown(report.error(diagnostic))
         }
     }
+}
+
+/// Whether elements of this kind can be types; one that is no part of the model still has a name.
+fn is_type_elsewhere(kind: ElementKind) -> bool {
+    use ElementKind as E;
+    matches!(
+        kind,
+        E::Class
+            | E::AssociationClass
+            | E::Interface
+            | E::DataType
+            | E::PrimitiveType
+            | E::Enumeration
+            | E::Component
+            | E::Signal
+            | E::Actor
+            | E::Node
+            | E::Stereotype
+            | E::Other
+    )
 }
 
 /// Operations are built into nothing that needs their types: what is lost there is no error.

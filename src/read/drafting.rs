@@ -66,6 +66,24 @@ impl<'r> Drafting<'r> {
 
     /// Enters an element into the account. The first element keeps an id that is given twice.
     pub(super) fn enter(&mut self, met: Met<'_>) -> Element {
+        let element = self.pass(met);
+        let counts = !matches!(
+            met.kind,
+            ElementKind::Model
+                | ElementKind::Other
+                | ElementKind::Comment
+                | ElementKind::Parameter
+                | ElementKind::StereotypeApplication
+                | ElementKind::Tag
+        );
+        if counts && met.id.is_none() {
+            self.without_id.get_or_insert((0, element)).0 += 1;
+        }
+        element
+    }
+
+    /// Enters an element that has no part in the model, so that nobody needs its id but who refers to it.
+    pub(super) fn pass(&mut self, met: Met<'_>) -> Element {
         let Met { kind, span, id, name, owner } = met;
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
         let element = self.elements.enter(Seen { kind, span, id: id.map(str::to_owned), name, owner });
@@ -75,14 +93,6 @@ impl<'r> Drafting<'r> {
             } else {
                 self.draft.ids.insert(id.to_owned(), element);
             }
-            return element;
-        }
-        let counts = !matches!(
-            kind,
-            ElementKind::Model | ElementKind::Other | ElementKind::Comment | ElementKind::StereotypeApplication
-        );
-        if counts {
-            self.without_id.get_or_insert((0, element)).0 += 1;
         }
         element
     }

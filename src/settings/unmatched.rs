@@ -13,7 +13,10 @@ pub fn report_unmatched(settings: &Settings, elements: &Elements, report: &mut R
     if patterns.is_empty() {
         return;
     }
-    let is_drawn = |kind| !matches!(kind, ElementKind::StereotypeApplication | ElementKind::Tag | ElementKind::Other);
+    let is_drawn = |kind| {
+        use ElementKind as E;
+        !matches!(kind, E::StereotypeApplication | E::Tag | E::Import | E::Extension | E::ExtensionEnd | E::Other)
+    };
     let paths: Vec<(String, Option<&str>)> = elements
         .iter()
         .filter(|(_, seen)| is_drawn(seen.kind))

@@ -1,7 +1,7 @@
 //! Packages, classifiers, and what stands in them.
 
 use super::features::list;
-use super::{Core, Kind, NodeId, Scope};
+use super::{Core, Kind, NodeId};
 use crate::account::{Element, ElementKind};
 use crate::uml::draft::{
     DraftAssociation, DraftClassifier, DraftEnd, DraftLiteral, DraftOperation, DraftPackage, DraftParameter,
@@ -10,10 +10,17 @@ use crate::uml::draft::{
 use crate::uml::model::{ClassifierKind, PackageKind};
 
 impl Core<'_, '_> {
-    /// Reads an element of `kind`. Whether the walk goes into it.
-    pub(super) fn element(&mut self, node: NodeId, kind: Kind, metaclass: &str) -> bool {
-        let scope = self.scope();
+    /// Reads an element. The walk goes into it, whatever it is.
+    pub(super) fn element(&mut self, node: NodeId, metaclass: &str) {
+        let (kind, scope) = (Kind::of(metaclass), self.scope());
         match (kind, scope.owner) {
+            // Its owner reads it.
+            (Kind::Value, _) => {}
+            (Kind::Comment, _) => self.comment(node),
+            (Kind::Constraint, _) => self.constraint(node),
+            _ if scope.is_outside => {
+                self.pass(node, kind, metaclass);
+            }
             (Kind::Package(kind), Owner::Root | Owner::Package(_)) => self.package(node, kind),
             (Kind::Classifier(kind), _) => self.classifier(node, kind),
             (Kind::Association, _) => self.association(node, None),
@@ -26,47 +33,25 @@ impl Core<'_, '_> {
             (Kind::Operation, Owner::Classifier(classifier)) => self.operation(node, classifier),
             (Kind::Parameter, Owner::Classifier(classifier)) if scope.operation.is_some() => {
                 self.parameter(node, classifier, scope.operation.unwrap_or_default());
-                return false;
             }
-            (Kind::Relation(kind), _) => {
-                self.relation(node, kind);
-                return false;
-            }
-            (Kind::Comment, _) => {
-                self.comment(node);
-                return false;
-            }
-            (Kind::Constraint, _) => {
-                self.constraint(node);
-                return false;
-            }
+            (Kind::Relation(kind), _) => self.relation(node, kind),
             (Kind::Template, Owner::Classifier(classifier)) => {
                 self.drafting.draft.classifiers[classifier].is_template |= scope.operation.is_none();
-                self.skip(node);
-                return false;
+                self.pass(node, kind, metaclass);
             }
-            (Kind::Value, _) => return false,
             (Kind::Ignored, _) => {
-                let element = self.skip(node);
+                let element = self.pass(node, kind, metaclass);
                 self.drafting.ignore(metaclass, element);
-                return false;
             }
             _ => {
-                self.skip(node);
-                return false;
+                self.pass(node, kind, metaclass);
             }
         }
-        true
     }
 
     fn package(&mut self, node: NodeId, kind: PackageKind) {
         let scope = self.scope();
-        let kind_of_element = match kind {
-            PackageKind::Model => ElementKind::Model,
-            PackageKind::Package => ElementKind::Package,
-            PackageKind::Profile => ElementKind::Profile,
-        };
-        let element = self.enter(node, kind_of_element, scope.element);
+        let element = self.enter(node, Kind::Package(kind).word(""), scope.element);
         let mut name = self.name(node);
         if scope.owner == Owner::Root && name.as_ref().is_some_and(|name| self.dialect.wrappers.contains(&&*name.value))
         {
@@ -86,7 +71,7 @@ impl Core<'_, '_> {
     }
 
     fn classifier(&mut self, node: NodeId, kind: ClassifierKind) {
-        let element = self.enter(node, classifier_word(kind), self.scope().element);
+        let element = self.enter(node, Kind::Classifier(kind).word(""), self.scope().element);
         let name = self.name(node);
         let owner = self.scope().owner;
         self.drafting.draft.classifiers.push(DraftClassifier {
@@ -137,42 +122,14 @@ impl Core<'_, '_> {
                 "ownedEnd" | "navigableOwnedEnd" if is_definition => {
                     // Read here and not on the walk, so that an end knows its association even in an association class.
                     let (end, index) = self.property(child, Owner::Association(association));
-                    if let Some(index) = index {
-                        ends.push(DraftEnd::Owned(index));
-                        self.end_parts(child, end, index);
-                    }
+                    ends.extend(index.map(DraftEnd::Owned));
+                    let inner = index.map_or(Owner::Association(association), Owner::Property);
+                    self.ends.insert(child, (end, inner));
                 }
                 _ => {}
             }
         }
         self.drafting.draft.associations[association].ends = ends;
-    }
-
-    /// What stands in an end that its association owns: qualifiers, comments, constraints.
-    fn end_parts(&mut self, node: NodeId, element: Element, index: usize) {
-        self.scopes.push(Scope {
-            end: self.tree.end(node),
-            element: Some(element),
-            owner: Owner::Property(index),
-            operation: None,
-        });
-        let depth = self.scopes.len();
-        for child in self.tree.children(node) {
-            let is_definition = self.tree.xmi(child, "idref").is_none() && self.tree.plain(child, "href").is_none();
-            if !is_definition {
-                continue;
-            }
-            match self.metaclass(child).map(Kind::of) {
-                Some(Kind::Comment) => self.comment(child),
-                Some(Kind::Constraint) => self.constraint(child),
-                Some(Kind::Property) => {
-                    self.property(child, Owner::Property(index));
-                }
-                _ => {}
-            }
-            self.scopes.truncate(depth);
-        }
-        self.scopes.pop();
     }
 
     fn literal(&mut self, node: NodeId, classifier: usize) {
@@ -203,7 +160,7 @@ impl Core<'_, '_> {
     }
 
     fn parameter(&mut self, node: NodeId, classifier: usize, operation: usize) {
-        self.enter(node, ElementKind::Other, self.scope().element);
+        let element = self.enter(node, ElementKind::Parameter, self.scope().element);
         let parameter = DraftParameter {
             name: self.name(node),
             direction: self.value(node, "direction").map_or("in", |direction| direction.value).to_owned(),
@@ -212,16 +169,12 @@ impl Core<'_, '_> {
         if let Some(operation) = self.drafting.draft.classifiers[classifier].operations.get_mut(operation) {
             operation.parameters.push(parameter);
         }
+        self.open(node, element, Owner::Classifier(classifier));
     }
 
     fn relation(&mut self, node: NodeId, kind: RelationKind) {
         let scope = self.scope();
-        let word = match kind {
-            RelationKind::Generalization => ElementKind::Generalization,
-            RelationKind::Realization => ElementKind::Realization,
-            RelationKind::Dependency => ElementKind::Dependency,
-        };
-        let element = self.enter(node, word, scope.element);
+        let element = self.enter(node, Kind::Relation(kind).word(""), scope.element);
         let owner = scope.element.filter(|_| !matches!(scope.owner, Owner::Root | Owner::Package(_)));
         let named = |core: &Self, features: &[&str]| {
             features
@@ -243,19 +196,6 @@ impl Core<'_, '_> {
             _ => from.into_iter().map(RelationStart::Named).collect(),
         };
         self.drafting.draft.relations.push(DraftRelation { element, kind, from, to });
-    }
-}
-
-fn classifier_word(kind: ClassifierKind) -> ElementKind {
-    match kind {
-        ClassifierKind::Class => ElementKind::Class,
-        ClassifierKind::AssociationClass => ElementKind::AssociationClass,
-        ClassifierKind::Interface => ElementKind::Interface,
-        ClassifierKind::DataType => ElementKind::DataType,
-        ClassifierKind::PrimitiveType => ElementKind::PrimitiveType,
-        ClassifierKind::Enumeration => ElementKind::Enumeration,
-        ClassifierKind::Signal | ClassifierKind::Actor | ClassifierKind::Component | ClassifierKind::Node => {
-            ElementKind::Other
-        }
+        self.open(node, element, scope.owner);
     }
 }

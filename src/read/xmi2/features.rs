@@ -16,7 +16,7 @@ impl<'t> Core<'t, '_> {
                     is_uml.then_some(name)
                 }
                 // Tools write words of their own without a prefix.
-                None => Some(written.value).filter(|name| kinds::Kind::of(name) != kinds::Kind::Ignored),
+                None => Some(written.value),
             };
         }
         match tree.ns(node) {

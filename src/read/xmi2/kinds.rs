@@ -1,5 +1,6 @@
 //! Metaclasses: what they are to us, and which one a feature implies.
 
+use crate::account::ElementKind;
 use crate::uml::draft::RelationKind;
 use crate::uml::model::{ClassifierKind, PackageKind};
 
@@ -79,15 +80,46 @@ impl Kind {
         }
     }
 
-    /// Whether it is a value specification.
-    pub(crate) fn is_value(self) -> bool {
-        self == Self::Value
+    /// What the account calls an element of this kind, whose metaclass is `metaclass`.
+    pub(crate) fn word(self, metaclass: &str) -> ElementKind {
+        use ElementKind as E;
+        match self {
+            Self::Package(PackageKind::Model) => E::Model,
+            Self::Package(PackageKind::Package) => E::Package,
+            Self::Package(PackageKind::Profile) => E::Profile,
+            Self::Classifier(ClassifierKind::Class) => E::Class,
+            Self::Classifier(ClassifierKind::AssociationClass) => E::AssociationClass,
+            Self::Classifier(ClassifierKind::Interface) => E::Interface,
+            Self::Classifier(ClassifierKind::DataType) => E::DataType,
+            Self::Classifier(ClassifierKind::PrimitiveType) => E::PrimitiveType,
+            Self::Classifier(ClassifierKind::Enumeration) => E::Enumeration,
+            Self::Classifier(ClassifierKind::Component) => E::Component,
+            Self::Classifier(ClassifierKind::Signal) => E::Signal,
+            Self::Classifier(ClassifierKind::Actor) => E::Actor,
+            Self::Classifier(ClassifierKind::Node) => E::Node,
+            Self::Property => E::Attribute,
+            Self::Literal => E::Literal,
+            Self::Operation => E::Operation,
+            Self::Parameter => E::Parameter,
+            Self::Association => E::Association,
+            Self::Relation(RelationKind::Generalization) => E::Generalization,
+            Self::Relation(RelationKind::Realization) => E::Realization,
+            Self::Relation(RelationKind::Dependency) => E::Dependency,
+            Self::Comment => E::Comment,
+            Self::Constraint => E::Constraint,
+            Self::Template => E::Template,
+            Self::Value => E::Other,
+            Self::Silent | Self::Ignored => match metaclass {
+                "Port" => E::Port,
+                "Stereotype" => E::Stereotype,
+                "Extension" => E::Extension,
+                "ComponentRealization" => E::Realization,
+                "InstanceSpecification" => E::Instance,
+                "ElementImport" | "PackageImport" | "PackageMerge" | "ProfileApplication" => E::Import,
+                _ => E::Other,
+            },
+        }
     }
-}
-
-/// Whether elements of `metaclass` own ends.
-pub(super) fn has_ends(metaclass: &str) -> bool {
-    matches!(metaclass, "Association" | "AssociationClass" | "CommunicationPath")
 }
 
 /// The metaclass of elements in features whose type is concrete; tools may leave it out there.

@@ -7,7 +7,7 @@ mod property;
 mod texts;
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use kinds::Kind;
 
@@ -16,7 +16,7 @@ use super::drafting::{Drafting, Met};
 use super::xml::{NodeId, Ns, Tree};
 use crate::account::{Element, ElementKind};
 use crate::source::{Span, Spanned};
-use crate::uml::draft::{Draft, Owner};
+use crate::uml::draft::{Draft, DraftEnd, Owner, Reference, Target};
 
 /// What the walk is in.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,8 @@ struct Scope {
     owner: Owner,
     /// The operation of the classifier that it is.
     operation: Option<usize>,
+    /// It is no part of the model, and neither is what stands in it.
+    is_outside: bool,
 }
 
 /// The reader of one document.
@@ -39,6 +41,12 @@ pub(crate) struct Core<'t, 'r> {
     /// All ids, once somebody asks for them.
     text_ids: OnceCell<BTreeSet<&'t str>>,
     scopes: Vec<Scope>,
+    /// Ends that their association has read before the walk comes to them, with what stands in them.
+    ends: BTreeMap<NodeId, (Element, Owner)>,
+    /// What associations outside the model name as their ends.
+    outside_ends: Vec<Reference>,
+    /// What extensions of metaclasses name as their ends.
+    extension_ends: Vec<Reference>,
     /// Extension blocks, for the dialect.
     extensions: Vec<NodeId>,
 }
@@ -51,9 +59,19 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
     draft.absent_end_multiplicity = dialect.absent_end;
     draft.navigability = dialect.navigability;
     draft.inverted_aggregation = dialect.inverted_aggregation;
-    let mut core =
-        Core { tree, drafting, dialect, text_ids: OnceCell::new(), scopes: Vec::new(), extensions: Vec::new() };
+    let mut core = Core {
+        tree,
+        drafting,
+        dialect,
+        text_ids: OnceCell::new(),
+        scopes: Vec::new(),
+        ends: BTreeMap::new(),
+        outside_ends: Vec::new(),
+        extension_ends: Vec::new(),
+        extensions: Vec::new(),
+    };
     core.walk();
+    core.tell_ends_from_attributes();
     if let Some(own_part) = dialect.own_part {
         let extensions = std::mem::take(&mut core.extensions);
         own_part(&mut core, &extensions);
@@ -75,8 +93,13 @@ impl Core<'_, '_> {
     }
 
     fn scope(&self) -> Scope {
-        let root = Scope { end: self.tree.len(), element: None, owner: Owner::Root, operation: None };
-        self.scopes.last().copied().unwrap_or(root)
+        self.scopes.last().copied().unwrap_or(Scope {
+            end: self.tree.len(),
+            element: None,
+            owner: Owner::Root,
+            operation: None,
+            is_outside: false,
+        })
     }
 
     /// Reads what `node` is and gives the node to go on with: its first child, or what follows it.
@@ -105,18 +128,16 @@ impl Core<'_, '_> {
             // A foreign element; at the root of the document it is another model beside ours.
             return after;
         }
-        if matches!(local, "ownedEnd" | "navigableOwnedEnd")
-            && tree.parent(node).and_then(|parent| self.metaclass(parent)).is_some_and(kinds::has_ends)
-        {
-            // Its association has read it.
-            return after;
+        if let Some((element, owner)) = self.ends.remove(&node) {
+            self.open(node, element, owner);
+            return node + 1;
         }
         let Some(metaclass) = self.metaclass(node) else {
             // A value, or a tag that we do not know: only what has a type in it is of interest.
             return node + 1;
         };
-        let kind = Kind::of(metaclass);
-        if self.element(node, kind, metaclass) { node + 1 } else { after }
+        self.element(node, metaclass);
+        node + 1
     }
 
     /// Enters an element into the account.
@@ -127,23 +148,58 @@ impl Core<'_, '_> {
         self.drafting.enter(Met { kind, span, id, name, owner })
     }
 
-    /// Passes over an element with all that is in it; what refers to something in it is told so.
-    fn skip(&mut self, node: NodeId) -> Element {
-        let element = self.enter(node, ElementKind::Other, self.scope().element);
-        for inner in node + 1..self.tree.end(node) {
-            let is_definition = self.tree.xmi(inner, "idref").is_none() && self.tree.plain(inner, "href").is_none();
-            if is_definition
-                && self.tree.xmi(inner, "id").is_some()
-                && self.metaclass(inner).is_some_and(|metaclass| !Kind::of(metaclass).is_value())
-            {
-                self.enter(inner, ElementKind::Other, Some(element));
+    /// Enters an element that is no part of the model. What stands in it is none either, but it is counted as what it is,
+    /// and what refers to it is told so.
+    fn pass(&mut self, node: NodeId, kind: Kind, metaclass: &str) -> Element {
+        let (tree, scope) = (self.tree, self.scope());
+        let is_in_stereotype = tree.parent(node).and_then(|parent| self.metaclass(parent)) == Some("Stereotype");
+        let word = match kind.word(metaclass) {
+            ElementKind::Attribute if tree.local(node) == "qualifier" => ElementKind::Qualifier,
+            ElementKind::Attribute if self.is_end(node) => ElementKind::End,
+            ElementKind::Attribute if is_in_stereotype => ElementKind::TagDefinition,
+            word => word,
+        };
+        match word {
+            ElementKind::Extension => self.extension_ends.extend(self.references(node, "memberEnd")),
+            ElementKind::Association | ElementKind::AssociationClass => {
+                self.outside_ends.extend(self.references(node, "memberEnd"));
             }
+            _ => {}
+        }
+        let id = tree.xmi(node, "id").map(|id| id.value);
+        let name = self.value(node, "name").map(|name| name.value);
+        let met = Met { kind: word, span: tree.span(node), id, name, owner: scope.element };
+        let element = self.drafting.pass(met);
+        self.open(node, element, scope.owner);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.is_outside = true;
         }
         element
     }
 
+    /// A property is an end if an association names it, even if it does not say so itself.
+    fn tell_ends_from_attributes(&mut self) {
+        let (draft, elements) = (&self.drafting.draft, &mut *self.drafting.elements);
+        let members = draft.associations.iter().flat_map(|association| &association.ends).filter_map(|end| match end {
+            DraftEnd::Member(reference) => Some(reference),
+            DraftEnd::Owned(_) => None,
+        });
+        let ends = members.chain(&self.outside_ends).map(|reference| (reference, ElementKind::End));
+        let extension_ends = self.extension_ends.iter().map(|reference| (reference, ElementKind::ExtensionEnd));
+        for (reference, kind) in ends.chain(extension_ends) {
+            if let Target::Id(id) = &reference.target
+                && let Some(&element) = draft.ids.get(id)
+                && let known @ (ElementKind::Attribute | ElementKind::TagDefinition | ElementKind::End) =
+                    &mut elements.get_mut(element).kind
+            {
+                *known = kind;
+            }
+        }
+    }
+
     fn open(&mut self, node: NodeId, element: Element, owner: Owner) {
-        self.scopes.push(Scope { end: self.tree.end(node), element: Some(element), owner, operation: None });
+        let (end, is_outside) = (self.tree.end(node), self.scope().is_outside);
+        self.scopes.push(Scope { end, element: Some(element), owner, operation: None, is_outside });
     }
 
     /// The name of an element, no longer than names may be.

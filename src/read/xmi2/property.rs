@@ -13,8 +13,7 @@ impl Core<'_, '_> {
         let association = self.reference(node, "association");
         let kind = match self.tree.local(node) {
             "qualifier" => ElementKind::Qualifier,
-            "ownedEnd" | "navigableOwnedEnd" => ElementKind::End,
-            _ if association.is_some() => ElementKind::End,
+            _ if self.is_end(node) => ElementKind::End,
             _ => ElementKind::Attribute,
         };
         let element = self.enter(node, kind, self.scope().element);
@@ -51,6 +50,12 @@ impl Core<'_, '_> {
         };
         self.drafting.draft.properties.push(property);
         (element, Some(self.drafting.draft.properties.len() - 1))
+    }
+
+    /// Whether a property says itself that it is an end.
+    pub(super) fn is_end(&self, node: NodeId) -> bool {
+        matches!(self.tree.local(node), "ownedEnd" | "navigableOwnedEnd")
+            || self.reference(node, "association").is_some()
     }
 
     /// The multiplicity as written. `None` if there are no values, so that the property is left out.

@@ -38,21 +38,36 @@ impl Core<'_, '_> {
     pub(super) fn comment(&mut self, node: NodeId) {
         let scope = self.scope();
         let element = self.enter(node, ElementKind::Comment, scope.element);
+        self.open(node, element, scope.owner);
         let text = self.value(node, "body").map(|body| body.map(html::plain));
-        let Some(body) = text.filter(|body| !body.value.is_empty()) else { return };
+        let Some(mut body) = text.filter(|body| !body.value.is_empty()) else { return };
+        let annotated = self.references(node, "annotatedElement");
+        if scope.is_outside && annotated.is_empty() {
+            return;
+        }
         let in_package = matches!(scope.owner, Owner::Root | Owner::Package(_));
-        self.drafting.draft.comments.push(DraftComment {
-            element,
-            owner: scope.element.filter(|_| !in_package),
-            annotated: self.references(node, "annotatedElement"),
-            body,
-        });
+        let mut owner = scope.element.filter(|_| !in_package);
+        // What is said of a parameter is said of its operation.
+        if let Some(parameter) = owner.map(|owner| self.drafting.elements.get(owner))
+            && parameter.kind == ElementKind::Parameter
+        {
+            if let Some(name) = &parameter.name {
+                body.value = format!("{name}: {}", body.value);
+            }
+            owner = parameter.owner;
+        }
+        self.drafting.draft.comments.push(DraftComment { element, owner, annotated, body });
     }
 
     /// A constraint with its text; its specification may be any value.
     pub(super) fn constraint(&mut self, node: NodeId) {
         let scope = self.scope();
         let element = self.enter(node, ElementKind::Constraint, scope.element);
+        self.open(node, element, scope.owner);
+        let constrained = self.references(node, "constrainedElement");
+        if scope.is_outside && constrained.is_empty() {
+            return;
+        }
         let name = self.name(node);
         let specification = self.child(node, "specification");
         let body = specification
@@ -63,7 +78,6 @@ impl Core<'_, '_> {
             .and_then(|child| self.value(child, "language"))
             .map(|language| language.value.trim().to_owned())
             .filter(|language| !language.is_empty());
-        let constrained = self.references(node, "constrainedElement");
         self.drafting.draft.constraints.push(DraftConstraint {
             element,
             owner: scope.element,
@@ -86,17 +100,14 @@ impl Core<'_, '_> {
     pub(super) fn application(&mut self, node: NodeId) {
         let tree = self.tree;
         let profile = tree.prefix(node);
-        if self.dialect.noise.contains(&profile) {
-            return;
-        }
+        let name = tree.local(node);
         let element = self.drafting.elements.enter(Seen {
             kind: ElementKind::StereotypeApplication,
             span: tree.span(node),
             id: tree.xmi(node, "id").map(|id| id.value.to_owned()),
-            name: Some(tree.local(node).to_owned()),
+            name: Some(name.to_owned()),
             owner: None,
         });
-        let name = tree.local(node);
         let mut application = DraftApplication {
             element,
             profile: profile.to_owned(),
@@ -108,35 +119,50 @@ impl Core<'_, '_> {
             if attribute.local.starts_with("base_") {
                 application.bases.extend(list(attribute.value));
             } else {
-                application.tags.push(Tag {
-                    name: Spanned::new(attribute.local.to_owned(), attribute.value.span),
-                    value: attribute.value.map(str::to_owned),
-                    stereotype: Some(name.to_owned()),
-                });
+                let name = Spanned::new(attribute.local, attribute.value.span);
+                self.tag(&mut application, name, Some(attribute.value.map(str::to_owned)));
             }
         }
-        for child in tree.children(node).filter(|&child| tree.ns(child) == Ns::None) {
+        for child in tree.children(node) {
             if tree.local(child).starts_with("base_") {
                 application.bases.extend(self.child_reference(child));
                 continue;
             }
-            let value = tree.text(child).or_else(|| tree.plain(child, "value")).map(|text| text.map(str::to_owned));
-            let value = value.or_else(|| {
-                let reference = self.child_reference(child)?;
-                let text = match reference.target {
-                    Target::Id(id) | Target::Name(id) => id,
-                    Target::Href { fragment, .. } => fragment,
-                };
-                Some(Spanned::new(text, reference.span))
-            });
-            if let Some(value) = value {
-                application.tags.push(Tag {
-                    name: Spanned::new(tree.local(child).to_owned(), tree.tag_span(child)),
-                    value,
-                    stereotype: Some(name.to_owned()),
-                });
-            }
+            let name = Spanned::new(tree.local(child), tree.tag_span(child));
+            let value = self.tag_value(child);
+            self.tag(&mut application, name, value);
         }
-        self.drafting.draft.applications.push(application);
+        if !self.dialect.noise.contains(&profile) {
+            self.drafting.draft.applications.push(application);
+        }
+    }
+
+    /// The text of a tagged value that is written as an element, or what it refers to.
+    fn tag_value(&self, node: NodeId) -> Option<Spanned<String>> {
+        let tree = self.tree;
+        let text = tree.text(node).or_else(|| tree.plain(node, "value"));
+        text.map(|text| text.map(str::to_owned)).or_else(|| {
+            let reference = self.child_reference(node)?;
+            let text = match reference.target {
+                Target::Id(id) | Target::Name(id) => id,
+                Target::Href { fragment, .. } => fragment,
+            };
+            Some(Spanned::new(text, reference.span))
+        })
+    }
+
+    /// A tagged value of an application; what says nothing is only counted.
+    fn tag(&mut self, application: &mut DraftApplication, name: Spanned<&str>, value: Option<Spanned<String>>) {
+        self.drafting.elements.enter(Seen {
+            kind: ElementKind::Tag,
+            span: value.as_ref().map_or(name.span, |value| value.span),
+            id: None,
+            name: Some(name.value.to_owned()),
+            owner: Some(application.element),
+        });
+        if let Some(value) = value {
+            let stereotype = Some(application.name.value.clone());
+            application.tags.push(Tag { name: name.map(str::to_owned), value, stereotype });
+        }
     }
 }

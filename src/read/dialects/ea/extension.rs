@@ -316,7 +316,7 @@ impl Extension<'_, '_, '_> {
                 continue;
             }
             let element = self.core.drafting.elements.enter(Seen {
-                kind: ElementKind::Constraint,
+                kind: ElementKind::ToolConstraint,
                 span: tree.span(child),
                 id: tree.attribute(child, Ns::Xmi, "id").map(|id| id.value.to_owned()),
                 name: Some(name.value.to_owned()),
