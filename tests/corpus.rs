@@ -12,15 +12,15 @@ use umlaut::source::Sources;
 use umlaut::uml::Model;
 
 /// A file read and linked.
-struct Linked {
+pub(super) struct Linked {
     model: Model,
-    elements: Elements,
+    pub(super) elements: Elements,
     report: Report,
     /// Elements whose id was taken.
     duplicates: u64,
 }
 
-fn link_bytes(name: &str, bytes: Vec<u8>) -> Linked {
+pub(super) fn link_bytes(name: &str, bytes: Vec<u8>) -> Linked {
     let settings = Settings::default();
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
     let files = vec![InputFile { name: name.to_owned(), bytes }];
@@ -31,7 +31,12 @@ fn link_bytes(name: &str, bytes: Vec<u8>) -> Linked {
 }
 
 fn corpus() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/modern");
+    folder("modern")
+}
+
+/// A part of the corpus.
+pub(super) fn folder(part: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(part);
     if root.is_dir() {
         return Some(root);
     }
@@ -40,7 +45,7 @@ fn corpus() -> Option<PathBuf> {
 }
 
 /// What the account holds, by the names of the counter.
-fn counts(linked: &Linked) -> BTreeMap<&'static str, u64> {
+pub(super) fn counts(linked: &Linked) -> BTreeMap<&'static str, u64> {
     use umlaut::account::ElementKind as E;
     let mut by_kind: BTreeMap<E, u64> = BTreeMap::new();
     let mut tags_of_applications = 0;

@@ -16,6 +16,7 @@ mod format;
 mod hostile;
 mod migrations;
 mod mutants;
+mod native;
 mod output;
 mod reference;
 mod samples;

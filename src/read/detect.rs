@@ -8,6 +8,8 @@ use crate::source::Span;
 pub(super) enum Text {
     /// XML, sound or damaged.
     Xml,
+    /// JSON, perhaps a model of StarUML.
+    Json,
     /// Nothing that is read.
     Other(Other),
 }
@@ -99,24 +101,22 @@ fn is_garbage(bytes: &[u8]) -> bool {
 
 /// Tells XML from other texts.
 pub(super) fn text(text: &str) -> Text {
-    foreign_text(text).map_or(Text::Xml, Text::Other)
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let head = &start[..floor(start, 4096)];
+    if start.starts_with(['{', '[']) {
+        return if head.contains("\"_type\"") { Text::Json } else { Text::Other(json()) };
+    }
+    foreign_text(start, head).map_or(Text::Xml, Text::Other)
 }
 
-fn foreign_text(text: &str) -> Option<Other> {
-    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+/// JSON of whatever kind that is not read.
+pub(super) fn json() -> Other {
+    Other::not_xml("JSON, but no model of StarUML", "export the model as XMI 2.x")
+}
+
+fn foreign_text(start: &str, head: &str) -> Option<Other> {
     if start.starts_with('<') {
         return None;
-    }
-    let head = &start[..floor(start, 4096)];
-    if head.starts_with(['{', '[']) {
-        return Some(if head.contains("\"_type\"") {
-            Other::not_xml(
-                "a project of StarUML (`.mdj`), not an export",
-                "export with StarUML's XMI extension: File, Export, XMI",
-            )
-        } else {
-            Other::not_xml("JSON", "export the model as XMI 2.x")
-        });
     }
     if head.contains("@startuml") {
         return Some(Other::not_xml("a PlantUML text", "draw the classes in a UML tool and export XMI 2.x"));

@@ -15,6 +15,8 @@ pub(super) struct Drafting<'r> {
     pub(super) draft: Draft,
     pub(super) elements: &'r mut Elements,
     pub(super) report: &'r mut Report,
+    /// What stands before the names of metaclasses in messages.
+    pub(super) metaclass_prefix: &'static str,
     name_limit: usize,
     /// Metaclasses that are no part of class diagrams: how many, and the first.
     ignored: BTreeMap<String, (usize, Element)>,
@@ -58,6 +60,7 @@ impl<'r> Drafting<'r> {
             draft: Draft::new(source, file),
             elements,
             report,
+            metaclass_prefix: "uml:",
             name_limit: settings.limits.name,
             ignored: BTreeMap::new(),
             without_id: None,
@@ -137,7 +140,6 @@ impl<'r> Drafting<'r> {
 
     /// As [`Drafting::multiplicity`], of a multiplicity that is one text: `0..*`. An empty one is none.
     #[allow(clippy::option_option)]
-    #[allow(dead_code)]
     pub(super) fn range(&mut self, element: Element, written: Spanned<&str>) -> Option<Option<WrittenMultiplicity>> {
         match multiplicity::text(written.value) {
             Some(meaning) => self.settle(element, meaning, written.span),
@@ -187,13 +189,19 @@ impl<'r> Drafting<'r> {
         })
     }
 
+    /// How many elements of which metaclasses were ignored.
+    pub(super) fn ignored(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.ignored.iter().map(|(metaclass, (count, _))| (metaclass.as_str(), *count))
+    }
+
     /// Sums up what many elements share, and gives the draft.
     pub(super) fn finish(self) -> Draft {
+        let prefix = self.metaclass_prefix;
         for (metaclass, (count, first)) in self.ignored {
             let message = if count == 1 {
-                format!("1 `uml:{metaclass}` element is not part of a class diagram")
+                format!("1 `{prefix}{metaclass}` element is not part of a class diagram")
             } else {
-                format!("{count} `uml:{metaclass}` elements are not part of a class diagram")
+                format!("{count} `{prefix}{metaclass}` elements are not part of a class diagram")
             };
             let here = self.elements.get(first).span;
             self.report.add(Diagnostic::new(&codes::U0204, message).about(first).here(here, "the first of them"));

@@ -6,7 +6,9 @@ mod detect;
 mod dialects;
 mod drafting;
 mod html;
+mod json;
 mod multiplicity;
+mod native;
 mod xmi2;
 mod xml;
 
@@ -65,7 +67,8 @@ fn read_one(
     let decoded = decode::decode(&file.bytes);
     let source = sources.add(name, decoded.text);
     let text = &sources.get(source).text;
-    if let detect::Text::Other(other) = detect::text(text) {
+    let format = detect::text(text);
+    if let detect::Text::Other(other) = format {
         let end = text.char_indices().nth(20).map_or(text.len(), |(at, _)| at);
         report.add(other.diagnostic(name, Span::new(source, 0..end)));
         return None;
@@ -85,6 +88,18 @@ fn read_one(
             None => diagnostic.help("export the model again, as UTF-8 if the tool lets you choose"),
         };
         report.add(diagnostic);
+    }
+    if let detect::Text::Json = format {
+        let tree = json::parse(text, source, name, &settings.limits, report);
+        if !native::mdj::is_model(&tree) {
+            if tree.cut_off.is_none() {
+                report.add(detect::json().diagnostic(name, Span::new(source, 0..0)));
+            }
+            return None;
+        }
+        let mut drafting = Drafting::new(source, name, settings, elements, report);
+        drafting.draft.cut_off = tree.cut_off;
+        return Some(native::mdj::read(&tree, drafting));
     }
     let tree = xml::build(text, source, name, &settings.limits, report);
     let read: fn(&xml::Tree<'_>, Drafting<'_>) -> Draft = match detect::document(&tree) {
@@ -107,6 +122,7 @@ fn read_one(
     Some(draft)
 }
 
+/// Says that a document has no classes, but perhaps something else.
 fn no_classes(draft: &Draft, tree: &xml::Tree<'_>) -> Diagnostic {
     let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for node in 0..tree.len() {
@@ -119,9 +135,14 @@ fn no_classes(draft: &Draft, tree: &xml::Tree<'_>) -> Diagnostic {
             *kinds.entry(name).or_default() += 1;
         }
     }
-    let found: Vec<String> = kinds.iter().map(|(name, count)| format!("{count} `{name}`")).collect();
-    let found = if found.is_empty() { String::new() } else { format!(" (but {})", found.join(", ")) };
     let place = tree.root().map_or(Span::new(draft.source, 0..0), |root| tree.tag_span(root));
+    only(draft, kinds, place)
+}
+
+/// Says that a document has no classes, and what it has.
+fn only<'k>(draft: &Draft, kinds: impl IntoIterator<Item = (&'k str, usize)>, place: Span) -> Diagnostic {
+    let found: Vec<String> = kinds.into_iter().map(|(name, count)| format!("{count} `{name}`")).collect();
+    let found = if found.is_empty() { String::new() } else { format!(" (but {})", found.join(", ")) };
     let diagnostic = Diagnostic::new(&codes::U0203, format!("`{}` contains no classes{found}", draft.file))
         .here(place, "there is nothing to build from here");
     match draft.packages.first() {

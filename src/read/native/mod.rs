@@ -1,0 +1,3 @@
+//! Formats of tools that are no XMI.
+
+pub(super) mod mdj;
