@@ -88,8 +88,12 @@ pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
     let Input { files, loader, settings, mut sources, mut report, keep_going } = input;
     let mut elements = Elements::default();
     let name = files.first().map(|file| file.name.clone()).unwrap_or_default();
+    let is_one_file = files.len() == 1;
 
     let mut drafts = read::read(files, &settings, &mut sources, &mut elements, &mut report);
+    if is_one_file {
+        link::report_strangers(&name, &drafts, &settings, &mut sources, &mut report);
+    }
     read_along(&mut drafts, loader, &settings, &mut sources, &mut elements, &mut report);
     let (model, graph) = link::link(drafts, &settings, &mut elements, &mut report);
     check::check(&model, &graph, &elements, &mut report);

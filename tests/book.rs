@@ -104,7 +104,7 @@ fn compiled(side: &Side, code: &Code) -> Outcome {
     if code.default == Level::Allow {
         settings.lints.push((code.id.to_owned(), Level::Warning));
     }
-    let files = vec![InputFile { name: side.name.clone(), bytes: side.model.clone() }];
+    let files = vec![InputFile::new(side.name.clone(), side.model.clone())];
     compile(Input { files, loader: &NoLoader, settings, sources, report, keep_going: false })
         .unwrap_or_else(|failure| panic!("{}: {failure:?}", code.id))
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr, unreachable_pub)]
 
 mod architecture;
+mod archives;
 mod book;
 mod builds;
 mod cases;
@@ -14,7 +15,6 @@ mod django;
 mod drf;
 mod format;
 mod hostile;
-mod legacy;
 mod migrations;
 mod mutants;
 mod native;

@@ -53,7 +53,7 @@ fn attributes(tag: &str) -> Vec<Range<usize>> {
 }
 
 fn errors(name: &str, xml: String) -> Vec<String> {
-    let files = vec![InputFile { name: name.to_owned(), bytes: xml.into_bytes() }];
+    let files = vec![InputFile::new(name, xml.into_bytes())];
     let outcome = compile(Input {
         files,
         loader: &NoLoader,

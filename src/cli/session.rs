@@ -9,9 +9,10 @@ use super::{err, exit, out};
 use crate::diagnostic::{Level, Report, render};
 use crate::failure::Failure;
 use crate::pipeline::{Input, Loader, Outcome, compile};
-use crate::read::InputFile;
-use crate::settings::{self, Settings};
-use crate::source::Sources;
+use crate::read::{self, InputFile};
+use crate::settings::{self, Limits, Settings};
+use crate::source::{INSIDE, Sources};
+use crate::util::words;
 
 /// Reads settings and model and compiles them; the findings are not printed yet.
 ///
@@ -30,11 +31,11 @@ pub(super) fn compile_model(model: &Path, global: &Global, keep_going: bool) -> 
             settings.lints.push((name.clone(), level));
         }
     }
-    let file = read_model(model, settings.limits.file)?;
+    let file = read_model(model, &settings.limits)?;
     let root = model_root(model);
     let outcome = compile(Input {
         files: vec![file],
-        loader: &Siblings { root, limit: settings.limits.file },
+        loader: &Siblings { root, limits: settings.limits.clone() },
         settings: settings.clone(),
         sources,
         report,
@@ -77,15 +78,12 @@ pub(super) fn width() -> usize {
         .unwrap_or(100)
 }
 
-fn read_model(path: &Path, limit: usize) -> Result<InputFile, Failure> {
+/// Reads a file, or a file in an archive: `archive.zip!/folder/model.xmi`.
+fn read_model(path: &Path, limits: &Limits) -> Result<InputFile, Failure> {
     let name = path.display().to_string();
-    let failure = |source| Failure::Io { action: "read", path: name.clone(), source };
-    // One byte more than the limit is read, so that the reader sees that there is more.
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
-        std::io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(failure)?;
-        return Ok(InputFile { name: "<stdin>".to_owned(), bytes });
+        let bytes = read_bytes(std::io::stdin().lock(), limits).map_err(|source| unreadable(path, source))?;
+        return Ok(InputFile::new("<stdin>", bytes));
     }
     if path.is_dir() {
         return Err(Failure::Usage {
@@ -93,15 +91,51 @@ fn read_model(path: &Path, limit: usize) -> Result<InputFile, Failure> {
             help: "name one model file; documents that it refers to are read along".to_owned(),
         });
     }
-    File::open(path).map_err(failure)?.take(most).read_to_end(&mut bytes).map_err(failure)?;
-    Ok(InputFile { name, bytes })
+    let Some(archive) = archive_of(path) else {
+        let file = File::open(path).map_err(|source| unreadable(path, source))?;
+        return Ok(InputFile::new(name, read_bytes(file, limits).map_err(|source| unreadable(path, source))?));
+    };
+    let whole = read_model(&archive, limits)?;
+    let wanted = name.replace('\\', "/");
+    match read::member(&whole.name, &whole.bytes, &wanted, limits) {
+        Ok(bytes) => Ok(InputFile::new(wanted, bytes)),
+        Err(names) => {
+            let near = words::nearest(&wanted, names.iter().map(String::as_str));
+            let known: Vec<&str> = if near.is_empty() { names.iter().map(String::as_str).collect() } else { near };
+            let known: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
+            Err(Failure::Usage {
+                message: format!("there is no `{wanted}`"),
+                help: format!("there is {}", known.join(", ")),
+            })
+        }
+    }
+}
+
+/// The archive before the first `!/` of a path, unless a file has just that name.
+fn archive_of(path: &Path) -> Option<PathBuf> {
+    let text = path.to_str().filter(|_| !path.exists())?;
+    let places = text.match_indices(INSIDE).map(|(at, _)| PathBuf::from(&text[..at]));
+    places.into_iter().find(|archive| archive.is_file())
+}
+
+/// One byte more than the limit is read, so that the reader sees that there is more.
+fn read_bytes(file: impl Read, limits: &Limits) -> std::io::Result<Vec<u8>> {
+    let most = u64::try_from(limits.file).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> Failure {
+    Failure::Io { action: "read", path: path.display().to_string(), source }
 }
 
 /// The folder whose files a model may refer to.
 fn model_root(model: &Path) -> PathBuf {
     match model.parent() {
         Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
-        Some(parent) => parent.to_path_buf(),
+        // What lies in an archive lies beside what the archive lies beside.
+        Some(parent) => archive_of(model).map_or_else(|| parent.to_path_buf(), |archive| model_root(&archive)),
         None => PathBuf::from("."),
     }
 }
@@ -109,18 +143,18 @@ fn model_root(model: &Path) -> PathBuf {
 /// Documents beside the model or in folders below it. Nothing above the model's folder is read, and never the network.
 struct Siblings {
     root: PathBuf,
-    limit: usize,
+    limits: Limits,
 }
 
 impl Loader for Siblings {
     fn load(&self, path: &str) -> Option<InputFile> {
         let path = Path::new(path);
         let root = self.root.canonicalize().ok()?;
-        let real = path.canonicalize().ok()?;
+        let real = archive_of(path).unwrap_or_else(|| path.to_path_buf()).canonicalize().ok()?;
         if !real.starts_with(root) || !real.is_file() {
             return None;
         }
-        read_model(path, self.limit).ok()
+        read_model(path, &self.limits).ok()
     }
 }
 

@@ -84,6 +84,8 @@ codes! {
     U0205 "duplicate-id" Error Lint;
     U0206 "missing-id" Warning Lint;
     U0207 "library-class" Allow Lint;
+    U0208 "passed-over" Allow Lint;
+    U0209 "several-models" Error Lint;
     U0301 "dangling-reference" Error Fixed;
     U0302 "wrong-kind" Error Fixed;
     U0303 "missing-document" Error Fixed;
@@ -148,6 +150,8 @@ codes! {
     U1503 "stale-file" Warning Lint;
     U1504 "file-in-the-way" Error Fixed;
     U1506 "unsafe-path" Error Fixed;
+    U1601 "archive-refused" Error Fixed;
+    U1602 "nothing-found" Error Fixed;
     U1901 "internal-error" Error Fixed;
 }
 

@@ -31,6 +31,11 @@ impl Report {
         self.found.push(diagnostic);
     }
 
+    /// Adds all findings of `other`, which was kept apart until it was clear that they matter.
+    pub fn append(&mut self, other: Self) {
+        self.found.extend(other.found);
+    }
+
     /// Adds a finding about something that cannot be resolved, and gives the proof that silences its consequences.
     pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
         self.add(diagnostic);

@@ -27,7 +27,7 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
         for package in &draft.packages {
             let owner = package.owner.map(|owner| Id::new(at.packages + owner));
             let is_library =
-                package.is_library || draft.referred || owner.is_some_and(|owner| model.packages[owner].is_library);
+                package.is_library || draft.is_library || owner.is_some_and(|owner| model.packages[owner].is_library);
             model.packages.push(Package {
                 element: package.element,
                 name: package.name.clone(),
@@ -41,7 +41,7 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
         for classifier in &draft.classifiers {
             let (package, outer) = index.place(number, classifier.owner);
             let is_library = classifier.is_library
-                || draft.referred
+                || draft.is_library
                 || package.is_some_and(|package| model.packages[package].is_library);
             let literal = |literal: &crate::uml::draft::DraftLiteral| Literal {
                 element: literal.element,

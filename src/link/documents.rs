@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::settings::Settings;
+use crate::source::INSIDE;
 use crate::uml::draft::{Draft, DraftEnd, Reference, RelationKind, Target};
 
 /// The documents of a compilation by their names.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
-    by_path: BTreeMap<String, usize>,
+    by_path: BTreeMap<String, Option<usize>>,
     by_name: BTreeMap<String, Option<usize>>,
     aliases: BTreeMap<String, String>,
 }
@@ -19,8 +20,15 @@ impl Documents {
         for (index, draft) in drafts.iter().enumerate() {
             let path = normal("", &draft.file);
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-            documents.by_path.entry(path).or_insert(index);
             documents.by_name.entry(name).and_modify(|known| *known = None).or_insert(Some(index));
+            // The name of an archive means the one model in it.
+            for (at, _) in path.match_indices(INSIDE) {
+                let archive = path[..at].to_owned();
+                let name = archive.rsplit('/').next().unwrap_or_default().to_owned();
+                documents.by_name.entry(name).and_modify(|known| *known = None).or_insert(Some(index));
+                documents.by_path.entry(archive).and_modify(|known| *known = None).or_insert(Some(index));
+            }
+            documents.by_path.entry(path).or_insert(Some(index));
         }
         documents
     }
@@ -28,19 +36,30 @@ impl Documents {
     /// The document that `written` means in the document `from`.
     pub(super) fn find(&self, from: &str, written: &str) -> Option<usize> {
         if let Some(path) = self.aliases.get(written) {
-            return self.by_path.get(&normal("", path)).copied();
+            return self.by_path.get(&normal("", path)).copied().flatten();
         }
         if is_built_in(written) {
             return None;
         }
-        let path = normal(from, written);
-        if let Some(&index) = self.by_path.get(&path) {
+        let paths = paths(from, written);
+        if let Some(index) = paths.iter().find_map(|path| self.by_path.get(path).copied().flatten()) {
             return Some(index);
         }
-        // Files that were exported together are often given from another folder.
-        let name = path.rsplit('/').next().unwrap_or_default();
-        self.by_name.get(name).copied().flatten()
+        // Files that were exported together are often given from another folder, or unpacked.
+        let name = paths.first()?.rsplit('/').next().unwrap_or_default();
+        let unpacked = name.strip_suffix(".zip").unwrap_or(name);
+        [name, unpacked].iter().find_map(|name| self.by_name.get(*name).copied().flatten())
     }
+}
+
+/// The paths that `written` may mean in the file `from`: inside the archive that the file lies in, and beside it.
+fn paths(from: &str, written: &str) -> Vec<String> {
+    let from = from.replace('\\', "/");
+    let archives = from.rmatch_indices(INSIDE).map(|(at, _)| &from[..at]);
+    let mut paths: Vec<String> =
+        std::iter::once(from.as_str()).chain(archives).map(|from| normal(from, written)).collect();
+    paths.dedup();
+    paths
 }
 
 /// Files that references lead to and that were not given, as paths beside the files that refer to them.
@@ -57,13 +76,15 @@ pub fn missing_documents(drafts: &[Draft], settings: &Settings) -> Vec<String> {
             {
                 continue;
             }
-            let path = match settings.documents.get(document) {
-                Some(path) => path.clone(),
+            let paths = match settings.documents.get(document) {
+                Some(path) => vec![path.clone()],
                 None if document.contains("://") || document.contains(":/") || is_built_in(document) => continue,
-                None => normal(&draft.file, document),
+                None => paths(&draft.file, document),
             };
-            if !missing.contains(&path) {
-                missing.push(path);
+            for path in paths {
+                if !missing.contains(&path) {
+                    missing.push(path);
+                }
             }
         }
     }

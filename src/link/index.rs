@@ -41,10 +41,41 @@ pub(super) enum Cause {
     Document(String),
 }
 
+/// Ids that are the same in all files of a tool: packages that were exported one by one refer to each other by nothing else.
+pub(super) struct Elsewhere<'d> {
+    /// None where two documents have the id.
+    ids: BTreeMap<&'d str, Option<(usize, Element)>>,
+}
+
+impl<'d> Elsewhere<'d> {
+    pub(super) fn new(drafts: &'d [Draft]) -> Self {
+        let mut ids: BTreeMap<&str, Option<(usize, Element)>> = BTreeMap::new();
+        if drafts.len() > 1 {
+            for (number, draft) in drafts.iter().enumerate() {
+                for (id, &element) in draft.ids.iter().filter(|(id, _)| is_unique_everywhere(id)) {
+                    ids.entry(id).and_modify(|known| *known = None).or_insert(Some((number, element)));
+                }
+            }
+        }
+        Self { ids }
+    }
+
+    /// The draft and the element with the id `id`.
+    pub(super) fn find(&self, id: &str) -> Option<(usize, Element)> {
+        self.ids.get(id).copied().flatten()
+    }
+}
+
+/// Whether an id has room for chance, unlike `xmi.12` or `Class_1`.
+fn is_unique_everywhere(id: &str) -> bool {
+    id.chars().filter(char::is_ascii_alphanumeric).count() >= 16 && id.contains(|c: char| c.is_ascii_digit())
+}
+
 /// All drafts with their elements.
 pub(super) struct Index<'d> {
     pub(super) drafts: &'d [Draft],
     documents: Documents,
+    elsewhere: Elsewhere<'d>,
     /// Ids of missing types that the settings name.
     settled: BTreeSet<String>,
     known: Map<Seen, Known>,
@@ -67,6 +98,7 @@ impl<'d> Index<'d> {
         let mut index = Self {
             drafts,
             documents: Documents::new(drafts, settings),
+            elsewhere: Elsewhere::new(drafts),
             settled: settings.types.keys().cloned().collect(),
             known: Map::new(),
             of_class: BTreeMap::new(),
@@ -147,7 +179,10 @@ impl<'d> Index<'d> {
         match &reference.target {
             Target::Id(id) => match self.drafts[from].ids.get(id) {
                 Some(&element) => Found::Element(element),
-                None => self.settled(id).unwrap_or_else(|| Found::Missing(Cause::Id(from, id.clone()))),
+                None => match self.elsewhere.find(id) {
+                    Some((_, element)) => Found::Element(element),
+                    None => self.settled(id).unwrap_or_else(|| Found::Missing(Cause::Id(from, id.clone()))),
+                },
             },
             Target::Name(name) => Found::Named(name.clone()),
             Target::Href { document, fragment } => {

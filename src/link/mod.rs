@@ -5,12 +5,14 @@ mod attach;
 mod build;
 mod census;
 mod documents;
+mod groups;
 mod index;
 mod libraries;
 mod names;
 mod relations;
 
 pub use documents::missing_documents;
+pub use groups::report_strangers;
 
 use std::collections::BTreeSet;
 

@@ -9,7 +9,7 @@ use crate::uml::print::print;
 fn printed(files: &[(&str, &str)]) -> (String, Vec<String>) {
     let settings = Settings::default();
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
-    let files = files.iter().map(|&(name, text)| InputFile { name: name.to_owned(), bytes: text.into() }).collect();
+    let files = files.iter().map(|&(name, text)| InputFile::new(name, text)).collect();
     let drafts = read(files, &settings, &mut sources, &mut elements, &mut report);
     let (model, _) = link(drafts, &settings, &mut elements, &mut report);
     let found = report.diagnostics().iter().map(|found| format!("{} {}", found.code.id, found.message)).collect();
@@ -171,7 +171,7 @@ const EA: &str = r#"<?xml version="1.0" encoding="windows-1252"?>
 fn what_enterprise_architect_keeps_beside_the_model_is_part_of_it() {
     let settings = Settings::default();
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
-    let files = vec![InputFile { name: "shop.xml".to_owned(), bytes: EA.into() }];
+    let files = vec![InputFile::new("shop.xml", EA)];
     let drafts = read(files, &settings, &mut sources, &mut elements, &mut report);
     let (model, _) = link(drafts, &settings, &mut elements, &mut report);
     let wanted = "\
@@ -234,7 +234,7 @@ fn documents_that_are_missing_are_named_beside_their_referrer() {
     );
     let settings = Settings::default();
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
-    let files = vec![InputFile { name: "models/shop.uml".to_owned(), bytes: text.into() }];
+    let files = vec![InputFile::new("models/shop.uml", text)];
     let drafts = read(files, &settings, &mut sources, &mut elements, &mut report);
     assert_eq!(missing_documents(&drafts, &settings), ["people.uml", "models/base types.uml"]);
 }

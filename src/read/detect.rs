@@ -1,6 +1,6 @@
 //! What a file is, told by its content and never by its name.
 
-use super::xmi1;
+use super::unpack::zip;
 use super::xml::{Ns, Tree};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::source::Span;
@@ -17,8 +17,6 @@ pub(super) enum Text {
 
 /// What an XML document is.
 pub(super) enum Document {
-    /// UML in XMI 1.0, 1.1 or 1.2.
-    Xmi1,
     /// UML in XMI 2.x.
     Xmi2,
     /// Nothing that is read.
@@ -43,6 +41,21 @@ impl Other {
         Self { code: &codes::U0201, what, help: Some(help) }
     }
 
+    /// The same bytes as another file.
+    pub(super) fn copy_of(file: &str) -> Self {
+        Self { code: &codes::U0201, what: format!("is the same as `{file}`"), help: None }
+    }
+
+    /// What it is; a sentence with the file's name as its subject.
+    pub(super) fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// How to get a model instead.
+    pub(super) fn help(&self) -> Option<&'static str> {
+        self.help
+    }
+
     pub(super) fn diagnostic(&self, file: &str, place: Span) -> Diagnostic {
         let diagnostic =
             Diagnostic::new(self.code, format!("`{file}` {}", self.what)).here(place, "the file starts here");
@@ -54,11 +67,8 @@ impl Other {
 }
 
 const EA_HELP: &str = "export from the tool: Publish, Export-XML, `Export Package to Native/XMI`, XMI 2.1 for UML 2.1";
-const ZIP_HELP: &str = "unpack it, or export as plain XMI: MagicDraw `Export To, UML XMI File`; Papyrus models are the `.uml` beside the archive";
 const PICTURE_HELP: &str = "a picture holds no model: export XMI from the tool that drew it";
-const ROOTS: &str =
-    "read are documents of XMI 2.x with `uml:Model`, `uml:Package` or `uml:Profile`, and XMI 1.x with `UML:Model`";
-const METAMODELS: &str = "export the UML model itself as XMI";
+const ROOTS: &str = "read are documents of XMI 2.x with `uml:Model`, `uml:Package` or `uml:Profile`";
 
 /// Formats that are told by their first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<Other> {
@@ -70,10 +80,8 @@ pub(super) fn binary(bytes: &[u8]) -> Option<Other> {
         ("an SQLite database (Enterprise Architect's `.qea`), not an export", EA_HELP)
     } else if starts(b"\0\x01\0\0Standard Jet DB") || starts(b"\0\x01\0\0Standard ACE DB") {
         ("a database of Enterprise Architect (`.eap`, `.eapx`), not an export", EA_HELP)
-    } else if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
-        ("a zip archive", ZIP_HELP)
-    } else if starts(b"\x1f\x8b") {
-        ("compressed by gzip", "unpack it first")
+    } else if let Some(document) = starts(b"PK").then(|| zip::document(bytes)).flatten() {
+        (document, "export XMI from a UML tool")
     } else if starts(b"\x89PNG")
         || starts(b"\xff\xd8\xff")
         || starts(b"GIF8")
@@ -136,14 +144,7 @@ fn foreign_text(start: &str, head: &str) -> Option<Other> {
 
 /// Tells the formats in XML.
 pub(super) fn document(tree: &Tree<'_>) -> Document {
-    let documents = xmi1::documents(tree);
-    if documents.is_empty() {
-        return foreign_document(tree).map_or(Document::Xmi2, Document::Other);
-    }
-    match xmi1::foreign(tree, &documents) {
-        Some(what) => Document::Other(Other::not_uml(what.to_owned(), METAMODELS)),
-        None => Document::Xmi1,
-    }
+    foreign_document(tree).map_or(Document::Xmi2, Document::Other)
 }
 
 fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
@@ -158,13 +159,20 @@ fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
             })
     });
     let (local, tag) = (tree.local(root), tree.tag(root));
+    let is_xmi_1 = local == "XMI" && tree.attributes(root).any(|attribute| attribute.local == "xmi.version");
+    if is_xmi_1 {
+        let what = "is XMI 1.x, which is not read yet".to_owned();
+        return Some(Other::not_uml(
+            what,
+            "export as XMI 2.1 or later, or import it into a newer tool and export from there",
+        ));
+    }
     if has_uml {
         return None;
     }
     let is = match (local, tag) {
         ("EPackage", _) => "an Ecore model",
         ("gaphor", _) => "a model of Gaphor",
-        ("argo", _) => "the list of parts of an ArgoUML project; the model is the `.xmi` beside it",
         ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",
         ("diagram", _) if tree.children(root).any(|child| tree.local(child) == "help_text") => "a drawing of UMLet",
         ("XPD", _) | ("PROJECT", "XPD:PROJECT") => "a project of StarUML 1",

@@ -1,24 +1,29 @@
-//! Bytes to [`Draft`]s: decoding, recognising, the XML tree, the core of XMI 2.x and the dialects of the tools.
+//! Bytes to [`Draft`]s: unpacking, decoding, recognising, the XML tree, the core of XMI 2.x and the dialects of the tools.
 //!
 //! Reading is total: it keeps what it understood of a damaged file and reports the rest.
 
 mod detect;
 mod dialects;
 mod drafting;
+mod gather;
 mod html;
 mod json;
 mod multiplicity;
 mod native;
-mod xmi1;
+mod unpack;
 mod xmi2;
 mod xml;
 
+pub use unpack::member;
+
+use detect::Other;
 use drafting::Drafting;
 
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Settings;
-use crate::source::{Sources, Span, decode};
+use crate::source::decode::{self, Fault};
+use crate::source::{SourceId, Sources, Span};
 use crate::uml::draft::Draft;
 
 /// A file as it was given.
@@ -28,6 +33,15 @@ pub struct InputFile {
     pub name: String,
     /// What it contains.
     pub bytes: Vec<u8>,
+    /// The folder that was given instead, if nobody named the file itself: then it may be something else than a model.
+    pub found_in: Option<String>,
+}
+
+impl InputFile {
+    /// A file that somebody named.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into(), found_in: None }
+    }
 }
 
 /// Reads files. A file without a model gives no draft but a finding.
@@ -38,102 +52,122 @@ pub fn read(
     elements: &mut Elements,
     report: &mut Report,
 ) -> Vec<Draft> {
-    files.into_iter().filter_map(|file| read_one(&file, settings, sources, elements, report)).collect()
+    let mut reading = Reading { settings, sources, elements, report };
+    gather::gather(files, &mut reading)
 }
 
-fn read_one(
-    file: &InputFile,
-    settings: &Settings,
-    sources: &mut Sources,
-    elements: &mut Elements,
-    report: &mut Report,
-) -> Option<Draft> {
-    let name = file.name.as_str();
-    if file.bytes.len() > settings.limits.file {
-        let source = sources.add(name, "");
-        let message =
-            format!("`{name}` has {} bytes, more than the {} allowed", file.bytes.len(), settings.limits.file);
-        report.add(
-            Diagnostic::new(&codes::U0108, message)
-                .here(Span::new(source, 0..0), "the file is not read")
-                .help("raise `file` under `[limits]` in `umlaut.toml` if the file is sound"),
-        );
-        return None;
-    }
-    if let Some(other) = detect::binary(&file.bytes) {
-        let source = sources.add(name, "");
-        report.add(other.diagnostic(name, Span::new(source, 0..0)));
-        return None;
-    }
-    let decoded = decode::decode(&file.bytes);
-    let source = sources.add(name, decoded.text);
-    let text = &sources.get(source).text;
-    let format = detect::text(text);
-    if let detect::Text::Other(other) = format {
-        let end = text.char_indices().nth(20).map_or(text.len(), |(at, _)| at);
-        report.add(other.diagnostic(name, Span::new(source, 0..end)));
-        return None;
-    }
-    if let Some(fault) = decoded.fault {
-        let place = Span::new(source, fault.place.clone());
-        let message = format!("`{name}` is not readable as `{}` at byte {}", decoded.encoding, thousands(fault.byte));
-        let mut diagnostic = Diagnostic::new(&codes::U0101, message).here(place, "shown as U+FFFD");
-        if let Some(declaration) = fault.declaration {
-            diagnostic = diagnostic.because(Span::new(source, declaration), "the encoding that is declared");
+/// What all files of a compilation are read into.
+struct Reading<'r> {
+    settings: &'r Settings,
+    sources: &'r mut Sources,
+    elements: &'r mut Elements,
+    report: &'r mut Report,
+}
+
+/// What a file turned out to be.
+enum Content {
+    /// A model, with what is to be said if it holds no classes.
+    Model(Box<Draft>, Option<Diagnostic>),
+    /// Something else.
+    Other(Other, Span),
+    /// Nothing that can be told; that was reported.
+    Unread,
+}
+
+impl Reading<'_> {
+    /// Reads a file that is no archive.
+    fn one(&mut self, name: &str, bytes: &[u8]) -> Content {
+        let Reading { settings, sources, elements, report } = self;
+        if bytes.len() > settings.limits.file {
+            let source = sources.add(name, "");
+            let limit = settings.limits.file;
+            let message = if bytes.len() == limit + 1 {
+                // Reading stopped there.
+                format!("`{name}` has more than the {limit} bytes allowed")
+            } else {
+                format!("`{name}` has {} bytes, more than the {limit} allowed", bytes.len())
+            };
+            report.add(
+                Diagnostic::new(&codes::U0108, message)
+                    .here(Span::new(source, 0..0), "the file is not read")
+                    .help("raise `file` under `[limits]` in `umlaut.toml` if the file is sound"),
+            );
+            return Content::Unread;
         }
-        if fault.count > 1 {
-            diagnostic = diagnostic.note(format!("{} places are not readable", thousands(fault.count)));
+        if let Some(other) = detect::binary(bytes) {
+            let source = sources.add(name, "");
+            return Content::Other(other, Span::new(source, 0..0));
         }
-        diagnostic = match fault.fits {
-            Some(fits) => diagnostic.help(format!("the file fits `{fits}`: declare that, or export again")),
-            None => diagnostic.help("export the model again, as UTF-8 if the tool lets you choose"),
-        };
-        report.add(diagnostic);
-    }
-    if let detect::Text::Json = format {
-        let tree = json::parse(text, source, name, &settings.limits, report);
-        if !native::mdj::is_model(&tree) {
-            if tree.cut_off.is_none() {
-                report.add(detect::json().diagnostic(name, Span::new(source, 0..0)));
+        let decoded = decode::decode(bytes);
+        let source = sources.add(name, decoded.text);
+        let text = &sources.get(source).text;
+        let format = detect::text(text);
+        if let detect::Text::Other(other) = format {
+            let end = text.char_indices().nth(20).map_or(text.len(), |(at, _)| at);
+            return Content::Other(other, Span::new(source, 0..end));
+        }
+        // What is wrong with a file matters only if it is a model.
+        let mut faults = Report::default();
+        if let Some(fault) = decoded.fault {
+            faults.add(wrong_encoding(name, source, &decoded.encoding, fault));
+        }
+        if let detect::Text::Json = format {
+            let tree = json::parse(text, source, name, &settings.limits, &mut faults);
+            if !native::mdj::is_model(&tree) {
+                if tree.cut_off.is_some() {
+                    report.append(faults);
+                    return Content::Unread;
+                }
+                return Content::Other(detect::json(), Span::new(source, 0..0));
             }
-            return None;
+            report.append(faults);
+            let mut drafting = Drafting::new(source, name, settings, elements, report);
+            drafting.draft.cut_off = tree.cut_off;
+            return Content::Model(Box::new(native::mdj::read(&tree, drafting)), None);
         }
+        let tree = xml::build(text, source, name, &settings.limits, &mut faults);
+        let read: fn(&xml::Tree<'_>, Drafting<'_>) -> Draft = match detect::document(&tree) {
+            detect::Document::Xmi2 => xmi2::read,
+            detect::Document::Other(other) => {
+                // A file that breaks off before anything was told is cut off, not foreign.
+                if tree.cut_off.is_some() && (tree.is_empty() || tree.local(0) == "XMI") {
+                    report.append(faults);
+                    return Content::Unread;
+                }
+                let place = tree.root().map_or(Span::new(source, 0..0), |root| tree.tag_span(root));
+                return Content::Other(other, place);
+            }
+        };
+        report.append(faults);
         let mut drafting = Drafting::new(source, name, settings, elements, report);
         drafting.draft.cut_off = tree.cut_off;
-        return Some(native::mdj::read(&tree, drafting));
+        let draft = read(&tree, drafting);
+        let empty = draft.classifiers.is_empty().then(|| no_classes(&draft, &tree));
+        Content::Model(Box::new(draft), empty)
     }
-    let tree = xml::build(text, source, name, &settings.limits, report);
-    let read: fn(&xml::Tree<'_>, Drafting<'_>) -> Draft = match detect::document(&tree) {
-        detect::Document::Xmi1 => xmi1::read,
-        detect::Document::Xmi2 => xmi2::read,
-        detect::Document::Other(other) => {
-            // A file that breaks off before anything was told is cut off, not foreign.
-            if tree.cut_off.is_none() || !tree.is_empty() && tree.local(0) != "XMI" {
-                let place = tree.root().map_or(Span::new(source, 0..0), |root| tree.tag_span(root));
-                report.add(other.diagnostic(name, place));
-            }
-            return None;
-        }
-    };
-    let mut drafting = Drafting::new(source, name, settings, elements, report);
-    drafting.draft.cut_off = tree.cut_off;
-    let draft = read(&tree, drafting);
-    if draft.classifiers.is_empty() {
-        report.add(no_classes(&draft, &tree));
+}
+
+fn wrong_encoding(name: &str, source: SourceId, encoding: &str, fault: Fault) -> Diagnostic {
+    let message = format!("`{name}` is not readable as `{encoding}` at byte {}", thousands(fault.byte));
+    let place = Span::new(source, fault.place);
+    let mut diagnostic = Diagnostic::new(&codes::U0101, message).here(place, "shown as U+FFFD");
+    if let Some(declaration) = fault.declaration {
+        diagnostic = diagnostic.because(Span::new(source, declaration), "the encoding that is declared");
     }
-    Some(draft)
+    if fault.count > 1 {
+        diagnostic = diagnostic.note(format!("{} places are not readable", thousands(fault.count)));
+    }
+    match fault.fits {
+        Some(fits) => diagnostic.help(format!("the file fits `{fits}`: declare that, or export again")),
+        None => diagnostic.help("export the model again, as UTF-8 if the tool lets you choose"),
+    }
 }
 
 /// Says that a document has no classes, but perhaps something else.
 fn no_classes(draft: &Draft, tree: &xml::Tree<'_>) -> Diagnostic {
     let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for node in 0..tree.len() {
-        let tag = tree.local(node).rsplit('.').next().unwrap_or_default();
-        let name = match tree.xmi(node, "type") {
-            Some(written) => written.value.split_once(':').map(|(_, name)| name),
-            None => Some(tag).filter(|_| tree.plain(node, "xmi.id").is_some()),
-        };
-        if let Some(name) = name
+        if let Some((_, name)) = tree.xmi(node, "type").and_then(|written| written.value.split_once(':'))
             && matches!(
                 name,
                 "UseCase" | "Activity" | "StateMachine" | "Interaction" | "Stereotype" | "InstanceSpecification"

@@ -81,7 +81,7 @@ mod tests {
         );
         let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
         let settings = Settings::default();
-        let files = vec![InputFile { name: "shop.uml".to_owned(), bytes: text.into_bytes() }];
+        let files = vec![InputFile::new("shop.uml", text.into_bytes())];
         let drafts = crate::read::read(files, &settings, &mut sources, &mut elements, &mut report);
         let (model, graph) = crate::link::link(drafts, &settings, &mut elements, &mut report);
         let facts = super::resolve(&model, &graph, &settings, &elements, &mut report);

@@ -79,6 +79,14 @@ pub struct Limits {
     pub name: usize,
     /// XML elements in a file.
     pub elements: usize,
+    /// Files in an archive, those of archives in it included.
+    pub archive_entries: usize,
+    /// Bytes that come out of an archive, those of archives in it included.
+    pub archive_bytes: usize,
+    /// How many times larger a file may be than in its archive.
+    pub archive_ratio: usize,
+    /// Archives in archives.
+    pub archive_depth: usize,
 }
 
 /// A tag of one or several elements, said in the settings.
@@ -124,6 +132,17 @@ impl Default for Settings {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file: 256 << 20, depth: 512, attributes: 1024, value: 10 << 20, name: 1024, elements: 5_000_000 }
+        Self {
+            file: 256 << 20,
+            depth: 512,
+            attributes: 1024,
+            value: 10 << 20,
+            name: 1024,
+            elements: 5_000_000,
+            archive_entries: 10_000,
+            archive_bytes: 1 << 30,
+            archive_ratio: 100,
+            archive_depth: 3,
+        }
     }
 }

@@ -9,6 +9,9 @@ pub use span::{SourceId, Span, Spanned};
 
 use crate::util::arena::Arena;
 
+/// What stands between the name of an archive and the name of a file in it: `archive.zip!/folder/model.xmi`.
+pub const INSIDE: &str = "!/";
+
 /// A decoded source text with its name.
 #[derive(Clone, Debug)]
 pub struct Source {

@@ -26,8 +26,8 @@ pub struct Draft {
     pub navigability: Navigability,
     /// The tool is known for diamonds on the whole's end.
     pub inverted_aggregation: bool,
-    /// Nobody gave it to the compiler; another document refers to it. Its classifiers are types only.
-    pub referred: bool,
+    /// A copy of a library that a tool keeps beside the model. Its classifiers are types only.
+    pub is_library: bool,
     /// The file ends too early, which explains references that lead nowhere.
     pub cut_off: Option<Reported>,
     /// The name of the root, if it is not the tool's own.
@@ -64,7 +64,7 @@ impl Draft {
             absent_end_multiplicity: AbsentMultiplicity::One,
             navigability: Navigability::Written,
             inverted_aggregation: false,
-            referred: false,
+            is_library: false,
             cut_off: None,
             name: None,
             packages: Vec::new(),

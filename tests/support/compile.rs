@@ -14,7 +14,7 @@ pub fn compile_bytes(name: &str, bytes: Vec<u8>, toml: Option<&str>) -> Outcome 
     let mut sources = Sources::default();
     let mut report = Report::default();
     let settings = settings::load(toml.map(|text| ("umlaut.toml", text)), &mut sources, &mut report);
-    let files = vec![InputFile { name: name.to_owned(), bytes }];
+    let files = vec![InputFile::new(name, bytes)];
     compile(Input { files, loader: &NoLoader, settings, sources, report, keep_going: true })
         .unwrap_or_else(|failure| panic!("{name}: {failure:?}"))
 }

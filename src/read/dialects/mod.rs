@@ -3,8 +3,7 @@
 mod ea;
 mod eclipse;
 mod generic;
-pub(super) mod legacy;
-mod magicdraw;
+pub(crate) mod magicdraw;
 mod omg;
 
 use super::drafting::BoundQuirks;

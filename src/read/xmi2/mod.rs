@@ -59,6 +59,7 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
     draft.absent_end_multiplicity = dialect.absent_end;
     draft.navigability = dialect.navigability;
     draft.inverted_aggregation = dialect.inverted_aggregation;
+    draft.is_library = tree.uml.as_deref().is_some_and(dialects::magicdraw::is_copy_of_library);
     let mut core = Core {
         tree,
         drafting,

@@ -9,7 +9,7 @@ use umlaut::settings::Settings;
 use umlaut::source::Sources;
 
 fuzz_target!(|bytes: &[u8]| {
-    let files = vec![InputFile { name: "fuzz.xmi".to_owned(), bytes: bytes.to_vec() }];
+    let files = vec![InputFile::new("fuzz.xmi", bytes.to_vec())];
     let outcome = compile(Input {
         files,
         loader: &NoLoader,

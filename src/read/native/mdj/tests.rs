@@ -51,7 +51,7 @@ const SHOP: &str = r#"{"_type": "Project", "_id": "p", "name": "Untitled", "docu
 fn compiled(text: &str) -> (Model, Vec<String>) {
     let settings = Settings::default();
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
-    let files = vec![InputFile { name: "shop.mdj".to_owned(), bytes: text.into() }];
+    let files = vec![InputFile::new("shop.mdj", text)];
     let drafts = read(files, &settings, &mut sources, &mut elements, &mut report);
     let (model, _) = link(drafts, &settings, &mut elements, &mut report);
     let shown = |found: &crate::diagnostic::Diagnostic| {
