@@ -15,6 +15,7 @@ mod django;
 mod drf;
 mod format;
 mod hostile;
+mod legacy;
 mod migrations;
 mod mutants;
 mod native;

@@ -1,6 +1,7 @@
 //! What a file is, told by its content and never by its name.
 
 use super::unpack::zip;
+use super::xmi1;
 use super::xml::{Ns, Tree};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::source::Span;
@@ -17,6 +18,8 @@ pub(super) enum Text {
 
 /// What an XML document is.
 pub(super) enum Document {
+    /// UML in XMI 1.0, 1.1 or 1.2.
+    Xmi1,
     /// UML in XMI 2.x.
     Xmi2,
     /// Nothing that is read.
@@ -68,7 +71,9 @@ impl Other {
 
 const EA_HELP: &str = "export from the tool: Publish, Export-XML, `Export Package to Native/XMI`, XMI 2.1 for UML 2.1";
 const PICTURE_HELP: &str = "a picture holds no model: export XMI from the tool that drew it";
-const ROOTS: &str = "read are documents of XMI 2.x with `uml:Model`, `uml:Package` or `uml:Profile`";
+const ROOTS: &str =
+    "read are documents of XMI 2.x with `uml:Model`, `uml:Package` or `uml:Profile`, and XMI 1.x with `UML:Model`";
+const METAMODELS: &str = "export the UML model itself as XMI";
 
 /// Formats that are told by their first bytes.
 pub(super) fn binary(bytes: &[u8]) -> Option<Other> {
@@ -144,7 +149,14 @@ fn foreign_text(start: &str, head: &str) -> Option<Other> {
 
 /// Tells the formats in XML.
 pub(super) fn document(tree: &Tree<'_>) -> Document {
-    foreign_document(tree).map_or(Document::Xmi2, Document::Other)
+    let documents = xmi1::documents(tree);
+    if documents.is_empty() {
+        return foreign_document(tree).map_or(Document::Xmi2, Document::Other);
+    }
+    match xmi1::foreign(tree, &documents) {
+        Some(what) => Document::Other(Other::not_uml(what.to_owned(), METAMODELS)),
+        None => Document::Xmi1,
+    }
 }
 
 fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
@@ -159,20 +171,13 @@ fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
             })
     });
     let (local, tag) = (tree.local(root), tree.tag(root));
-    let is_xmi_1 = local == "XMI" && tree.attributes(root).any(|attribute| attribute.local == "xmi.version");
-    if is_xmi_1 {
-        let what = "is XMI 1.x, which is not read yet".to_owned();
-        return Some(Other::not_uml(
-            what,
-            "export as XMI 2.1 or later, or import it into a newer tool and export from there",
-        ));
-    }
     if has_uml {
         return None;
     }
     let is = match (local, tag) {
         ("EPackage", _) => "an Ecore model",
         ("gaphor", _) => "a model of Gaphor",
+        ("argo", _) => "the list of parts of an ArgoUML project; the model is the `.xmi` beside it",
         ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",
         ("diagram", _) if tree.children(root).any(|child| tree.local(child) == "help_text") => "a drawing of UMLet",
         ("XPD", _) | ("PROJECT", "XPD:PROJECT") => "a project of StarUML 1",

@@ -11,6 +11,7 @@ mod json;
 mod multiplicity;
 mod native;
 mod unpack;
+mod xmi1;
 mod xmi2;
 mod xml;
 
@@ -127,6 +128,7 @@ impl Reading<'_> {
         }
         let tree = xml::build(text, source, name, &settings.limits, &mut faults);
         let read: fn(&xml::Tree<'_>, Drafting<'_>) -> Draft = match detect::document(&tree) {
+            detect::Document::Xmi1 => xmi1::read,
             detect::Document::Xmi2 => xmi2::read,
             detect::Document::Other(other) => {
                 // A file that breaks off before anything was told is cut off, not foreign.
@@ -167,7 +169,12 @@ fn wrong_encoding(name: &str, source: SourceId, encoding: &str, fault: Fault) ->
 fn no_classes(draft: &Draft, tree: &xml::Tree<'_>) -> Diagnostic {
     let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
     for node in 0..tree.len() {
-        if let Some((_, name)) = tree.xmi(node, "type").and_then(|written| written.value.split_once(':'))
+        let tag = tree.local(node).rsplit('.').next().unwrap_or_default();
+        let name = match tree.xmi(node, "type") {
+            Some(written) => written.value.split_once(':').map(|(_, name)| name),
+            None => Some(tag).filter(|_| tree.plain(node, "xmi.id").is_some()),
+        };
+        if let Some(name) = name
             && matches!(
                 name,
                 "UseCase" | "Activity" | "StateMachine" | "Interaction" | "Stereotype" | "InstanceSpecification"

@@ -3,6 +3,7 @@
 mod ea;
 mod eclipse;
 mod generic;
+pub(super) mod legacy;
 pub(crate) mod magicdraw;
 mod omg;
 

@@ -1,0 +1,109 @@
+//! What the tools do differently in XMI 1.x.
+
+mod argouml;
+mod exporters;
+mod magicdraw;
+
+use super::{AbsentMultiplicity, Navigability};
+use crate::read::drafting::BoundQuirks;
+use crate::read::xmi1::Core;
+use crate::read::xml::{NodeId, Tree};
+
+/// A tool's way of writing XMI 1.x.
+#[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)]
+pub(crate) struct Legacy {
+    /// The tool, for people.
+    pub(crate) tool: &'static str,
+    /// What an end without multiplicity means.
+    pub(crate) absent_end: AbsentMultiplicity,
+    /// Where navigability is told.
+    pub(crate) navigability: Navigability,
+    /// What odd bounds mean.
+    pub(crate) bounds: BoundQuirks,
+    /// Where an id is expected, the tool writes names: `type="int"`.
+    pub(crate) names_for_ids: bool,
+    /// Starts of the names of tags that hold the tool's own state.
+    pub(crate) noise: &'static [&'static str],
+    /// The name of what a reference to a document of the tool leads to: document and fragment.
+    pub(crate) well_known: fn(&str, &str) -> Option<&'static str>,
+    /// Completes a property by what the tool writes in its own way; the node and the index in the draft.
+    pub(crate) property: Option<fn(&mut Core<'_, '_>, NodeId, usize)>,
+    /// Reads the tool's own parts of the file, when the UML part was read.
+    pub(crate) own_part: Option<fn(&mut Core<'_, '_>, &[NodeId])>,
+}
+
+/// A tool that does everything by the book.
+const PLAIN: Legacy = Legacy {
+    tool: "an unknown tool",
+    absent_end: AbsentMultiplicity::Unknown,
+    navigability: Navigability::UnspecifiedWithoutArrow,
+    bounds: BoundQuirks { zero_upper_is_optional: false, star_below: true },
+    names_for_ids: false,
+    noise: &[],
+    well_known: |_, _| None,
+    property: None,
+    own_part: None,
+};
+
+static UNKNOWN: Legacy = PLAIN;
+
+/// What a document says about the tool that wrote it.
+#[derive(Debug, Default)]
+struct Signs<'t> {
+    /// `XMI.exporter` with its version, blanks run together.
+    exporter: String,
+    /// Namespaces and extenders, as they come.
+    marks: Vec<&'t str>,
+    /// The tag of the root.
+    root: &'t str,
+    /// Ids are written `XMI.id`.
+    has_upper_case_ids: bool,
+}
+
+/// So many elements from the start are looked at for signs that may stand anywhere.
+const LOOKED_AT: usize = 2000;
+
+impl<'t> Signs<'t> {
+    fn of(tree: &'t Tree<'t>) -> Self {
+        let mut signs = Self {
+            root: tree.root().map_or("", |root| tree.tag(root)),
+            marks: tree.namespaces().iter().map(String::as_str).collect(),
+            ..Self::default()
+        };
+        for node in 0..tree.len().min(LOOKED_AT) {
+            match tree.tag(node) {
+                "XMI.exporter" | "XMI.exporterVersion" => {
+                    let text = tree.text(node).map_or("", |text| text.value);
+                    for word in text.split_whitespace() {
+                        signs.exporter.push_str(word);
+                        signs.exporter.push(' ');
+                    }
+                }
+                "XMI.extension" | "XMI.extensions" => {
+                    signs.marks.extend(tree.plain(node, "xmi.extender").map(|extender| extender.value));
+                }
+                _ => signs.has_upper_case_ids |= tree.plain(node, "XMI.id").is_some(),
+            }
+        }
+        signs
+    }
+
+    /// Whether the exporter's name contains `name`.
+    fn exporter(&self, name: &str) -> bool {
+        self.exporter.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
+    }
+
+    /// Whether a namespace or the extender of an extension contains `part`.
+    fn mark(&self, part: &str) -> bool {
+        self.marks.iter().any(|mark| mark.contains(part))
+    }
+}
+
+/// The dialect of a document in XMI 1.x.
+pub(crate) fn of(tree: &Tree<'_>) -> &'static Legacy {
+    let signs = Signs::of(tree);
+    let order: [for<'s, 't> fn(&'s Signs<'t>) -> Option<&'static Legacy>; 3] =
+        [magicdraw::recognise, exporters::recognise, argouml::recognise];
+    order.iter().find_map(|recognise| recognise(&signs)).unwrap_or(&UNKNOWN)
+}

@@ -1,0 +1,225 @@
+//! What is said about an element: stereotypes, tagged values, documentation, comments and constraints.
+
+use super::tag::Tag;
+use super::{Core, NodeId, ids};
+use crate::account::{Element, ElementKind};
+use crate::read::html;
+use crate::source::{Span, Spanned};
+use crate::uml::draft::{DraftComment, DraftConstraint, Extra, Owner, Reference, Target};
+use crate::uml::model::Tag as Value;
+
+impl<'t> Core<'t, '_> {
+    /// The stereotypes of an element with the place where they are applied. The name of one in another document may be unknown.
+    pub(crate) fn stereotypes(&self, node: NodeId) -> Vec<(Option<String>, Span)> {
+        let tree = self.tree;
+        let mut found: Vec<(&str, Option<String>, Span)> = Vec::new();
+        let mut push = |key: &'t str, name: Option<String>, span: Span| {
+            if found.iter().all(|(known, ..)| *known != key) {
+                found.push((key, name, span));
+            }
+        };
+        if let Some(written) = tree.plain(node, "stereotype") {
+            for id in self.ids.split(written) {
+                match self.ids.definition(id.value) {
+                    Some(stereotype) => push(id.value, self.own_name(stereotype), id.span),
+                    // Some tools write its name here.
+                    None => push(id.value, Some(id.value.to_owned()), id.span),
+                }
+            }
+        }
+        for child in tree.children(node).filter(|&child| Tag::of(tree.tag(child)) == Tag::Feature("stereotype")) {
+            let mut is_empty = true;
+            for part in tree.children(child) {
+                is_empty = false;
+                let span = tree.span(part);
+                if !ids::is_stub(tree, part) {
+                    let name = self.value(part, "name");
+                    let key = ids::id(tree, part).or(name).map_or("", |key| key.value);
+                    push(key, name.map(|name| name.value.to_owned()), name.map_or(span, |name| name.span));
+                    continue;
+                }
+                let key = ids::idref(tree, part)
+                    .or_else(|| tree.plain(part, "href"))
+                    .or_else(|| tree.plain(part, "xmi.uuidref"))
+                    .map_or("", |key| key.value);
+                let name = match self.definition(part) {
+                    Some(stereotype) => self.own_name(stereotype),
+                    None => self.stub(part).and_then(|stub| stub.readable).map(last_name),
+                };
+                push(key, name, span);
+            }
+            if is_empty && let Some(name) = self.text(child) {
+                push(name.value, Some(name.value.to_owned()), name.span);
+            }
+        }
+        if let Some(id) = ids::id(tree, node) {
+            for &(stereotype, place) in self.ids.stereotypes(id.value) {
+                let key = ids::id(tree, stereotype).map_or("", |id| id.value);
+                push(key, self.own_name(stereotype), place.span);
+            }
+        }
+        found.into_iter().map(|(_, name, span)| (name, span)).collect()
+    }
+
+    fn own_name(&self, node: NodeId) -> Option<String> {
+        self.value(node, "name").map(|name| name.value.trim().to_owned()).filter(|name| !name.is_empty())
+    }
+
+    /// The tagged values of an element, with the places of their names.
+    pub(crate) fn tags(&self, node: NodeId) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let tree = self.tree;
+        let mut values = self.parts_of(node, "taggedValue", "TaggedValue");
+        if let Some(id) = ids::id(tree, node) {
+            values.extend(self.ids.tags(id.value).iter().filter(|&value| !values.contains(value)).collect::<Vec<_>>());
+        }
+        values.into_iter().filter_map(|value| Some((self.tag_name(value)?, self.tag_value(value)?))).collect()
+    }
+
+    /// The name of a tagged value: its own, or that of its definition.
+    fn tag_name(&self, value: NodeId) -> Option<Spanned<String>> {
+        let tree = self.tree;
+        if let Some(name) = self.value(value, "tag").or_else(|| self.value(value, "name")) {
+            return Some(name.map(str::to_owned)).filter(|name| !name.value.is_empty());
+        }
+        let reference = self.reference(value, "type")?;
+        let name = match &reference.target {
+            Target::Id(id) => self.ids.definition(id).and_then(|definition| self.own_name(definition)),
+            Target::Name(name) => Some(name.clone()),
+            Target::Href { .. } => None,
+        };
+        let inline = || {
+            let parts = self.parts(value, "type");
+            parts.into_iter().filter(|&part| !ids::is_stub(tree, part)).find_map(|part| self.own_name(part))
+        };
+        let name = name.or_else(inline).or_else(|| reference.readable.clone().map(last_name))?;
+        Some(Spanned::new(name, reference.span))
+    }
+
+    fn tag_value(&self, value: NodeId) -> Option<Spanned<String>> {
+        let tree = self.tree;
+        if let Some(text) = self.value(value, "value").or_else(|| self.value(value, "dataValue")) {
+            return Some(text.map(str::to_owned));
+        }
+        // A value that is a reference is told by the name of what it leads to.
+        if let Some(reference) = self.references(value, "referenceValue").into_iter().next()
+            && let Target::Id(id) = &reference.target
+            && let Some(name) = self.ids.definition(id).and_then(|target| self.own_name(target))
+        {
+            return Some(Spanned::new(name, reference.span));
+        }
+        tree.text(value).map(|text| text.map(str::to_owned))
+    }
+
+    /// Stereotypes, tags and documentation of an element.
+    pub(super) fn marks(&self, node: NodeId) -> (Extra, Option<Spanned<String>>) {
+        let mut extra = Extra::default();
+        for (name, span) in self.stereotypes(node) {
+            extra.stereotypes.extend(name.map(|name| Spanned::new(name, span)));
+        }
+        let mut documentation = self.attribute_documentation(node);
+        for (name, value) in self.tags(node) {
+            if name.value.eq_ignore_ascii_case("documentation") {
+                let text = html::plain(&value.value);
+                if documentation.is_none() && !text.is_empty() {
+                    documentation = Some(Spanned::new(text, value.span));
+                }
+            } else if !self.dialect.noise.iter().any(|start| name.value.starts_with(start)) {
+                extra.tags.push(Value { name, value, stereotype: None });
+            }
+        }
+        (extra, documentation)
+    }
+
+    /// Documentation in an attribute. `comment` is a list of references in some tools and a text in others.
+    fn attribute_documentation(&self, node: NodeId) -> Option<Spanned<String>> {
+        let tree = self.tree;
+        let text = ["documentation", "comment"].iter().find_map(|name| {
+            tree.plain(node, name).filter(|text| {
+                !text.value.trim().is_empty()
+                    && self.ids.split(*text).iter().any(|id| self.ids.definition(id.value).is_none())
+            })
+        })?;
+        Some(text.map(html::plain)).filter(|text| !text.value.is_empty())
+    }
+
+    /// Notes which comments and constraints an element says to have.
+    pub(super) fn describe(&mut self, node: NodeId) {
+        let tree = self.tree;
+        let Some(id) = ids::id(tree, node) else { return };
+        for feature in ["comment", "constraint"] {
+            for reference in self.references(node, feature) {
+                if let Target::Id(text) = &reference.target
+                    && let Some(text) = self.ids.definition(text).and_then(|text| ids::id(tree, text))
+                {
+                    let target = Target::Id(id.value.to_owned());
+                    let back = Reference { target, span: id.span, readable: None, metaclass: None };
+                    self.described.entry(text.value).or_default().push(back);
+                }
+            }
+        }
+    }
+
+    /// Gives comments and constraints that do not say what they are about those elements that say to have them.
+    pub(super) fn attach_descriptions(&mut self) {
+        let elements = &self.drafting.elements;
+        let draft = &mut self.drafting.draft;
+        let about = |element: Element, known: &mut Vec<Reference>| {
+            if known.is_empty()
+                && let Some(id) = elements.get(element).id.as_deref()
+                && let Some(found) = self.described.get(id)
+            {
+                known.extend(found.iter().cloned());
+            }
+        };
+        for comment in &mut draft.comments {
+            about(comment.element, &mut comment.annotated);
+        }
+        for constraint in &mut draft.constraints {
+            about(constraint.element, &mut constraint.constrained);
+        }
+    }
+
+    /// A comment. UML 1.3 has its text as the name.
+    pub(super) fn comment(&mut self, node: NodeId) {
+        let scope = self.scope();
+        let element = self.enter(node, ElementKind::Comment, scope.element);
+        let body = self.expression(node, "body").map(|(body, _)| body).or_else(|| self.value(node, "name"));
+        if let Some(body) = body.map(|body| body.map(html::plain)).filter(|body| !body.value.is_empty()) {
+            let in_package = matches!(scope.owner, Owner::Root | Owner::Package(_));
+            self.drafting.draft.comments.push(DraftComment {
+                element,
+                owner: scope.element.filter(|_| !in_package),
+                annotated: self.references(node, "annotatedElement"),
+                body,
+            });
+        }
+        let owner = self.namespace().1;
+        self.open(node, element, owner);
+    }
+
+    /// A constraint with its text; some tools have the text as its name.
+    pub(super) fn constraint(&mut self, node: NodeId) {
+        let scope = self.scope();
+        let element = self.enter(node, ElementKind::Constraint, scope.element);
+        let name = self.name(node);
+        let written = self.expression(node, "body");
+        let language = written.as_ref().and_then(|(_, language)| language.clone());
+        let body = written.map(|(body, _)| body.map(str::to_owned)).filter(|body| !body.value.trim().is_empty());
+        let body = body.or_else(|| name.clone());
+        self.drafting.draft.constraints.push(DraftConstraint {
+            element,
+            owner: scope.element,
+            constrained: self.references(node, "constrainedElement"),
+            name,
+            language,
+            body: body.unwrap_or_else(|| Spanned::new(String::new(), self.tree.span(node).at_start())),
+        });
+        let owner = self.namespace().1;
+        self.open(node, element, owner);
+    }
+}
+
+/// `datatype::String` without what stands before.
+fn last_name(path: String) -> String {
+    path.rsplit("::").next().map(str::to_owned).unwrap_or(path)
+}
