@@ -212,6 +212,11 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
          primitive types 4 not 0, profiles 7 not 0, stereotypes 11 not 0, tag definitions 8 not 0",
         COPIES,
     ),
+    (
+        "negative/whitestaruml__Sample_unicode_names.uml",
+        "associations 5 not 0, classes 6 not 0, ends 10 not 0, generalizations 2 not 0, models 4 not 0",
+        "this counter knows nothing of the format of StarUML 5; the other one does",
+    ),
     ("omg/qtmodeling__testing.xmi", "duplicate ids 0 not 11", VALUES),
     ("omg/uml4net__UML.xmi", "duplicate ids 6 not 8", VALUES),
     ("andromda-emf/andromda-test-uml.uml", "classes 27 not 14", PARAMETERS),
@@ -300,7 +305,6 @@ fn files_of_other_formats_are_told_by_their_content() {
     };
     for (path, code, words) in [
         ("negative/bigUML__class_1768132987976.uml", "U0102", "is JSON"),
-        ("negative/whitestaruml__Sample_unicode_names.uml", "U0201", "is a project of StarUML 1"),
         ("negative/uml4net__admtf-15-10-02.xmi", "U0201", "contains no UML model"),
         ("ecore/pyecore__UML.ecore", "U0201", "is an Ecore model"),
         ("gaphor/gaphor__Core.gaphor", "U0201", "is a model of Gaphor"),

@@ -12,6 +12,8 @@ pub(super) enum Text {
     Xml,
     /// JSON, perhaps a model of StarUML.
     Json,
+    /// A model of Rational Rose.
+    Petal,
     /// Nothing that is read.
     Other(Other),
 }
@@ -22,6 +24,8 @@ pub(super) enum Document {
     Xmi1,
     /// UML in XMI 2.x.
     Xmi2,
+    /// A project of StarUML 5.
+    Xpd,
     /// Nothing that is read.
     Other(Other),
 }
@@ -124,6 +128,9 @@ pub(super) fn text(text: &str) -> Text {
     if start.starts_with(['{', '[']) {
         return if head.contains("\"_type\"") { Text::Json } else { Text::Other(json()) };
     }
+    if start.starts_with("(object Petal") {
+        return Text::Petal;
+    }
     foreign_text(start, head).map_or(Text::Xml, Text::Other)
 }
 
@@ -139,9 +146,6 @@ fn foreign_text(start: &str, head: &str) -> Option<Other> {
     if head.contains("@startuml") {
         return Some(Other::not_xml("a PlantUML text", "draw the classes in a UML tool and export XMI 2.x"));
     }
-    if head.starts_with("(object Petal") {
-        return Some(Other::not_xml("a model of Rational Rose", "open it in a tool that exports XMI 2.x"));
-    }
     // Rubbish before the first tag is a damaged document, unless it is not one at all.
     let is_xml = head.contains("<?xml") || head.contains("<xmi:XMI") || head.contains("<uml:");
     (!is_xml).then(|| Other::not_xml("text, but not XML", "export the model as XMI 2.x"))
@@ -149,6 +153,9 @@ fn foreign_text(start: &str, head: &str) -> Option<Other> {
 
 /// Tells the formats in XML.
 pub(super) fn document(tree: &Tree<'_>) -> Document {
+    if tree.root().is_some_and(|root| tree.tag(root) == "XPD:PROJECT") {
+        return Document::Xpd;
+    }
     let documents = xmi1::documents(tree);
     if documents.is_empty() {
         return foreign_document(tree).map_or(Document::Xmi2, Document::Other);
@@ -180,7 +187,6 @@ fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
         ("argo", _) => "the list of parts of an ArgoUML project; the model is the `.xmi` beside it",
         ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",
         ("diagram", _) if tree.children(root).any(|child| tree.local(child) == "help_text") => "a drawing of UMLet",
-        ("XPD", _) | ("PROJECT", "XPD:PROJECT") => "a project of StarUML 1",
         ("modelStoreModel" | "logicalClassDesignerModel", _) => "a model of Visual Studio",
         ("schema", _) => "an XML schema",
         ("html", _) => "an HTML page",

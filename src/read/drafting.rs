@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Settings;
 use crate::source::{SourceId, Span, Spanned};
 use crate::uml::draft::Draft;
-use crate::uml::model::WrittenMultiplicity;
+use crate::uml::model::{ClassifierKind, WrittenMultiplicity};
 
 /// The draft of one document in the making, with the account and the report that it adds to.
 pub(super) struct Drafting<'r> {
@@ -192,6 +192,23 @@ impl<'r> Drafting<'r> {
     /// How many elements of which metaclasses were ignored.
     pub(super) fn ignored(&self) -> impl Iterator<Item = (&str, usize)> {
         self.ignored.iter().map(|(metaclass, (count, _))| (metaclass.as_str(), *count))
+    }
+
+    /// Makes one of associations and classes that a tool keeps apart and joins by a reference: pairs of their elements.
+    pub(super) fn join_association_classes(&mut self, pairs: &[(Element, Element)]) {
+        let classes: BTreeMap<Element, usize> = match pairs {
+            [] => return,
+            _ => self.draft.classifiers.iter().enumerate().map(|(at, class)| (class.element, at)).collect(),
+        };
+        let associations: BTreeMap<Element, usize> =
+            self.draft.associations.iter().enumerate().map(|(at, association)| (association.element, at)).collect();
+        for (association, class) in pairs {
+            if let (Some(&association), Some(&at)) = (associations.get(association), classes.get(class)) {
+                self.draft.associations[association].class = Some(at);
+                self.draft.classifiers[at].kind = ClassifierKind::AssociationClass;
+                self.elements.get_mut(*class).kind = ElementKind::AssociationClass;
+            }
+        }
     }
 
     /// Sums up what many elements share, and gives the draft.

@@ -126,10 +126,20 @@ impl Reading<'_> {
             drafting.draft.cut_off = tree.cut_off;
             return Content::Model(Box::new(native::mdj::read(&tree, drafting)), None);
         }
+        if let detect::Text::Petal = format {
+            let petal = native::petal::parse(text, source, name, &settings.limits, &mut faults);
+            report.append(faults);
+            let draft = native::petal::read(&petal, Drafting::new(source, name, settings, elements, report));
+            let start = text.find('(').unwrap_or_default();
+            let place = Span::new(source, start..start + "(object Petal".len());
+            let empty = draft.classifiers.is_empty().then(|| only(&draft, [], place));
+            return Content::Model(Box::new(draft), empty);
+        }
         let tree = xml::build(text, source, name, &settings.limits, &mut faults);
         let read: fn(&xml::Tree<'_>, Drafting<'_>) -> Draft = match detect::document(&tree) {
             detect::Document::Xmi1 => xmi1::read,
             detect::Document::Xmi2 => xmi2::read,
+            detect::Document::Xpd => native::xpd::read,
             detect::Document::Other(other) => {
                 // A file that breaks off before anything was told is cut off, not foreign.
                 if tree.cut_off.is_some() && (tree.is_empty() || tree.local(0) == "XMI") {

@@ -30,13 +30,16 @@ pub struct Fault {
     pub fits: Option<&'static str>,
 }
 
-/// Decodes a file: by its byte order mark, else by its XML declaration, else as UTF-8.
+/// Decodes a file: by its byte order mark, else by what it declares, else as UTF-8.
 pub fn decode(bytes: &[u8]) -> Decoded {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return run(encoding, bytes, length);
     }
     if let Some(encoding) = silent_utf16(bytes) {
         return run(encoding, bytes, 0);
+    }
+    if let Some(encoding) = petal(bytes) {
+        return run_with_strays(encoding, bytes, 0, true);
     }
     let Some(label) = declared(bytes) else {
         // Nothing is declared: UTF-8 is the rule, and windows-1252 what older tools write all the same.
@@ -61,6 +64,40 @@ fn silent_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// The encoding of a model of Rational Rose, which names its character set by the number that Windows gives it.
+fn petal(bytes: &[u8]) -> Option<&'static Encoding> {
+    let number = charset(bytes)?;
+    Some(match std::str::from_utf8(&bytes[number]).ok()?.parse().ok()? {
+        128_u32 => encoding_rs::SHIFT_JIS,
+        129 => encoding_rs::EUC_KR,
+        134 => encoding_rs::GBK,
+        136 => encoding_rs::BIG5,
+        161 => encoding_rs::WINDOWS_1253,
+        162 => encoding_rs::WINDOWS_1254,
+        163 => encoding_rs::WINDOWS_1258,
+        177 => encoding_rs::WINDOWS_1255,
+        178 => encoding_rs::WINDOWS_1256,
+        186 => encoding_rs::WINDOWS_1257,
+        204 => encoding_rs::WINDOWS_1251,
+        222 => encoding_rs::WINDOWS_874,
+        238 => encoding_rs::WINDOWS_1250,
+        _ => WINDOWS_1252,
+    })
+}
+
+/// Where the number of the character set stands.
+fn charset(bytes: &[u8]) -> Option<Range<usize>> {
+    let head = &bytes[..bytes.len().min(512)];
+    let start = head.iter().position(|byte| !byte.is_ascii_whitespace())?;
+    if !head[start..].starts_with(b"(object Petal") {
+        return None;
+    }
+    let key = start + find(&head[start..], b"charSet")? + "charSet".len();
+    let number = key + head[key..].iter().position(u8::is_ascii_digit)?;
+    let length = head[number..].iter().position(|byte| !byte.is_ascii_digit())?;
+    Some(number..number + length)
+}
+
 /// Where the XML declaration names an encoding.
 fn declared(bytes: &[u8]) -> Option<Range<usize>> {
     let head = &bytes[..bytes.len().min(512)];
@@ -80,6 +117,11 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 fn run(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
+    run_with_strays(encoding, bytes, skip, false)
+}
+
+/// With `strays`, bytes that do not fit are those of windows-1252: the templates of western tools in files of the East.
+fn run_with_strays(encoding: &'static Encoding, bytes: &[u8], skip: usize, strays: bool) -> Decoded {
     let body = bytes.get(skip..).unwrap_or_default();
     let name = encoding.name().to_lowercase();
     if encoding == UTF_8
@@ -98,6 +140,12 @@ fn run(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
             encoding_rs::DecoderResult::InputEmpty => break,
             encoding_rs::DecoderResult::OutputFull => {}
             encoding_rs::DecoderResult::Malformed(bad, after) => {
+                let end = read.saturating_sub(usize::from(after));
+                let stray = body.get(end.saturating_sub(usize::from(bad))..end).unwrap_or_default();
+                if strays && stray.iter().all(|byte| !matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
+                    text.push_str(&WINDOWS_1252.decode_without_bom_handling(stray).0);
+                    continue;
+                }
                 count += 1;
                 if first.is_none() {
                     let byte = skip + read.saturating_sub(usize::from(bad) + usize::from(after));
@@ -121,7 +169,7 @@ fn run(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
         byte,
         place,
         count,
-        declaration: declared(text.as_bytes()),
+        declaration: declared(text.as_bytes()).or_else(|| charset(text.as_bytes())),
         fits: if encoding != UTF_8 && std::str::from_utf8(body).is_ok() {
             Some("utf-8")
         } else if encoding == UTF_8 && !body.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
@@ -150,6 +198,13 @@ mod tests {
                 b"<?xml version='1.0' encoding='windows-1252' ?><a n='\x80'/>",
                 "<?xml version='1.0' encoding='windows-1252' ?><a n='€'/>",
             ),
+            (
+                b"(object Petal\n version 50\n charSet 204)\n\xc4\xee\xec",
+                "(object Petal\n version 50\n charSet 204)\nДом",
+            ),
+            (b"(object Petal charSet 134)\n\xd6\xd0 \x95 a", "(object Petal charSet 134)\n中 • a"),
+            // The second byte is a backslash in every other reading.
+            (b"(object Petal charSet 128)\n\"\x8f\x5c\"", "(object Petal charSet 128)\n\"十\""),
         ] {
             let decoded = decode(bytes);
             assert_eq!(decoded.text, text);

@@ -1,3 +1,5 @@
 //! Formats of tools that are no XMI.
 
 pub(super) mod mdj;
+pub(super) mod petal;
+pub(super) mod xpd;
