@@ -65,8 +65,11 @@ pub enum ElementKind {
     ExtensionEnd,
     StereotypeApplication,
     Tag,
-    /// A constraint that a tool keeps in its own part of the file.
+    /// What tools keep in their own parts of the file.
     ToolConstraint,
+    ToolComment,
+    ToolStereotype,
+    ToolTag,
     Other,
 }
 
@@ -99,16 +102,16 @@ impl ElementKind {
             Self::Realization => "realization",
             Self::Dependency => "dependency",
             Self::Constraint | Self::ToolConstraint => "constraint",
-            Self::Comment => "comment",
+            Self::Comment | Self::ToolComment => "comment",
             Self::Template => "template signature",
             Self::Instance => "instance",
             Self::Import => "import",
-            Self::Stereotype => "stereotype",
+            Self::Stereotype | Self::ToolStereotype => "stereotype",
             Self::TagDefinition => "tag definition",
             Self::Extension => "extension",
             Self::ExtensionEnd => "extension end",
             Self::StereotypeApplication => "stereotype application",
-            Self::Tag => "tag",
+            Self::Tag | Self::ToolTag => "tag",
             Self::Other => "element",
         }
     }

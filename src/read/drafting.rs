@@ -1,6 +1,6 @@
 //! What every reader does while it fills a draft: it enters elements, reads bounds, and sums up what many elements share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::multiplicity::{self, Bound, Meaning};
 use crate::account::{Element, ElementKind, Elements, Seen};
@@ -22,6 +22,8 @@ pub(super) struct Drafting<'r> {
     ignored: BTreeMap<String, (usize, Element)>,
     /// Elements without id: how many, and the first.
     without_id: Option<(usize, Element)>,
+    /// Owners, names and texts of constraints, once a tool tells some a second time.
+    pub(super) constraints: Option<BTreeSet<(Option<Element>, String)>>,
 }
 
 /// An element as a document tells it.
@@ -64,6 +66,7 @@ impl<'r> Drafting<'r> {
             name_limit: settings.limits.name,
             ignored: BTreeMap::new(),
             without_id: None,
+            constraints: None,
         }
     }
 

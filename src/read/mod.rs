@@ -10,6 +10,7 @@ mod html;
 mod json;
 mod multiplicity;
 mod native;
+mod parts;
 mod unpack;
 mod xmi1;
 mod xmi2;

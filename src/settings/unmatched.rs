@@ -15,7 +15,8 @@ pub fn report_unmatched(settings: &Settings, elements: &Elements, report: &mut R
     }
     let is_drawn = |kind| {
         use ElementKind as E;
-        !matches!(kind, E::StereotypeApplication | E::Tag | E::Import | E::Extension | E::ExtensionEnd | E::Other)
+        let is_mark = matches!(kind, E::StereotypeApplication | E::Tag | E::ToolStereotype | E::ToolTag);
+        !is_mark && !matches!(kind, E::Import | E::Extension | E::ExtensionEnd | E::Other)
     };
     let paths: Vec<(String, Option<&str>)> = elements
         .iter()

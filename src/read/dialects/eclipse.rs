@@ -1,6 +1,9 @@
 //! Eclipse UML2 and the tools that write its format: nothing differs in the UML part but what a tool leaves out.
 
-use super::{Dialect, Navigability, PLAIN, Signs};
+use super::{Block, Dialect, Navigability, PLAIN, Signs};
+use crate::read::parts::{Parts, Subject};
+use crate::read::xmi2::Core;
+use crate::read::xml::NodeId;
 
 static ECLIPSE: Dialect = Dialect { tool: "Eclipse UML2", ..PLAIN };
 static PAPYRUS: Dialect = Dialect { tool: "Papyrus", ..PLAIN };
@@ -32,4 +35,39 @@ pub(super) fn recognise(signs: &Signs) -> Option<&'static Dialect> {
     } else {
         &ECLIPSE
     })
+}
+
+/// Reads the annotations of EMF, which other tools write too, some of them wrapped in an extension.
+pub(crate) fn annotations(core: &mut Core<'_, '_>, parts: &Parts, blocks: &[Block]) {
+    let tree = core.tree;
+    for block in blocks {
+        let subject = parts.subject(block.owner);
+        if tree.local(block.node) == "eAnnotations" {
+            annotation(core, subject, block.node);
+            continue;
+        }
+        for child in tree.children(block.node).filter(|&child| tree.local(child) == "eAnnotations") {
+            annotation(core, subject, child);
+        }
+    }
+}
+
+/// One annotation: what its keys and values mean says its source.
+fn annotation(core: &mut Core<'_, '_>, subject: Subject, node: NodeId) {
+    let tree = core.tree;
+    let Some(source) = tree.plain(node, "source") else { return };
+    for detail in tree.children(node).filter(|&child| tree.local(child) == "details") {
+        let Some(key) = tree.plain(detail, "key") else { continue };
+        let value = core.value(detail, "value");
+        match (source.value, key.value) {
+            ("http://www.eclipse.org/emf/2002/GenModel" | "http://www.topcased.org/documentation", "documentation")
+            | ("genmymodel", "gmm-documentation") => core.drafting.document(subject, value),
+            // Keywords of UML2 look like stereotypes in diagrams, and mean the same.
+            ("http://www.eclipse.org/uml2/2.0.0/UML" | "keywords" | "stereotypes", _) => {
+                core.drafting.stereotype_again(subject, key);
+            }
+            ("tags", _) => core.drafting.tag_again(subject, key, value.map(|value| value.map(str::to_owned)), None),
+            _ => {}
+        }
+    }
 }

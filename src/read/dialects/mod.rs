@@ -6,10 +6,16 @@ mod generic;
 pub(super) mod legacy;
 pub(crate) mod magicdraw;
 mod omg;
+mod umodel;
+mod visual_paradigm;
+
+pub(crate) use eclipse::annotations;
 
 use super::drafting::BoundQuirks;
+use super::parts::Parts;
 use super::xmi2::Core;
 use super::xml::{NodeId, Ns, Tree};
+use crate::account::Element;
 use crate::uml::draft::Navigability;
 use crate::uml::model::AbsentMultiplicity;
 
@@ -33,8 +39,18 @@ pub(crate) struct Dialect {
     pub(crate) wrappers: &'static [&'static str],
     /// Prefixes of the tool's own profiles, which say nothing about the model.
     pub(crate) noise: &'static [&'static str],
-    /// Reads the tool's own part of the file, when the UML part was read.
-    pub(crate) own_part: Option<fn(&mut Core<'_, '_>, &[NodeId])>,
+    /// Elements of the model have attributes `stereotype` and `comment`.
+    pub(crate) marks_elements: bool,
+    /// Reads the tool's own parts of the file, when the UML part was read.
+    pub(crate) own_part: Option<fn(&mut Core<'_, '_>, &Parts, &[Block])>,
+}
+
+/// A part of the file that is the tool's own: an extension or annotation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block {
+    pub(crate) node: NodeId,
+    /// The element that it stands in.
+    pub(crate) owner: Option<Element>,
 }
 
 /// A tool that does everything by the book.
@@ -47,6 +63,7 @@ const PLAIN: Dialect = Dialect {
     unique_says_nothing: false,
     wrappers: &[],
     noise: &[],
+    marks_elements: false,
     own_part: None,
 };
 
@@ -144,3 +161,6 @@ pub(crate) fn of(tree: &Tree<'_>) -> &'static Dialect {
     let order = [ea::recognise, magicdraw::recognise, generic::recognise_exporters, eclipse::recognise, omg::recognise];
     order.iter().find_map(|recognise| recognise(&signs)).unwrap_or(&generic::UNKNOWN)
 }
+
+#[cfg(test)]
+mod tests;

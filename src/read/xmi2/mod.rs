@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use kinds::Kind;
 
-use super::dialects::{self, Dialect};
+use super::dialects::{self, Block, Dialect};
 use super::drafting::{Drafting, Met};
+use super::parts::Parts;
 use super::xml::{NodeId, Ns, Tree};
 use crate::account::{Element, ElementKind};
 use crate::source::{Span, Spanned};
@@ -47,8 +48,10 @@ pub(crate) struct Core<'t, 'r> {
     outside_ends: Vec<Reference>,
     /// What extensions of metaclasses name as their ends.
     extension_ends: Vec<Reference>,
-    /// Extension blocks, for the dialect.
-    extensions: Vec<NodeId>,
+    /// Extensions and annotations, for the dialect.
+    blocks: Vec<Block>,
+    /// Elements that tell stereotypes and comments in attributes.
+    marked: Vec<(NodeId, Element)>,
 }
 
 /// Reads a document that is known to contain UML.
@@ -69,13 +72,19 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
         ends: BTreeMap::new(),
         outside_ends: Vec::new(),
         extension_ends: Vec::new(),
-        extensions: Vec::new(),
+        blocks: Vec::new(),
+        marked: Vec::new(),
     };
     core.walk();
     core.tell_ends_from_attributes();
-    if let Some(own_part) = dialect.own_part {
-        let extensions = std::mem::take(&mut core.extensions);
-        own_part(&mut core, &extensions);
+    let blocks = std::mem::take(&mut core.blocks);
+    if !blocks.is_empty() || !core.marked.is_empty() || dialect.own_part.is_some() {
+        let parts = Parts::of(&core.drafting.draft);
+        core.marks(&parts);
+        dialects::annotations(&mut core, &parts, &blocks);
+        if let Some(own_part) = dialect.own_part {
+            own_part(&mut core, &parts, &blocks);
+        }
     }
     core.drafting.finish()
 }
@@ -110,11 +119,14 @@ impl Core<'_, '_> {
         let after = tree.end(node);
         match (ns, local) {
             (Ns::Xmi, "XMI") => return node + 1,
-            (Ns::Xmi, "Extension" | "Extensions") => {
-                self.extensions.push(node);
+            (Ns::Xmi, "Extension" | "Extensions") | (_, "eAnnotations") => {
+                // What is said of a value is said of nothing that we keep.
+                let around = tree.parent(node).and_then(|parent| self.metaclass(parent)).map(Kind::of);
+                let owner = self.scope().element.filter(|_| around != Some(Kind::Value));
+                self.blocks.push(Block { node, owner });
                 return after;
             }
-            (Ns::Xmi, "Documentation" | "documentation") | (_, "eAnnotations") => return after,
+            (Ns::Xmi, "Documentation" | "documentation") => return after,
             (Ns::Uml, _) if local.starts_with("Diagram") => return after,
             _ => {}
         }
@@ -146,7 +158,22 @@ impl Core<'_, '_> {
         let (tree, span) = (self.tree, self.tree.span(node));
         let id = tree.xmi(node, "id").map(|id| id.value);
         let name = self.value(node, "name").map(|name| name.value);
-        self.drafting.enter(Met { kind, span, id, name, owner })
+        let element = self.drafting.enter(Met { kind, span, id, name, owner });
+        if self.dialect.marks_elements {
+            self.marked.push((node, element));
+        }
+        element
+    }
+
+    /// Reads stereotypes and documentation that stand in attributes of the elements.
+    fn marks(&mut self, parts: &Parts) {
+        for (node, element) in std::mem::take(&mut self.marked) {
+            let subject = parts.subject(Some(element));
+            if let Some(name) = self.tree.plain(node, "stereotype").filter(|name| !name.value.is_empty()) {
+                self.drafting.stereotype(subject, name);
+            }
+            self.drafting.document(subject, self.tree.plain(node, "comment"));
+        }
     }
 
     /// Enters an element that is no part of the model. What stands in it is none either, but it is counted as what it is,
@@ -171,6 +198,9 @@ impl Core<'_, '_> {
         let name = self.value(node, "name").map(|name| name.value);
         let met = Met { kind: word, span: tree.span(node), id, name, owner: scope.element };
         let element = self.drafting.pass(met);
+        if self.dialect.marks_elements {
+            self.marked.push((node, element));
+        }
         self.open(node, element, scope.owner);
         if let Some(scope) = self.scopes.last_mut() {
             scope.is_outside = true;

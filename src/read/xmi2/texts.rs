@@ -10,7 +10,7 @@ use crate::uml::model::Tag;
 
 impl Core<'_, '_> {
     /// The text of a value specification, if it says one.
-    pub(super) fn value_text(&self, node: NodeId) -> Option<Spanned<String>> {
+    pub(crate) fn value_text(&self, node: NodeId) -> Option<Spanned<String>> {
         for feature in ["value", "body", "symbol", "expr"] {
             if feature == "body" {
                 let bodies: Vec<_> = self.bodies(node);

@@ -2,45 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use crate::account::{ElementKind, Seen};
-use crate::read::html;
+use crate::read::dialects::Block;
+use crate::read::parts::{Part, Parts, Subject};
 use crate::read::xmi2::Core;
-use crate::read::xml::{NodeId, Ns};
+use crate::read::xml::NodeId;
 use crate::source::Spanned;
-use crate::uml::draft::{DraftConstraint, DraftEnd, Extra, Reference, Target};
-use crate::uml::model::Tag;
-
-/// What an id of the model part became.
-#[derive(Clone, Copy, Debug)]
-enum Part {
-    Package(usize),
-    Classifier(usize),
-    Property(usize),
-    Association(usize),
-    Literal(usize, usize),
-    Operation(usize, usize),
-}
+use crate::uml::draft::{DraftDefault, DraftEnd, Reference, Target};
+use crate::uml::model::DefaultKind;
 
 struct Extension<'c, 't, 'r> {
     core: &'c mut Core<'t, 'r>,
-    parts: BTreeMap<String, Part>,
+    parts: &'c Parts,
     /// Names of elements that are no part of the export, where a connector tells them.
     outside: BTreeMap<String, String>,
 }
 
 /// Completes the draft by what stands in the tool's own part of the file.
-pub(super) fn read(core: &mut Core<'_, '_>, blocks: &[NodeId]) {
+pub(super) fn read(core: &mut Core<'_, '_>, parts: &Parts, blocks: &[Block]) {
     let tree = core.tree;
-    let parts = parts(core);
     let mut extension = Extension { core, parts, outside: BTreeMap::new() };
     // Exports without the block have the ids of its types all the same.
     let mut names = BTreeMap::new();
-    for &block in blocks {
-        names.append(&mut extension.type_names(block));
+    for block in blocks {
+        names.append(&mut extension.type_names(block.node));
     }
     extension.resolve_types(&names);
-    for &block in blocks {
-        for list in tree.children(block) {
+    for block in blocks {
+        for list in tree.children(block.node) {
             for entry in tree.children(list) {
                 match (tree.local(list), tree.local(entry)) {
                     ("elements", "element") => extension.element(entry),
@@ -53,36 +41,12 @@ pub(super) fn read(core: &mut Core<'_, '_>, blocks: &[NodeId]) {
     extension.name_the_outside();
 }
 
-fn parts(core: &Core<'_, '_>) -> BTreeMap<String, Part> {
-    let draft = &core.drafting.draft;
-    let mut parts = BTreeMap::new();
-    let mut enter = |element, part| {
-        if let Some(id) = &core.drafting.elements.get(element).id {
-            parts.entry(id.clone()).or_insert(part);
-        }
-    };
-    for (index, package) in draft.packages.iter().enumerate() {
-        enter(package.element, Part::Package(index));
-    }
-    for (index, classifier) in draft.classifiers.iter().enumerate() {
-        enter(classifier.element, Part::Classifier(index));
-        for (number, literal) in classifier.literals.iter().enumerate() {
-            enter(literal.element, Part::Literal(index, number));
-        }
-        for (number, operation) in classifier.operations.iter().enumerate() {
-            enter(operation.element, Part::Operation(index, number));
-        }
-    }
-    for (index, property) in draft.properties.iter().enumerate() {
-        enter(property.element, Part::Property(index));
-    }
-    for (index, association) in draft.associations.iter().enumerate() {
-        enter(association.element, Part::Association(index));
-    }
-    parts
-}
-
 impl Extension<'_, '_, '_> {
+    /// What the element with this id became.
+    fn subject(&self, id: &str) -> Subject {
+        self.parts.subject(self.core.drafting.draft.ids.get(id).copied())
+    }
+
     /// The names of the types that users typed as text. The ids have other characters in place of the odd ones.
     fn type_names(&self, block: NodeId) -> BTreeMap<String, String> {
         let tree = self.core.tree;
@@ -124,21 +88,34 @@ impl Extension<'_, '_, '_> {
     fn element(&mut self, node: NodeId) {
         let tree = self.core.tree;
         let Some(id) = tree.xmi(node, "idref") else { return };
-        let part = self.parts.get(id.value).copied();
+        let subject = self.subject(id.value);
+        let is_note = tree.xmi(node, "type").is_some_and(|kind| matches!(kind.value, "uml:Note" | "uml:Text"));
         for child in tree.children(node) {
             match tree.local(child) {
                 "properties" => {
-                    self.document(part, tree.plain(child, "documentation"));
-                    self.stereotype(part, tree.plain(child, "stereotype"));
+                    match tree.plain(child, "documentation") {
+                        // A note that the model part leaves out.
+                        Some(text) if is_note && subject.element.is_none() => self.core.drafting.remark(text, None),
+                        text => self.core.drafting.document(subject, text),
+                    }
+                    self.stereotype(subject, tree.plain(child, "stereotype"));
+                    self.alias(subject, tree.plain(child, "alias"));
                 }
-                "tags" => self.tags(part, child),
-                "constraints" => self.constraints(part, child),
                 "attributes" | "operations" => {
                     for feature in tree.children(child) {
                         self.feature(feature);
                     }
                 }
-                _ => {}
+                "requirements" => {
+                    for requirement in tree.children(child) {
+                        let text =
+                            ["description", "name"].iter().find_map(|&key| written(tree.plain(requirement, key)));
+                        if let Some(text) = text {
+                            self.core.drafting.remark(text, subject.element);
+                        }
+                    }
+                }
+                _ => self.shared(subject, child),
             }
         }
     }
@@ -146,29 +123,101 @@ impl Extension<'_, '_, '_> {
     fn feature(&mut self, node: NodeId) {
         let tree = self.core.tree;
         let Some(id) = tree.xmi(node, "idref") else { return };
-        let part = self.parts.get(id.value).copied();
+        let subject = self.subject(id.value);
         for child in tree.children(node) {
             match tree.local(child) {
-                "documentation" => self.document(part, tree.plain(child, "value")),
-                "stereotype" => self.stereotype(part, tree.plain(child, "stereotype")),
-                "tags" => self.tags(part, child),
-                "constraints" => self.constraints(part, child),
-                "properties" => self.typed(part, tree.plain(child, "type")),
+                "properties" => self.typed(subject, tree.plain(child, "type")),
+                "initial" => self.initial(subject, tree.plain(child, "body")),
+                // The alias of an attribute stands where its style once stood.
+                "style" => self.alias(subject, tree.plain(child, "value")),
                 "xrefs" => {
                     let is_id = tree.plain(child, "value").is_some_and(|value| says_is_id(value.value));
-                    if let Some(Part::Property(index)) = part {
+                    if let Some(Part::Property(index)) = subject.part {
                         self.core.drafting.draft.properties[index].is_id |= is_id;
                     }
+                    self.shared(subject, child);
                 }
-                _ => {}
+                _ => self.shared(subject, child),
             }
         }
     }
 
+    fn connector(&mut self, node: NodeId) {
+        let tree = self.core.tree;
+        let Some(id) = tree.xmi(node, "idref").map(|id| id.value) else { return };
+        let subject = self.subject(id);
+        for child in tree.children(node) {
+            match tree.local(child) {
+                "properties" => self.stereotype(subject, tree.plain(child, "stereotype")),
+                "source" => self.end(child, end_id("src", id)),
+                "target" => self.end(child, end_id("dst", id)),
+                _ => self.shared(subject, child),
+            }
+        }
+    }
+
+    fn end(&mut self, node: NodeId, id: Option<String>) {
+        let tree = self.core.tree;
+        let subject = id.map_or_else(Subject::default, |id| self.subject(&id));
+        for child in tree.children(node) {
+            match tree.local(child) {
+                "role" => {
+                    if let Some(name) = written(tree.plain(child, "stereotype")) {
+                        self.core.drafting.stereotype_again(subject, name);
+                    }
+                }
+                "constraints" => {
+                    if let Some(text) = written(tree.plain(child, "constraint")) {
+                        self.core.drafting.constrain(subject, text.span, text, None, text.map(str::to_owned));
+                    }
+                    self.shared(subject, child);
+                }
+                "model" => {
+                    if let (Some(id), Some(name)) = (tree.xmi(node, "idref"), tree.plain(child, "name")) {
+                        self.outside.insert(id.value.to_owned(), name.value.to_owned());
+                    }
+                }
+                _ => self.shared(subject, child),
+            }
+        }
+    }
+
+    /// What entries of all kinds hold.
+    fn shared(&mut self, subject: Subject, node: NodeId) {
+        let tree = self.core.tree;
+        match tree.local(node) {
+            "documentation" | "behaviour" => self.core.drafting.document(subject, tree.plain(node, "value")),
+            "stereotype" => self.stereotype(subject, tree.plain(node, "stereotype")),
+            "xrefs" => {
+                let Some(text) = tree.plain(node, "value") else { return };
+                for name in stereotypes(text.value) {
+                    self.core.drafting.stereotype_again(subject, text.map(|_| name));
+                }
+            }
+            "tags" => self.tags(subject, node),
+            // Those of attributes are capital.
+            "constraints" | "Constraints" => self.constraints(subject, node),
+            _ => {}
+        }
+    }
+
+    fn stereotype(&mut self, subject: Subject, name: Option<Spanned<&str>>) {
+        if let Some(name) = written(name) {
+            self.core.drafting.stereotype(subject, name);
+        }
+    }
+
+    /// A second name.
+    fn alias(&mut self, subject: Subject, alias: Option<Spanned<&str>>) {
+        if let Some(alias) = written(alias) {
+            self.core.drafting.alias(subject, alias);
+        }
+    }
+
     /// The type of an attribute as text: the only one there is where the model part leaves it out.
-    fn typed(&mut self, part: Option<Part>, written: Option<Spanned<&str>>) {
-        let (Some(Part::Property(index)), Some(written)) = (part, written) else { return };
-        let name = written.value.trim();
+    fn typed(&mut self, subject: Subject, text: Option<Spanned<&str>>) {
+        let (Some(Part::Property(index)), Some(text)) = (subject.part, text) else { return };
+        let name = text.value.trim();
         if name.is_empty() || name.starts_with('<') {
             return;
         }
@@ -176,43 +225,25 @@ impl Extension<'_, '_, '_> {
         match slot {
             None => {
                 let target = Target::Name(name.to_owned());
-                *slot = Some(Reference { target, span: written.span, readable: None, metaclass: None });
+                *slot = Some(Reference { target, span: text.span, readable: None, metaclass: None });
             }
             Some(reference) => reference.readable = Some(name.to_owned()),
         }
     }
 
-    fn connector(&mut self, node: NodeId) {
-        let tree = self.core.tree;
-        let Some(id) = tree.xmi(node, "idref").map(|id| id.value) else { return };
-        let part = self.parts.get(id).copied();
-        for child in tree.children(node) {
-            match tree.local(child) {
-                "documentation" => self.document(part, tree.plain(child, "value")),
-                "properties" => self.stereotype(part, tree.plain(child, "stereotype")),
-                "tags" => self.tags(part, child),
-                "source" => self.end(child, end_id("src", id)),
-                "target" => self.end(child, end_id("dst", id)),
-                _ => {}
+    /// The initial value of an attribute, where the model part leaves it out.
+    fn initial(&mut self, subject: Subject, text: Option<Spanned<&str>>) {
+        let Some(text) = written(text).map(|text| text.map(str::to_owned)) else { return };
+        let draft = &mut self.core.drafting.draft;
+        match subject.part {
+            Some(Part::Property(index)) => {
+                let literal = DraftDefault { kind: DefaultKind::Literal, text, instance: None };
+                draft.properties[index].default.get_or_insert(literal);
             }
-        }
-    }
-
-    fn end(&mut self, node: NodeId, id: Option<String>) {
-        let tree = self.core.tree;
-        let part = id.and_then(|id| self.parts.get(&id).copied());
-        for child in tree.children(node) {
-            match tree.local(child) {
-                "documentation" => self.document(part, tree.plain(child, "value")),
-                "role" => self.stereotype(part, tree.plain(child, "stereotype")),
-                "tags" => self.tags(part, child),
-                "model" => {
-                    if let (Some(id), Some(name)) = (tree.xmi(node, "idref"), tree.plain(child, "name")) {
-                        self.outside.insert(id.value.to_owned(), name.value.to_owned());
-                    }
-                }
-                _ => {}
+            Some(Part::Literal(index, number)) => {
+                draft.classifiers[index].literals[number].value.get_or_insert(text);
             }
+            _ => {}
         }
     }
 
@@ -235,104 +266,48 @@ impl Extension<'_, '_, '_> {
         }
     }
 
-    fn document(&mut self, part: Option<Part>, text: Option<Spanned<&str>>) {
-        let Some(text) = text.map(|text| text.map(html::plain)).filter(|text| !text.value.is_empty()) else { return };
-        let draft = &mut self.core.drafting.draft;
-        let slot = match part {
-            Some(Part::Package(index)) => &mut draft.packages[index].documentation,
-            Some(Part::Classifier(index)) => &mut draft.classifiers[index].documentation,
-            Some(Part::Property(index)) => &mut draft.properties[index].documentation,
-            Some(Part::Association(index)) => &mut draft.associations[index].documentation,
-            Some(Part::Literal(index, number)) => &mut draft.classifiers[index].literals[number].documentation,
-            Some(Part::Operation(index, number)) => &mut draft.classifiers[index].operations[number].documentation,
-            None => return,
-        };
-        slot.get_or_insert(text);
-    }
-
-    fn extra(&mut self, part: Option<Part>) -> Option<&mut Extra> {
-        let draft = &mut self.core.drafting.draft;
-        Some(match part? {
-            Part::Package(index) => &mut draft.packages[index].extra,
-            Part::Classifier(index) => &mut draft.classifiers[index].extra,
-            Part::Property(index) => &mut draft.properties[index].extra,
-            Part::Association(index) => &mut draft.associations[index].extra,
-            Part::Literal(index, number) => &mut draft.classifiers[index].literals[number].extra,
-            Part::Operation(index, number) => &mut draft.classifiers[index].operations[number].extra,
-        })
-    }
-
-    fn stereotype(&mut self, part: Option<Part>, name: Option<Spanned<&str>>) {
-        let Some(name) = name.filter(|name| !name.value.trim().is_empty()) else { return };
-        let Some(extra) = self.extra(part) else { return };
-        if !extra.stereotypes.iter().any(|known| known.value == name.value) {
-            extra.stereotypes.push(name.map(str::to_owned));
-        }
-    }
-
-    fn tags(&mut self, part: Option<Part>, node: NodeId) {
+    fn tags(&mut self, subject: Subject, node: NodeId) {
         let tree = self.core.tree;
         for child in tree.children(node).filter(|&child| tree.local(child) == "tag") {
-            let (Some(name), Some(written)) = (tree.plain(child, "name"), tree.plain(child, "value")) else { continue };
-            // `X#NOTES#help`; of a long value only the notes are the value.
-            let (value, notes) = match written.value.split_once("#NOTES#") {
-                Some((value, notes)) => (value, Some(notes)),
-                None => (written.value, tree.plain(child, "notes").map(|notes| notes.value)),
-            };
-            let value = if value == "<memo>" { notes.unwrap_or_default() } else { value };
-            if value.trim().is_empty() {
-                continue;
-            }
-            let tag = Tag {
-                name: name.map(str::to_owned),
-                value: Spanned::new(value.to_owned(), written.span),
-                stereotype: None,
-            };
-            if let Some(extra) = self.extra(part) {
-                extra.tags.push(tag);
-            }
+            let Some(name) = tree.plain(child, "name") else { continue };
+            let value = tree.plain(child, "value").map(|text| {
+                // `X#NOTES#help`; of a long value only the notes are the value.
+                let parts = text.value.split_once("#NOTES#").or_else(|| text.value.split_once("$ea_notes="));
+                let (value, notes) = match parts {
+                    Some((value, notes)) => (value, Some(notes)),
+                    None => (text.value, tree.plain(child, "notes").map(|notes| notes.value)),
+                };
+                let value = if value == "<memo>" { notes.unwrap_or_default() } else { value };
+                Spanned::new(value.to_owned(), text.span)
+            });
+            self.core.drafting.tag(subject, name, value, None);
         }
     }
 
     /// Constraints without a shape of their own: the name is the expression, unless there is a description.
-    fn constraints(&mut self, part: Option<Part>, node: NodeId) {
+    fn constraints(&mut self, subject: Subject, node: NodeId) {
         let tree = self.core.tree;
-        let draft = &self.core.drafting.draft;
-        let owner = match part {
-            Some(Part::Classifier(index)) => draft.classifiers[index].element,
-            Some(Part::Property(index)) => draft.properties[index].element,
-            _ => return,
-        };
-        for child in tree.children(node).filter(|&child| tree.local(child) == "constraint") {
-            let Some(name) = tree.plain(child, "name").filter(|name| !name.value.trim().is_empty()) else { continue };
-            let description = tree.plain(child, "description").filter(|text| !text.value.trim().is_empty());
+        for child in tree.children(node).filter(|&child| tree.local(child).eq_ignore_ascii_case("constraint")) {
+            let Some(name) = written(tree.plain(child, "name")) else { continue };
+            let description = ["description", "notes"].iter().find_map(|&key| written(tree.plain(child, key)));
             let body = description.unwrap_or(name).map(unescape_twice);
-            let is_known = self.core.drafting.draft.constraints.iter().any(|known| {
-                known.owner == Some(owner)
-                    && (known.body.value == body.value
-                        || known.name.as_ref().is_some_and(|known| known.value == name.value))
-            });
-            if is_known {
-                continue;
-            }
-            let element = self.core.drafting.elements.enter(Seen {
-                kind: ElementKind::ToolConstraint,
-                span: tree.span(child),
-                id: tree.attribute(child, Ns::Xmi, "id").map(|id| id.value.to_owned()),
-                name: Some(name.value.to_owned()),
-                owner: Some(owner),
-            });
-            let language = tree.plain(child, "type").filter(|kind| kind.value.eq_ignore_ascii_case("ocl"));
-            self.core.drafting.draft.constraints.push(DraftConstraint {
-                element,
-                owner: Some(owner),
-                constrained: Vec::new(),
-                name: Some(name.map(str::to_owned)),
-                language: language.map(|_| "OCL".to_owned()),
-                body,
-            });
+            let is_ocl = tree.plain(child, "type").is_some_and(|kind| kind.value.eq_ignore_ascii_case("ocl"));
+            self.core.drafting.constrain(subject, tree.span(child), name, is_ocl.then_some("OCL"), body);
         }
     }
+}
+
+/// A text if it says something.
+fn written(text: Option<Spanned<&str>>) -> Option<Spanned<&str>> {
+    text.filter(|text| !text.value.trim().is_empty())
+}
+
+/// `…@STEREO;Name=FeatureType;FQName=GML::FeatureType;@ENDSTEREO;…`, once for each stereotype.
+fn stereotypes(xrefs: &str) -> impl Iterator<Item = &str> {
+    xrefs.split("@STEREO;").skip(1).filter_map(|entry| {
+        let name = entry.strip_prefix("Name=")?.split(';').next()?;
+        (!name.is_empty()).then_some(name)
+    })
 }
 
 /// `EAJava_int`, where the block that defines it is missing.
@@ -368,6 +343,12 @@ mod tests {
         let text = "$XREFPROP=$XID={9}$XID;$NAM=CustomProperties$NAM;$DES=@PROP=@NAME=isID@ENDNAME;@TYPE=Boolean@ENDTYPE;@VALU=";
         assert!(says_is_id(&format!("{text}1@ENDVALU;@ENDPROP;$DES;")));
         assert!(!says_is_id(&format!("{text}0@ENDVALU;@ENDPROP;@PROP=@NAME=x@ENDNAME;@VALU=1@ENDVALU;$DES;")));
+    }
+
+    #[test]
+    fn stereotypes_hide_there_too() {
+        let text = "$XREFPROP=$NAM=Stereotypes$NAM;$DES=@STEREO;Name=table;FQName=EAUML::table;@ENDSTEREO;@STEREO;Name=core;@ENDSTEREO;$DES;";
+        assert_eq!(stereotypes(text).collect::<Vec<_>>(), ["table", "core"]);
     }
 
     #[test]
