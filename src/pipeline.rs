@@ -94,6 +94,7 @@ pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
     if is_one_file {
         link::report_strangers(&name, &drafts, &settings, &mut sources, &mut report);
     }
+    link::sort_roots_first(&mut drafts, &settings);
     read_along(&mut drafts, loader, &settings, &mut sources, &mut elements, &mut report);
     let (model, graph) = link::link(drafts, &settings, &mut elements, &mut report);
     check::check(&model, &graph, &elements, &mut report);

@@ -23,3 +23,4 @@ mod output;
 mod reference;
 mod samples;
 mod support;
+mod together;

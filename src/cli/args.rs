@@ -1,6 +1,6 @@
 //! The arguments.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -38,9 +38,19 @@ pub(super) enum Command {
 /// A model to be read.
 #[derive(Debug, Args)]
 pub(super) struct Model {
-    /// The model: an XMI file, or `-` for standard input.
-    #[arg(value_name = "MODEL")]
-    pub(super) model: PathBuf,
+    /// The model: a file, an archive with one model, a file in an archive (`old.zip!/shop.xmi`), or `-` for standard input.
+    #[arg(value_name = "MODEL", required = true)]
+    pub(super) models: Vec<PathBuf>,
+    /// All files named are one model; folders stand for all models in them.
+    #[arg(long)]
+    pub(super) together: bool,
+}
+
+impl Model {
+    /// The file that was named first.
+    pub(super) fn first(&self) -> &Path {
+        self.models.first().map_or(Path::new("-"), PathBuf::as_path)
+    }
 }
 
 /// `umlaut build`
@@ -64,12 +74,13 @@ pub(super) struct Build {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  umlaut explain U0301\n  umlaut explain shop.xmi shop.Order.customer")]
 pub(super) struct Explain {
-    /// A code such as U0301 or dangling-reference, or a model.
-    #[arg(value_name = "CODE|MODEL")]
-    pub(super) what: String,
-    /// The element: its path in the model or in Django, a unique end of it, or id:XMI-ID.
-    #[arg(value_name = "PATH")]
-    pub(super) path: Option<String>,
+    /// A code such as U0301 or dangling-reference; or a model and an element of it: its path in the model or in Django, a
+    /// unique end of it, or id:XMI-ID.
+    #[arg(value_name = "CODE|MODEL PATH", required = true)]
+    pub(super) words: Vec<String>,
+    /// All files named are one model; folders stand for all models in them.
+    #[arg(long)]
+    pub(super) together: bool,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,

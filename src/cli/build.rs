@@ -12,7 +12,7 @@ use crate::output::{disk, plan};
 use crate::pipeline::Outcome;
 
 pub(super) fn run(args: &Build, global: &Global) -> Result<u8, Failure> {
-    let (mut outcome, settings) = compile_model(&args.input.model, global, args.keep_going)?;
+    let (mut outcome, settings) = compile_model(&args.input, global, args.keep_going)?;
     let Some(files) = outcome.files.take() else {
         return Ok(print_findings(&outcome, global));
     };

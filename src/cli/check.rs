@@ -5,6 +5,6 @@ use super::session::{compile_model, print_findings};
 use crate::failure::Failure;
 
 pub(super) fn run(args: &Model, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.model, global, false)?;
+    let (outcome, _) = compile_model(args, global, false)?;
     Ok(print_findings(&outcome, global))
 }

@@ -10,7 +10,7 @@ use crate::graph::{Node, RelationKind};
 use crate::pipeline::Outcome;
 
 pub(super) fn run(args: &Dump, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.input.model, global, true)?;
+    let (outcome, _) = compile_model(&args.input, global, true)?;
     match args.stage {
         Stage::Model => out(&crate::uml::print::print(&outcome.model)),
         Stage::Graph => out(&print_graph(&outcome)),

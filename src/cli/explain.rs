@@ -1,8 +1,9 @@
 //! `umlaut explain`: a code's page, or every decision about an element with its reason and place.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
-use super::args::{Explain, Global};
+use super::args::{Explain, Global, Model};
 use super::session::compile_model;
 use super::{exit, out};
 use crate::account::Element;
@@ -16,30 +17,20 @@ use crate::source::{Sources, Span};
 use crate::util::words;
 
 pub(super) fn run(args: &Explain, global: &Global) -> Result<u8, Failure> {
-    let Some(path) = &args.path else {
-        let Some(code) = codes::find(&args.what) else {
-            let known = codes::ALL.iter().flat_map(|code| [code.id, code.slug]);
-            let near = words::nearest(&args.what, known).join("`, `");
-            return Err(Failure::Usage {
-                message: format!("there is no code `{}`", args.what),
-                help: if near.is_empty() {
-                    "to explain an element of a model: umlaut explain MODEL PATH".to_owned()
-                } else {
-                    format!("there is `{near}`")
-                },
-            });
-        };
-        out(code.page);
-        return Ok(exit::SUCCESS);
+    let (path, models) = match args.words.as_slice() {
+        [models @ .., path] if !models.is_empty() => (path, models),
+        words => return code(words.first().map_or("", String::as_str)),
     };
-    let (outcome, _) = compile_model(args.what.as_ref(), global, false)?;
+    let named = models.join("`, `");
+    let model = Model { models: models.iter().map(PathBuf::from).collect(), together: args.together };
+    let (outcome, _) = compile_model(&model, global, false)?;
     let things = things(&outcome);
     let found = find(&things, path, &outcome);
     if found.is_empty() {
         let known: Vec<&str> = things.iter().flat_map(|thing| [thing.uml.as_str(), thing.django.as_str()]).collect();
         let near = words::nearest(path, known.iter().copied()).join("`, `");
         return Err(Failure::Usage {
-            message: format!("nothing in `{}` is called `{path}`", args.what),
+            message: format!("nothing in `{named}` is called `{path}`"),
             help: if near.is_empty() {
                 "`umlaut dump --stage model` prints all names".to_owned()
             } else {
@@ -57,6 +48,24 @@ pub(super) fn run(args: &Explain, global: &Global) -> Result<u8, Failure> {
         }
     }
     out(&text);
+    Ok(exit::SUCCESS)
+}
+
+/// Prints the page of a code.
+fn code(name: &str) -> Result<u8, Failure> {
+    let Some(code) = codes::find(name) else {
+        let known = codes::ALL.iter().flat_map(|code| [code.id, code.slug]);
+        let near = words::nearest(name, known).join("`, `");
+        return Err(Failure::Usage {
+            message: format!("there is no code `{name}`"),
+            help: if near.is_empty() {
+                "to explain an element of a model: umlaut explain MODEL PATH".to_owned()
+            } else {
+                format!("there is `{near}`")
+            },
+        });
+    };
+    out(code.page);
     Ok(exit::SUCCESS)
 }
 

@@ -18,7 +18,7 @@ use crate::util::words;
 const MOST_ROWS: usize = 14;
 
 pub(super) fn run(args: &Graph, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.input.model, global, false)?;
+    let (outcome, _) = compile_model(&args.input, global, false)?;
     let shown = match &args.around {
         Some(class) => around(&outcome, class, args.depth)?,
         None => outcome.graph.nodes().filter(|&node| is_drawn(&outcome.model, node)).collect(),

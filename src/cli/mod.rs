@@ -10,6 +10,7 @@ mod dump;
 pub mod exit;
 mod explain;
 mod graph;
+mod models;
 mod session;
 
 use std::io::Write;

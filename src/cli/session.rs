@@ -1,26 +1,28 @@
 //! What all commands that read a model have in common: files, settings, compiling, printing the findings.
 
-use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use super::args::{Color, Format, Global};
+use super::args::{Color, Format, Global, Model};
+use super::models::{self, Siblings};
 use super::{err, exit, out};
-use crate::diagnostic::{Level, Report, render};
+use crate::diagnostic::{Level, Report, codes, render};
 use crate::failure::Failure;
-use crate::pipeline::{Input, Loader, Outcome, compile};
-use crate::read::{self, InputFile};
-use crate::settings::{self, Limits, Settings};
-use crate::source::{INSIDE, Sources};
-use crate::util::words;
+use crate::pipeline::{Input, Outcome, compile};
+use crate::settings::{self, Settings};
+use crate::source::Sources;
 
 /// Reads settings and model and compiles them; the findings are not printed yet.
 ///
 /// `keep_going` emits although there are errors.
-pub(super) fn compile_model(model: &Path, global: &Global, keep_going: bool) -> Result<(Outcome, Settings), Failure> {
+pub(super) fn compile_model(model: &Model, global: &Global, keep_going: bool) -> Result<(Outcome, Settings), Failure> {
     let mut sources = Sources::default();
     let mut report = Report::default();
-    let mut settings = load_settings(model, global, &mut sources, &mut report)?;
+    let mut settings = load_settings(&models::root(model.first()), global, &mut sources, &mut report)?;
+    if model.together {
+        // Somebody said that they are one model.
+        settings.lints.push((codes::U0209.id.to_owned(), Level::Allow));
+    }
     for (names, level) in [(&global.allow, Level::Allow), (&global.warn, Level::Warning), (&global.deny, Level::Error)]
     {
         for name in names {
@@ -31,11 +33,10 @@ pub(super) fn compile_model(model: &Path, global: &Global, keep_going: bool) -> 
             settings.lints.push((name.clone(), level));
         }
     }
-    let file = read_model(model, &settings.limits)?;
-    let root = model_root(model);
+    let files = models::read(model, &settings.limits)?;
     let outcome = compile(Input {
-        files: vec![file],
-        loader: &Siblings { root, limits: settings.limits.clone() },
+        files,
+        loader: &Siblings::of(model, &settings.limits),
         settings: settings.clone(),
         sources,
         report,
@@ -78,88 +79,8 @@ pub(super) fn width() -> usize {
         .unwrap_or(100)
 }
 
-/// Reads a file, or a file in an archive: `archive.zip!/folder/model.xmi`.
-fn read_model(path: &Path, limits: &Limits) -> Result<InputFile, Failure> {
-    let name = path.display().to_string();
-    if path.as_os_str() == "-" {
-        let bytes = read_bytes(std::io::stdin().lock(), limits).map_err(|source| unreadable(path, source))?;
-        return Ok(InputFile::new("<stdin>", bytes));
-    }
-    if path.is_dir() {
-        return Err(Failure::Usage {
-            message: format!("`{name}` is a folder"),
-            help: "name one model file; documents that it refers to are read along".to_owned(),
-        });
-    }
-    let Some(archive) = archive_of(path) else {
-        let file = File::open(path).map_err(|source| unreadable(path, source))?;
-        return Ok(InputFile::new(name, read_bytes(file, limits).map_err(|source| unreadable(path, source))?));
-    };
-    let whole = read_model(&archive, limits)?;
-    let wanted = name.replace('\\', "/");
-    match read::member(&whole.name, &whole.bytes, &wanted, limits) {
-        Ok(bytes) => Ok(InputFile::new(wanted, bytes)),
-        Err(names) => {
-            let near = words::nearest(&wanted, names.iter().map(String::as_str));
-            let known: Vec<&str> = if near.is_empty() { names.iter().map(String::as_str).collect() } else { near };
-            let known: Vec<String> = known.iter().take(10).map(|name| format!("`{name}`")).collect();
-            Err(Failure::Usage {
-                message: format!("there is no `{wanted}`"),
-                help: format!("there is {}", known.join(", ")),
-            })
-        }
-    }
-}
-
-/// The archive before the first `!/` of a path, unless a file has just that name.
-fn archive_of(path: &Path) -> Option<PathBuf> {
-    let text = path.to_str().filter(|_| !path.exists())?;
-    let places = text.match_indices(INSIDE).map(|(at, _)| PathBuf::from(&text[..at]));
-    places.into_iter().find(|archive| archive.is_file())
-}
-
-/// One byte more than the limit is read, so that the reader sees that there is more.
-fn read_bytes(file: impl Read, limits: &Limits) -> std::io::Result<Vec<u8>> {
-    let most = u64::try_from(limits.file).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    file.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn unreadable(path: &Path, source: std::io::Error) -> Failure {
-    Failure::Io { action: "read", path: path.display().to_string(), source }
-}
-
-/// The folder whose files a model may refer to.
-fn model_root(model: &Path) -> PathBuf {
-    match model.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
-        // What lies in an archive lies beside what the archive lies beside.
-        Some(parent) => archive_of(model).map_or_else(|| parent.to_path_buf(), |archive| model_root(&archive)),
-        None => PathBuf::from("."),
-    }
-}
-
-/// Documents beside the model or in folders below it. Nothing above the model's folder is read, and never the network.
-struct Siblings {
-    root: PathBuf,
-    limits: Limits,
-}
-
-impl Loader for Siblings {
-    fn load(&self, path: &str) -> Option<InputFile> {
-        let path = Path::new(path);
-        let root = self.root.canonicalize().ok()?;
-        let real = archive_of(path).unwrap_or_else(|| path.to_path_buf()).canonicalize().ok()?;
-        if !real.starts_with(root) || !real.is_file() {
-            return None;
-        }
-        read_model(path, &self.limits).ok()
-    }
-}
-
 fn load_settings(
-    model: &Path,
+    folder: &Path,
     global: &Global,
     sources: &mut Sources,
     report: &mut Report,
@@ -167,7 +88,7 @@ fn load_settings(
     let path = match &global.config {
         Some(path) => Some(path.clone()),
         None if global.isolated => None,
-        None => find_settings(&model_root(model)),
+        None => find_settings(folder),
     };
     let text = match &path {
         Some(path) => Some(std::fs::read_to_string(path).map_err(|source| Failure::Io {

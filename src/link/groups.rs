@@ -61,23 +61,45 @@ fn is_class(kind: ClassifierKind) -> bool {
     matches!(kind, ClassifierKind::Class | ClassifierKind::AssociationClass | ClassifierKind::Interface)
 }
 
+/// Sorts documents so that the one that the others are there for comes first; it names the model. Libraries and documents
+/// without classes come last.
+pub fn sort_roots_first(drafts: &mut Vec<Draft>, settings: &Settings) {
+    if drafts.len() < 2 {
+        return;
+    }
+    let (documents, elsewhere) = (Documents::new(drafts, settings), Elsewhere::new(drafts));
+    let mut is_used = vec![false; drafts.len()];
+    for (number, draft) in drafts.iter().enumerate() {
+        for other in links(draft, &documents, &elsewhere).into_iter().filter(|&it| it != number) {
+            is_used[other] = true;
+        }
+    }
+    let has_classes = |draft: &Draft| draft.classifiers.iter().any(|classifier| is_class(classifier.kind));
+    let mut keyed: Vec<_> = is_used.into_iter().zip(drafts.drain(..)).collect();
+    keyed.sort_by_key(|(is_used, draft)| (draft.is_library, !has_classes(draft), *is_used));
+    drafts.extend(keyed.into_iter().map(|(_, draft)| draft));
+}
+
+/// The drafts that `draft` refers to.
+fn links(draft: &Draft, documents: &Documents, elsewhere: &Elsewhere<'_>) -> BTreeSet<usize> {
+    let mut asked: BTreeSet<&str> = BTreeSet::new();
+    let others = super::build::all_references(draft).filter_map(|reference| match &reference.target {
+        Target::Href { document, .. } if asked.insert(document) => documents.find(&draft.file, document),
+        Target::Id(id) if !draft.ids.contains_key(id) => elsewhere.find(id).map(|(other, _)| other),
+        _ => None,
+    });
+    others.collect()
+}
+
 /// The group of each draft, as the number of its first draft.
 fn groups(drafts: &[Draft], settings: &Settings) -> Vec<usize> {
     let documents = Documents::new(drafts, settings);
     let elsewhere = Elsewhere::new(drafts);
     let mut group: Vec<usize> = (0..drafts.len()).collect();
     for (number, draft) in drafts.iter().enumerate() {
-        let mut asked: BTreeSet<&str> = BTreeSet::new();
-        for reference in super::build::all_references(draft) {
-            let other = match &reference.target {
-                Target::Href { document, .. } if asked.insert(document) => documents.find(&draft.file, document),
-                Target::Id(id) if !draft.ids.contains_key(id) => elsewhere.find(id).map(|(other, _)| other),
-                _ => None,
-            };
-            if let Some(other) = other {
-                let (a, b) = (first_of(&group, number), first_of(&group, other));
-                group[a.max(b)] = a.min(b);
-            }
+        for other in links(draft, &documents, &elsewhere) {
+            let (a, b) = (first_of(&group, number), first_of(&group, other));
+            group[a.max(b)] = a.min(b);
         }
     }
     (0..drafts.len()).map(|number| first_of(&group, number)).collect()

@@ -12,7 +12,7 @@ mod names;
 mod relations;
 
 pub use documents::missing_documents;
-pub use groups::report_strangers;
+pub use groups::{report_strangers, sort_roots_first};
 
 use std::collections::BTreeSet;
 

@@ -40,7 +40,10 @@ pub(super) fn gather(files: Vec<InputFile>, reading: &mut Reading<'_>) -> Vec<Dr
                     }
                     drafts.push(*draft);
                 }
-                Content::Other(other, place) => reading.report.add(other.diagnostic(&file.name, place)),
+                Content::Other(other, place, faults) => {
+                    reading.report.append(faults);
+                    reading.report.add(other.diagnostic(&file.name, place));
+                }
                 Content::Unread => {}
             },
         }
@@ -110,7 +113,7 @@ impl Collection {
                 self.drafts.push(*draft);
                 self.empty.extend(empty);
             }
-            Content::Other(other, place) => self.passed.push(Passed { file: name, other, place: Some(place) }),
+            Content::Other(other, place, _) => self.passed.push(Passed { file: name, other, place: Some(place) }),
             Content::Unread => self.is_damaged = true,
         }
     }
@@ -147,8 +150,6 @@ impl Collection {
             let diagnostic = Diagnostic::new(&codes::U0208, message).here(place, "what is a model is read");
             reading.report.add(self.list(diagnostic));
         }
-        // The first document names the project.
-        self.drafts.sort_by_key(|draft| draft.is_library);
         self.drafts
     }
 

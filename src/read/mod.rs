@@ -58,6 +58,11 @@ pub fn read(
     gather::gather(files, &mut reading)
 }
 
+/// Whether a file that starts with `head` may be a model, or an archive that holds one.
+pub fn may_be_model(head: &[u8]) -> bool {
+    unpack::Container::of(head).is_some() || detect::binary(head).is_none()
+}
+
 /// What all files of a compilation are read into.
 struct Reading<'r> {
     settings: &'r Settings,
@@ -70,8 +75,8 @@ struct Reading<'r> {
 enum Content {
     /// A model, with what is to be said if it holds no classes.
     Model(Box<Draft>, Option<Diagnostic>),
-    /// Something else.
-    Other(Other, Span),
+    /// Something else, with what is wrong with it beside that.
+    Other(Other, Span, Report),
     /// Nothing that can be told; that was reported.
     Unread,
 }
@@ -98,7 +103,7 @@ impl Reading<'_> {
         }
         if let Some(other) = detect::binary(bytes) {
             let source = sources.add(name, "");
-            return Content::Other(other, Span::new(source, 0..0));
+            return Content::Other(other, Span::new(source, 0..0), Report::default());
         }
         let decoded = decode::decode(bytes);
         let source = sources.add(name, decoded.text);
@@ -106,9 +111,9 @@ impl Reading<'_> {
         let format = detect::text(text);
         if let detect::Text::Other(other) = format {
             let end = text.char_indices().nth(20).map_or(text.len(), |(at, _)| at);
-            return Content::Other(other, Span::new(source, 0..end));
+            return Content::Other(other, Span::new(source, 0..end), Report::default());
         }
-        // What is wrong with a file matters only if it is a model.
+        // What is wrong with a file that nobody named matters only if it is a model.
         let mut faults = Report::default();
         if let Some(fault) = decoded.fault {
             faults.add(wrong_encoding(name, source, &decoded.encoding, fault));
@@ -120,7 +125,7 @@ impl Reading<'_> {
                     report.append(faults);
                     return Content::Unread;
                 }
-                return Content::Other(detect::json(), Span::new(source, 0..0));
+                return Content::Other(detect::json(), Span::new(source, 0..0), faults);
             }
             report.append(faults);
             let mut drafting = Drafting::new(source, name, settings, elements, report);
@@ -148,7 +153,7 @@ impl Reading<'_> {
                     return Content::Unread;
                 }
                 let place = tree.root().map_or(Span::new(source, 0..0), |root| tree.tag_span(root));
-                return Content::Other(other, place);
+                return Content::Other(other, place, faults);
             }
         };
         report.append(faults);
