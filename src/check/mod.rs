@@ -96,6 +96,7 @@ pub(crate) mod sample {
                 is_abstract: false,
                 is_library: false,
                 is_template: false,
+                represents: None,
                 attributes: Vec::new(),
                 literals: Vec::new(),
                 generalizations: Vec::new(),

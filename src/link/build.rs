@@ -78,6 +78,7 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
                 is_abstract: classifier.is_abstract,
                 is_library,
                 is_template: classifier.is_template,
+                represents: classifier.represents.clone(),
                 attributes: Vec::new(),
                 literals: classifier.literals.iter().map(literal).collect(),
                 generalizations: Vec::new(),

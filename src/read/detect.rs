@@ -1,5 +1,6 @@
 //! What a file is, told by its content and never by its name.
 
+use super::native::ecore;
 use super::unpack::zip;
 use super::xmi1;
 use super::xml::{Ns, Tree};
@@ -26,6 +27,8 @@ pub(super) enum Document {
     Xmi2,
     /// A project of StarUML 5.
     Xpd,
+    /// A model of Ecore.
+    Ecore,
     /// Nothing that is read.
     Other(Other),
 }
@@ -157,12 +160,20 @@ pub(super) fn document(tree: &Tree<'_>) -> Document {
         return Document::Xpd;
     }
     let documents = xmi1::documents(tree);
-    if documents.is_empty() {
-        return foreign_document(tree).map_or(Document::Xmi2, Document::Other);
+    if !documents.is_empty() {
+        return match xmi1::foreign(tree, &documents) {
+            Some(what) => Document::Other(Other::not_uml(what.to_owned(), METAMODELS)),
+            None => Document::Xmi1,
+        };
     }
-    match xmi1::foreign(tree, &documents) {
-        Some(what) => Document::Other(Other::not_uml(what.to_owned(), METAMODELS)),
-        None => Document::Xmi1,
+    let is_ecore = ecore::is_model(tree);
+    if is_ecore && tree.root().is_some_and(|root| tree.local(root) == "EPackage") {
+        return Document::Ecore;
+    }
+    match foreign_document(tree) {
+        Some(_) if is_ecore => Document::Ecore,
+        Some(other) => Document::Other(other),
+        None => Document::Xmi2,
     }
 }
 
@@ -182,7 +193,6 @@ fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
         return None;
     }
     let is = match (local, tag) {
-        ("EPackage", _) => "an Ecore model",
         ("gaphor", _) => "a model of Gaphor",
         ("argo", _) => "the list of parts of an ArgoUML project; the model is the `.xmi` beside it",
         ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",

@@ -130,7 +130,8 @@ impl Reading<'_> {
             report.append(faults);
             let mut drafting = Drafting::new(source, name, settings, elements, report);
             drafting.draft.cut_off = tree.cut_off;
-            return Content::Model(Box::new(native::mdj::read(&tree, drafting)), None);
+            let (draft, empty) = native::mdj::read(&tree, drafting);
+            return Content::Model(Box::new(draft), empty);
         }
         if let detect::Text::Petal = format {
             let petal = native::petal::parse(text, source, name, &settings.limits, &mut faults);
@@ -146,6 +147,7 @@ impl Reading<'_> {
             detect::Document::Xmi1 => xmi1::read,
             detect::Document::Xmi2 => xmi2::read,
             detect::Document::Xpd => native::xpd::read,
+            detect::Document::Ecore => native::ecore::read,
             detect::Document::Other(other) => {
                 // A file that breaks off before anything was told is cut off, not foreign.
                 if tree.cut_off.is_some() && (tree.is_empty() || tree.local(0) == "XMI") {

@@ -310,6 +310,15 @@ impl Resolver {
                     reason(class_of(&found.kind), format!("type `{drawn}`"), rule("the table of types says so", span));
                 return Self::field(found, why);
             }
+            if let Some(represents) = &cx.model.classifiers[id].represents
+                && let Some(found) = policy::from_table(&represents.value)
+            {
+                let said = format!("`{drawn}` stands for `{}`", represents.value);
+                return Self::field(
+                    found.clone(),
+                    reason(class_of(&found.kind), said, rule("the table of types says so", span)),
+                );
+            }
             if facts.roles().get(id) == Role::Enumeration {
                 return Self::enumeration(facts, id, drawn, span);
             }

@@ -184,6 +184,8 @@ pub struct DraftClassifier {
     pub is_library: bool,
     /// It has template parameters.
     pub is_template: bool,
+    /// Of a data type: the type of a language that it stands for.
+    pub represents: Option<Spanned<String>>,
     /// Its literals.
     pub literals: Vec<DraftLiteral>,
     /// Its operations.
@@ -208,6 +210,7 @@ impl DraftClassifier {
             is_abstract: false,
             is_library: false,
             is_template: false,
+            represents: None,
             literals: Vec::new(),
             operations: Vec::new(),
             documentation: None,

@@ -134,6 +134,8 @@ pub struct Classifier {
     pub is_library: bool,
     /// It has template parameters of its own.
     pub is_template: bool,
+    /// Of a data type: the type of a language that it stands for.
+    pub represents: Option<Spanned<String>>,
     /// Attributes and the association ends that it owns, in model order.
     pub attributes: Vec<Id<Property>>,
     /// Literals, of enumerations.

@@ -1,5 +1,6 @@
 //! Formats of tools that are no XMI.
 
+pub(super) mod ecore;
 pub(super) mod mdj;
 pub(super) mod petal;
 pub(super) mod xpd;

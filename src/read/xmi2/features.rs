@@ -138,7 +138,7 @@ pub(crate) fn list(written: Spanned<&str>) -> Vec<Reference> {
     let mut found = Vec::new();
     let mut metaclass = None;
     for token in written.value.split_ascii_whitespace() {
-        if token.starts_with("uml:") && !token.contains('#') {
+        if (token.starts_with("uml:") || token.starts_with("ecore:")) && !token.contains('#') {
             metaclass = Some(unprefixed(token).to_owned());
             continue;
         }

@@ -9,6 +9,7 @@ mod texts;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use features::list;
 pub(crate) use kinds::Kind;
 
 use super::dialects::{self, Block, Dialect};

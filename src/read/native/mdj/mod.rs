@@ -10,6 +10,7 @@ mod notes;
 use std::collections::BTreeMap;
 
 use crate::account::{Element, ElementKind};
+use crate::diagnostic::Diagnostic;
 use crate::read::drafting::{Drafting, Met};
 use crate::read::json::{NodeId, Tree};
 use crate::read::only;
@@ -72,8 +73,8 @@ pub(in crate::read) fn is_model(tree: &Tree<'_>) -> bool {
     tree.len() > 0 && tree.string(0, "_type").is_some()
 }
 
-/// Reads a project.
-pub(in crate::read) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
+/// Reads a project. If there are no classes in it, the second value says so.
+pub(in crate::read) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> (Draft, Option<Diagnostic>) {
     let draft = &mut drafting.draft;
     draft.tool = "StarUML";
     draft.absent_end_multiplicity = AbsentMultiplicity::Unknown;
@@ -102,12 +103,9 @@ pub(in crate::read) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draf
     reader.association_classes();
     reader.notes();
     reader.project();
-    if reader.drafting.draft.classifiers.is_empty() {
-        let place = reader.tag(0);
-        let found = only(&reader.drafting.draft, reader.drafting.ignored(), place);
-        reader.drafting.report.add(found);
-    }
-    reader.drafting.finish()
+    let is_empty = reader.drafting.draft.classifiers.is_empty();
+    let empty = is_empty.then(|| only(&reader.drafting.draft, reader.drafting.ignored(), reader.tag(0)));
+    (reader.drafting.finish(), empty)
 }
 
 impl<'t> Reader<'t, '_> {
