@@ -90,6 +90,7 @@ codes! {
     U0302 "wrong-kind" Error Fixed;
     U0303 "missing-document" Error Fixed;
     U0306 "rebound-by-name" Warning Lint;
+    U0307 "lost-detail" Allow Lint;
     U0401 "unnamed-element" Error Lint;
     U0402 "name-adapted" Allow Lint;
     U0403 "name-collision" Error Lint;

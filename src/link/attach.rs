@@ -55,6 +55,18 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
             for target in targets(&constraint.constrained, constraint.owner) {
                 if let Some(constraints) = constraints(kept, model, target) {
                     constraints.push(built.clone());
+                } else if let Some(documentation) = documentation(kept, model, target) {
+                    // Of packages, operations and literals a constraint is a part of what is written about them.
+                    let name = constraint.name.as_ref().map_or("", |name| name.value.trim());
+                    let text = match (name, constraint.body.value.trim()) {
+                        ("", body) => body.to_owned(),
+                        (name, "") => name.to_owned(),
+                        (name, body) if name == body => name.to_owned(),
+                        (name, body) => format!("{name}: {body}"),
+                    };
+                    if !text.is_empty() {
+                        append(documentation, &Spanned::new(text, constraint.body.span));
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@ mod associations;
 mod attach;
 mod build;
 mod census;
+mod details;
 mod documents;
 mod groups;
 mod index;
@@ -36,6 +37,7 @@ pub fn link(
     let index = index::Index::new(&drafts, settings);
     duplicates(&drafts, elements, report);
     let causes = census::census(&index, elements, report);
+    details::details(&index, &causes, elements, report);
     let mut model = build::build(&index, &causes, elements, report);
     let kept = associations::link(&index, &causes, &mut model, elements, report);
     relations::link(&index, &mut model, elements, report);

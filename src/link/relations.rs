@@ -1,7 +1,7 @@
 //! Generalizations, realizations and dependencies, and the graph of all relations.
 
 use super::index::{Found, Index, Known};
-use crate::account::Elements;
+use crate::account::{Element, ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::graph::{Node, Relation, RelationGraph, RelationKind as Edge};
 use crate::uml::Model;
@@ -32,6 +32,7 @@ pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &Elements, re
                 .collect();
             for reference in &relation.to {
                 let Found::Element(element) = index.find(number, reference) else { continue };
+                let element = of_template(elements, element);
                 let seen = elements.get(element);
                 let Some(Known::Classifier(general)) = index.known(element) else {
                     // Associations may be general too, which means nothing here; packages may not.
@@ -65,6 +66,12 @@ pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &Elements, re
             }
         }
     }
+}
+
+/// What a reference means that leads to the signature of a template: the template.
+fn of_template(elements: &Elements, element: Element) -> Element {
+    let seen = elements.get(element);
+    seen.owner.filter(|_| seen.kind == ElementKind::Template).unwrap_or(element)
 }
 
 /// The graph of a model: nodes and edges in model order.

@@ -238,3 +238,52 @@ fn documents_that_are_missing_are_named_beside_their_referrer() {
     let drafts = read(files, &settings, &mut sources, &mut elements, &mut report);
     assert_eq!(missing_documents(&drafts, &settings), ["people.uml", "models/base types.uml"]);
 }
+
+#[test]
+fn lost_details_are_told_and_change_nothing() {
+    let (model, found) = printed(&[(
+        "shop.uml",
+        &document(
+            r#"<ownedComment xmi:id="_n" annotatedElement="_gone"><body>About nothing.</body></ownedComment>
+               <packagedElement xmi:type="uml:Class" xmi:id="_b" name="Book">
+                 <ownedAttribute xmi:id="_x" name="first" type="_lost"/>
+                 <ownedRule xmi:id="_r" name="rule" constrainedElement="_b _gone"><specification xmi:type="uml:OpaqueExpression" xmi:id="_o" body="x > 0"/></ownedRule>
+                 <ownedOperation xmi:id="_op" name="print"><ownedParameter xmi:id="_p" name="to" type="_lost"/><ownedParameter xmi:id="_q" name="on" type="_away"/></ownedOperation>
+               </packagedElement>
+               <packagedElement xmi:type="uml:Dependency" xmi:id="_d" client="_b" supplier="_gone"/>"#,
+        ),
+    )]);
+    // What is lost for an attribute too is told there.
+    let wanted = [
+        "U0301 attribute `Book.first` has a type that is not in the model",
+        "U0307 operation `Book.print` refers to an element that is not in the model",
+        "U0307 comment `<comment>` refers to an element that is not in the model",
+    ];
+    assert_eq!(found, wanted);
+    assert_eq!(model, "model shop {\n  class Book {\n    first: ?[1]\n    print()\n    {x > 0}\n  }\n}\n");
+}
+
+#[test]
+fn what_is_made_of_a_template_depends_on_it() {
+    let settings = Settings::default();
+    let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
+    let text = document(
+        r#"<packagedElement xmi:type="uml:Class" xmi:id="_list" name="List">
+             <ownedTemplateSignature xmi:id="_s" parameter="_p"><ownedParameter xmi:type="uml:ClassifierTemplateParameter" xmi:id="_p" parameteredElement="_t">
+               <ownedParameteredElement xmi:type="uml:Class" xmi:id="_t" name="T"/></ownedParameter></ownedTemplateSignature>
+             <ownedOperation xmi:id="_o" name="add"><ownedRule xmi:id="_r" name="pre"><specification xmi:type="uml:OpaqueExpression" xmi:id="_e" body="not full"/></ownedRule>
+               <ownedParameter xmi:id="_a" name="item" type="_t"><ownedComment xmi:id="_c" body="What to add."/></ownedParameter></ownedOperation>
+           </packagedElement>
+           <packagedElement xmi:type="uml:Class" xmi:id="_books" name="Books">
+             <templateBinding xmi:id="_b" signature="_s"/></packagedElement>"#,
+    );
+    let files = vec![InputFile::new("shop.uml", text)];
+    let drafts = read(files, &settings, &mut sources, &mut elements, &mut report);
+    let (model, _) = link(drafts, &settings, &mut elements, &mut report);
+    let [list, books] = [0, 1].map(|index| &model.classifiers[crate::util::arena::Id::new(index)]);
+    assert_eq!(model.classifiers.len(), 2, "the parameter is no class");
+    assert!(list.is_template);
+    assert_eq!(books.dependencies, ["List"]);
+    let text = list.operations[0].documentation.as_ref().map(|text| text.value.as_str());
+    assert_eq!(text, Some("item: What to add.\n\npre: not full"));
+}

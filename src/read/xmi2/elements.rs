@@ -39,6 +39,7 @@ impl Core<'_, '_> {
                 self.drafting.draft.classifiers[classifier].is_template |= scope.operation.is_none();
                 self.pass(node, kind, metaclass);
             }
+            (Kind::Binding, Owner::Classifier(_)) => self.binding(node),
             (Kind::Ignored, _) => {
                 let element = self.pass(node, kind, metaclass);
                 self.drafting.ignore(metaclass, element);
@@ -170,6 +171,19 @@ impl Core<'_, '_> {
             operation.parameters.push(parameter);
         }
         self.open(node, element, Owner::Classifier(classifier));
+    }
+
+    /// What is made of a template depends on it.
+    fn binding(&mut self, node: NodeId) {
+        let scope = self.scope();
+        let element = self.enter(node, ElementKind::Other, scope.element);
+        let from = scope.element.map(RelationStart::Owner).into_iter().collect();
+        let to = self.references(node, "signature");
+        self.drafting.draft.relations.push(DraftRelation { element, kind: RelationKind::Dependency, from, to });
+        self.open(node, element, scope.owner);
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.is_outside = true;
+        }
     }
 
     fn relation(&mut self, node: NodeId, kind: RelationKind) {

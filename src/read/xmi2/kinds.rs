@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Constraint,
     /// It makes its owner a template.
     Template,
+    /// Its owner is made of a template.
+    Binding,
     /// A value specification; its owner reads it.
     Value,
     /// Read by nobody, and nobody misses it: imports, definitions of profiles, instances.
@@ -58,6 +60,7 @@ impl Kind {
             "Comment" => Self::Comment,
             "Constraint" => Self::Constraint,
             "TemplateSignature" | "RedefinableTemplateSignature" => Self::Template,
+            "TemplateBinding" => Self::Binding,
             // What realizes a component is its wiring.
             "ComponentRealization"
             | "Stereotype"
@@ -66,7 +69,6 @@ impl Kind {
             | "PackageImport"
             | "PackageMerge"
             | "ProfileApplication"
-            | "TemplateBinding"
             | "TemplateParameterSubstitution"
             | "GeneralizationSet"
             | "InstanceSpecification"
@@ -108,7 +110,7 @@ impl Kind {
             Self::Comment => E::Comment,
             Self::Constraint => E::Constraint,
             Self::Template => E::Template,
-            Self::Value => E::Other,
+            Self::Binding | Self::Value => E::Other,
             Self::Silent | Self::Ignored => match metaclass {
                 "Port" => E::Port,
                 "Stereotype" => E::Stereotype,
@@ -139,6 +141,7 @@ pub(super) fn implied(feature: &str) -> Option<&'static str> {
         "packageMerge" => "PackageMerge",
         "profileApplication" => "ProfileApplication",
         "templateBinding" => "TemplateBinding",
+        "ownedTemplateSignature" => "TemplateSignature",
         "slot" => "Slot",
         "ownedStereotype" => "Stereotype",
         "nestedPackage" => "Package",

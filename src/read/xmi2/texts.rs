@@ -73,6 +73,9 @@ impl Core<'_, '_> {
         let body = specification
             .and_then(|child| self.value_text(child))
             .or_else(|| self.value(node, "specification").map(|text| text.map(str::to_owned)))
+            .filter(|body| !body.value.trim().is_empty())
+            // Some tools leave the body empty, and their users write what they mean as the name.
+            .or_else(|| name.clone())
             .unwrap_or_else(|| Spanned::new(String::new(), self.tree.span(node).at_start()));
         let language = specification
             .and_then(|child| self.value(child, "language"))

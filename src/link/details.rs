@@ -1,0 +1,89 @@
+//! References that lead nowhere and on which nothing that is built depends: they are told, and that is all.
+
+use std::collections::BTreeMap;
+
+use super::census::Causes;
+use super::documents::is_built_in;
+use super::index::{Cause, Found, Index};
+use crate::account::{Element, Elements};
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::source::Span;
+use crate::uml::draft::{Draft, Reference, RelationStart};
+
+/// Reports them, each missing target once, unless it was told already.
+pub(super) fn details(index: &Index<'_>, causes: &Causes, elements: &Elements, report: &mut Report) {
+    let mut lost: BTreeMap<Cause, Vec<(Span, Element)>> = BTreeMap::new();
+    for (number, draft) in index.drafts.iter().enumerate() {
+        for (reference, subject) in references(draft) {
+            if let Found::Missing(cause) = index.find(number, reference)
+                && causes.reported(&cause).is_none()
+            {
+                lost.entry(cause).or_default().push((reference.span, subject));
+            }
+        }
+    }
+    for (cause, mut found) in lost {
+        found.sort_unstable();
+        let Some(&(place, first)) = found.first() else { continue };
+        let diagnostic = match &cause {
+            Cause::Id(draft, _) if index.drafts[*draft].cut_off.is_some() => continue,
+            Cause::Id(draft, id) => {
+                let kind = elements.get(first).kind.word();
+                let path = elements.path(first);
+                let message = format!("{kind} `{path}` refers to an element that is not in the model");
+                Diagnostic::new(&codes::U0307, message)
+                    .here(place, "no element has this id")
+                    .cause(format!("{draft}#{id}"))
+            }
+            // Nobody can give those.
+            Cause::Document(document) if is_built_in(document) => continue,
+            Cause::Document(document) => {
+                let message = match found.len() {
+                    1 => format!("1 detail refers to `{document}`, which was not given"),
+                    count => format!("{count} details refer to `{document}`, which was not given"),
+                };
+                Diagnostic::new(&codes::U0307, message).here(place, "the first of them").cause(document.clone())
+            }
+        };
+        let mut diagnostic = diagnostic.about(first);
+        diagnostic.others = found.iter().skip(1).map(|&(_, subject)| subject).collect();
+        report.add(diagnostic);
+    }
+}
+
+/// The references of which only text would come, with what they belong to.
+fn references(draft: &Draft) -> impl Iterator<Item = (&Reference, Element)> {
+    let comments = draft
+        .comments
+        .iter()
+        .flat_map(|comment| comment.annotated.iter().map(|reference| (reference, comment.element)));
+    let constraints = draft
+        .constraints
+        .iter()
+        .flat_map(|constraint| constraint.constrained.iter().map(|reference| (reference, constraint.element)));
+    let relations = draft.relations.iter().flat_map(|relation| {
+        let starts = relation.from.iter().filter_map(|start| match start {
+            RelationStart::Named(reference) => Some(reference),
+            RelationStart::Owner(_) => None,
+        });
+        starts.chain(&relation.to).map(|reference| (reference, relation.element))
+    });
+    let parameters = draft.classifiers.iter().flat_map(|classifier| &classifier.operations).flat_map(|operation| {
+        let types = operation.parameters.iter().filter_map(|parameter| parameter.ty.as_ref());
+        types.map(|reference| (reference, operation.element))
+    });
+    let properties = draft.properties.iter().flat_map(|property| {
+        let instance = property.default.iter().filter_map(|default| default.instance.as_ref());
+        property
+            .redefines
+            .iter()
+            .chain(&property.subsets)
+            .chain(instance)
+            .map(|reference| (reference, property.element))
+    });
+    let associations = draft
+        .associations
+        .iter()
+        .flat_map(|association| association.navigable_ends.iter().map(|reference| (reference, association.element)));
+    comments.chain(constraints).chain(relations).chain(parameters).chain(properties).chain(associations)
+}
