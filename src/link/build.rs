@@ -188,10 +188,8 @@ fn property_type(
             }
             let seen = elements.get(element);
             // Some kinds of elements are types in UML and nothing to us: state machines, stereotypes, collaborations.
-            if is_type_elsewhere(seen.kind)
-                && let Some(name) = &seen.name
-            {
-                return named(name.clone(), reference);
+            if is_type_elsewhere(seen.kind) {
+                return seen.name.as_ref().map_or(Type::Absent, |name| named(name.clone(), reference));
             }
             let subject = elements.get(property.element).kind.word();
             let message =

@@ -94,7 +94,9 @@ impl Core<'_, '_> {
             _ => None,
         };
         let (extra, documentation) = self.marks(node);
-        let package = DraftPackage { documentation, extra, ..DraftPackage::new(element, kind, name, owner) };
+        let is_library = extra.stereotypes.iter().any(|name| name.value.eq_ignore_ascii_case("profile"));
+        let package =
+            DraftPackage { is_library, documentation, extra, ..DraftPackage::new(element, kind, name, owner) };
         self.drafting.draft.packages.push(package);
         self.open(node, element, Owner::Package(self.drafting.draft.packages.len() - 1));
     }
@@ -151,6 +153,7 @@ impl Core<'_, '_> {
         let (extra, documentation) = self.marks(node);
         self.drafting.draft.associations.push(DraftAssociation {
             class,
+            is_derived: self.is_derived(node, &extra),
             documentation,
             extra,
             ..DraftAssociation::new(element, name, owner, self.tree.tag_span(node))

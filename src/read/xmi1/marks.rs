@@ -44,7 +44,7 @@ impl<'t> Core<'t, '_> {
                     .map_or("", |key| key.value);
                 let name = match self.definition(part) {
                     Some(stereotype) => self.own_name(stereotype),
-                    None => self.stub(part).and_then(|stub| stub.readable).map(last_name),
+                    None => self.stub(part).and_then(|stub| stub.readable).map(|path| last_name(&path)),
                 };
                 push(key, name, span);
             }
@@ -91,7 +91,7 @@ impl<'t> Core<'t, '_> {
             let parts = self.parts(value, "type");
             parts.into_iter().filter(|&part| !ids::is_stub(tree, part)).find_map(|part| self.own_name(part))
         };
-        let name = name.or_else(inline).or_else(|| reference.readable.clone().map(last_name))?;
+        let name = name.or_else(inline).or_else(|| reference.readable.as_deref().map(last_name))?;
         Some(Spanned::new(name, reference.span))
     }
 
@@ -184,8 +184,11 @@ impl<'t> Core<'t, '_> {
         let scope = self.scope();
         let element = self.enter(node, ElementKind::Comment, scope.element);
         let body = self.expression(node, "body").map(|(body, _)| body).or_else(|| self.value(node, "name"));
-        if let Some(body) = body.map(|body| body.map(html::plain)).filter(|body| !body.value.is_empty()) {
-            let in_package = matches!(scope.owner, Owner::Root | Owner::Package(_));
+        let body = body.map(|body| body.map(|text| html::plain((self.dialect.comment)(text))));
+        if let Some(body) = body.filter(|body| !body.value.is_empty()) {
+            let parent = self.tree.parent(node).map(|parent| Tag::of(self.tree.tag(parent)));
+            let in_package =
+                matches!(scope.owner, Owner::Root | Owner::Package(_)) && parent != Some(Tag::Feature("comment"));
             self.drafting.draft.comments.push(DraftComment {
                 element,
                 owner: scope.element.filter(|_| !in_package),
@@ -220,6 +223,6 @@ impl<'t> Core<'t, '_> {
 }
 
 /// `datatype::String` without what stands before.
-fn last_name(path: String) -> String {
-    path.rsplit("::").next().map(str::to_owned).unwrap_or(path)
+fn last_name(path: &str) -> String {
+    path.rsplit("::").next().unwrap_or(path).to_owned()
 }

@@ -5,7 +5,7 @@ use super::{Core, NodeId, ids};
 use crate::account::{Element, ElementKind};
 use crate::read::multiplicity::Bound;
 use crate::source::{Span, Spanned};
-use crate::uml::draft::{DraftDefault, DraftProperty, Owner};
+use crate::uml::draft::{DraftDefault, DraftProperty, Extra, Owner};
 use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
 
 impl Core<'_, '_> {
@@ -20,8 +20,7 @@ impl Core<'_, '_> {
             return;
         };
         let (extra, documentation) = self.marks(node);
-        let is_derived = self.flag(node, "isDerived").unwrap_or(false)
-            || extra.tags.iter().any(|tag| tag.name.value == "derived" && tag.value.value.trim() == "true");
+        let is_derived = self.is_derived(node, &extra);
         let property = DraftProperty {
             ty: self.reference(node, "type"),
             multiplicity,
@@ -59,6 +58,7 @@ impl Core<'_, '_> {
             aggregation: Spanned::new(aggregation, written.map_or(span, |written| written.span)),
             navigable: self.flag(node, "isNavigable"),
             is_ordered: self.says(node, "ordering", "ordered"),
+            is_derived: self.is_derived(node, &extra),
             is_read_only: self.is_frozen(node),
             extra,
             documentation,
@@ -87,6 +87,12 @@ impl Core<'_, '_> {
             properties[a].aggregation = of_b;
             properties[b].aggregation = of_a;
         }
+    }
+
+    /// UML 1.x has a tag for what UML 2 has a feature for.
+    pub(super) fn is_derived(&self, node: NodeId, extra: &Extra) -> bool {
+        self.flag(node, "isDerived").unwrap_or(false)
+            || extra.tags.iter().any(|tag| tag.name.value == "derived" && tag.value.value.trim() == "true")
     }
 
     fn is_frozen(&self, node: NodeId) -> bool {

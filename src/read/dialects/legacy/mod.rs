@@ -27,6 +27,8 @@ pub(crate) struct Legacy {
     pub(crate) noise: &'static [&'static str],
     /// The name of what a reference to a document of the tool leads to: document and fragment.
     pub(crate) well_known: fn(&str, &str) -> Option<&'static str>,
+    /// The text of a comment without what the tool writes into every one.
+    pub(crate) comment: fn(&str) -> &str,
     /// Completes a property by what the tool writes in its own way; the node and the index in the draft.
     pub(crate) property: Option<fn(&mut Core<'_, '_>, NodeId, usize)>,
     /// Reads the tool's own parts of the file, when the UML part was read.
@@ -42,6 +44,7 @@ const PLAIN: Legacy = Legacy {
     names_for_ids: false,
     noise: &[],
     well_known: |_, _| None,
+    comment: |text| text,
     property: None,
     own_part: None,
 };
