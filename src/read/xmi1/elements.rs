@@ -1,7 +1,7 @@
 //! Packages, classifiers, relations, and what stands in them.
 
 use super::tag::Tag;
-use super::{Core, Kind, NodeId, ids};
+use super::{Core, Kind, NodeId, ids, kinds};
 use crate::account::{Element, ElementKind};
 use crate::uml::draft::{
     DraftAssociation, DraftClassifier, DraftEnd, DraftLiteral, DraftOperation, DraftPackage, DraftParameter,
@@ -39,19 +39,19 @@ impl Core<'_, '_> {
             (Kind::Constraint, _) => self.constraint(node),
             (Kind::Template, Owner::Classifier(classifier)) => {
                 self.drafting.draft.classifiers[classifier].is_template |= scope.operation.is_none();
-                self.pass(node);
+                self.pass(node, kind, metaclass);
                 if let Some(scope) = self.scopes.last_mut() {
                     scope.is_template = true;
                 }
             }
             (Kind::Ignored, _) => {
-                let element = self.pass(node);
+                let element = self.pass(node, kind, metaclass);
                 self.drafting.ignore(metaclass, element);
             }
             _ => {
                 // A stereotype without an id is no definition but the name of one; its element has read it.
                 if metaclass != "Stereotype" || ids::id(self.tree, node).is_some() {
-                    self.pass(node);
+                    self.pass(node, kind, metaclass);
                 }
             }
         }
@@ -65,8 +65,8 @@ impl Core<'_, '_> {
     }
 
     /// Enters an element that is no part of the model; what stands in it is owned by the namespace around.
-    fn pass(&mut self, node: NodeId) -> Element {
-        let element = self.enter(node, ElementKind::Other, self.scope().element);
+    fn pass(&mut self, node: NodeId, kind: Kind, metaclass: &str) -> Element {
+        let element = self.enter(node, kind.element(metaclass), self.scope().element);
         let (_, owner) = self.namespace();
         let owner = match owner {
             Owner::Classifier(_) => self.package_around(),
@@ -104,7 +104,7 @@ impl Core<'_, '_> {
     fn classifier(&mut self, node: NodeId, drawn: ClassifierKind) {
         let kind = self.kind_by_stereotype(node, drawn);
         let (around, owner) = self.namespace();
-        let element = self.enter(node, classifier_word(kind), around);
+        let element = self.enter(node, kinds::word(kind), around);
         let name = self.name(node);
         let (extra, documentation) = self.marks(node);
         self.drafting.draft.classifiers.push(DraftClassifier {
@@ -125,8 +125,8 @@ impl Core<'_, '_> {
     fn kind_by_stereotype(&self, node: NodeId, drawn: ClassifierKind) -> ClassifierKind {
         use ClassifierKind::{Class, DataType, Enumeration, Interface, PrimitiveType};
         let has = |names: &[&str]| {
-            self.stereotypes(node).iter().any(|(name, _)| {
-                let name = name.as_deref().unwrap_or_default().trim();
+            self.stereotypes(node).iter().any(|applied| {
+                let name = applied.name.as_deref().unwrap_or_default().trim();
                 names.iter().any(|wanted| name.eq_ignore_ascii_case(wanted))
             })
         };
@@ -198,7 +198,7 @@ impl Core<'_, '_> {
             return true;
         }
         if !self.listed_ends.contains(&node) {
-            let element = self.enter(node, ElementKind::Other, self.scope().element);
+            let element = self.enter(node, ElementKind::End, self.scope().element);
             self.drafting.ignore("AssociationEnd", element);
         }
         false
@@ -240,7 +240,7 @@ impl Core<'_, '_> {
     }
 
     fn parameter(&mut self, node: NodeId, classifier: usize, operation: usize) {
-        let element = self.enter(node, ElementKind::Other, self.scope().element);
+        let element = self.enter(node, ElementKind::Parameter, self.scope().element);
         let direction = self.value(node, "kind").map(|kind| kind.value.trim()).filter(|kind| !kind.is_empty());
         let parameter = DraftParameter {
             name: self.name(node),
@@ -258,18 +258,13 @@ impl Core<'_, '_> {
     fn relation(&mut self, node: NodeId, drawn: RelationKind) {
         let stereotypes = self.stereotypes(node);
         let is_realization = drawn == RelationKind::Dependency
-            && stereotypes.iter().any(|(name, _)| {
-                let name = name.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
+            && stereotypes.iter().any(|applied| {
+                let name = applied.name.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
                 matches!(&*name, "realize" | "realization" | "realizes" | "implement" | "implements")
             });
         let kind = if is_realization { RelationKind::Realization } else { drawn };
-        let word = match kind {
-            RelationKind::Generalization => ElementKind::Generalization,
-            RelationKind::Realization => ElementKind::Realization,
-            RelationKind::Dependency => ElementKind::Dependency,
-        };
         let scope = self.scope();
-        let element = self.enter(node, word, scope.element);
+        let element = self.enter(node, kinds::relation(kind), scope.element);
         let (starts, targets): (&[&str], &[&str]) = match kind {
             RelationKind::Generalization => (&["child", "subtype", "specific"], &["parent", "supertype", "general"]),
             _ => (&["client"], &["supplier"]),
@@ -287,19 +282,5 @@ impl Core<'_, '_> {
         self.drafting.draft.relations.push(DraftRelation { element, kind, from, to });
         let owner = self.package_around();
         self.open(node, element, owner);
-    }
-}
-
-fn classifier_word(kind: ClassifierKind) -> ElementKind {
-    match kind {
-        ClassifierKind::Class => ElementKind::Class,
-        ClassifierKind::AssociationClass => ElementKind::AssociationClass,
-        ClassifierKind::Interface => ElementKind::Interface,
-        ClassifierKind::DataType => ElementKind::DataType,
-        ClassifierKind::PrimitiveType => ElementKind::PrimitiveType,
-        ClassifierKind::Enumeration => ElementKind::Enumeration,
-        ClassifierKind::Signal | ClassifierKind::Actor | ClassifierKind::Component | ClassifierKind::Node => {
-            ElementKind::Other
-        }
     }
 }

@@ -7,7 +7,7 @@ use crate::uml::draft::{Reference, Target};
 
 impl<'t> Core<'t, '_> {
     /// The children of `node` that write `feature`.
-    fn written<'s>(&'s self, node: NodeId, feature: &'s str) -> impl Iterator<Item = NodeId> + 's {
+    pub(super) fn written<'s>(&'s self, node: NodeId, feature: &'s str) -> impl Iterator<Item = NodeId> + 's {
         let tree = self.tree;
         tree.children(node).filter(move |&child| Tag::of(tree.tag(child)) == Tag::Feature(feature))
     }

@@ -1,5 +1,6 @@
 //! Metaclasses of UML 1.1 to 1.4: what they are to us.
 
+use crate::account::ElementKind;
 use crate::uml::draft::RelationKind;
 use crate::uml::model::{ClassifierKind, PackageKind};
 
@@ -74,5 +75,56 @@ impl Kind {
             | "SimpleSemanticModelElement" => Self::Drawing,
             _ => Self::Ignored,
         }
+    }
+
+    /// As what an element counts, whether it is part of the model or not.
+    pub(super) fn element(self, metaclass: &str) -> ElementKind {
+        match self {
+            Self::Package(PackageKind::Model) => ElementKind::Model,
+            Self::Package(_) => ElementKind::Package,
+            Self::Classifier(kind) => word(kind),
+            Self::Attribute => ElementKind::Attribute,
+            Self::Literal => ElementKind::Literal,
+            Self::Operation => ElementKind::Operation,
+            Self::Parameter => ElementKind::Parameter,
+            Self::Association => ElementKind::Association,
+            Self::End => ElementKind::End,
+            Self::Relation(kind) => relation(kind),
+            Self::Comment => ElementKind::Comment,
+            Self::Constraint => ElementKind::Constraint,
+            Self::Template => ElementKind::Template,
+            Self::Value | Self::Silent | Self::Drawing | Self::Ignored => match metaclass {
+                "Stereotype" => ElementKind::Stereotype,
+                "TagDefinition" => ElementKind::TagDefinition,
+                "ElementImport" => ElementKind::Import,
+                "Object" | "Instance" | "ComponentInstance" | "NodeInstance" => ElementKind::Instance,
+                _ => ElementKind::Other,
+            },
+        }
+    }
+}
+
+/// As what a classifier counts.
+pub(super) fn word(kind: ClassifierKind) -> ElementKind {
+    match kind {
+        ClassifierKind::Class => ElementKind::Class,
+        ClassifierKind::AssociationClass => ElementKind::AssociationClass,
+        ClassifierKind::Interface => ElementKind::Interface,
+        ClassifierKind::DataType => ElementKind::DataType,
+        ClassifierKind::PrimitiveType => ElementKind::PrimitiveType,
+        ClassifierKind::Enumeration => ElementKind::Enumeration,
+        ClassifierKind::Signal => ElementKind::Signal,
+        ClassifierKind::Actor => ElementKind::Actor,
+        ClassifierKind::Component => ElementKind::Component,
+        ClassifierKind::Node => ElementKind::Node,
+    }
+}
+
+/// As what a relation counts.
+pub(super) fn relation(kind: RelationKind) -> ElementKind {
+    match kind {
+        RelationKind::Generalization => ElementKind::Generalization,
+        RelationKind::Realization => ElementKind::Realization,
+        RelationKind::Dependency => ElementKind::Dependency,
     }
 }

@@ -3,19 +3,31 @@
 use super::tag::Tag;
 use super::{Core, NodeId, ids};
 use crate::account::{Element, ElementKind};
+use crate::diagnostic::{Diagnostic, Level, codes};
 use crate::read::html;
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftComment, DraftConstraint, Extra, Owner, Reference, Target};
 use crate::uml::model::Tag as Value;
 
+/// A stereotype as it is applied.
+#[derive(Clone, Debug)]
+pub(crate) struct Applied<'t> {
+    /// What tells it from the others of its element: an id, an address or a name.
+    pub(super) key: &'t str,
+    /// Its name; unknown if it stands in another document.
+    pub(crate) name: Option<String>,
+    /// Where it is applied.
+    pub(crate) span: Span,
+}
+
 impl<'t> Core<'t, '_> {
-    /// The stereotypes of an element with the place where they are applied. The name of one in another document may be unknown.
-    pub(crate) fn stereotypes(&self, node: NodeId) -> Vec<(Option<String>, Span)> {
+    /// The stereotypes of an element.
+    pub(crate) fn stereotypes(&self, node: NodeId) -> Vec<Applied<'t>> {
         let tree = self.tree;
-        let mut found: Vec<(&str, Option<String>, Span)> = Vec::new();
+        let mut found: Vec<Applied<'t>> = Vec::new();
         let mut push = |key: &'t str, name: Option<String>, span: Span| {
-            if found.iter().all(|(known, ..)| *known != key) {
-                found.push((key, name, span));
+            if found.iter().all(|known| known.key != key) {
+                found.push(Applied { key, name, span });
             }
         };
         if let Some(written) = tree.plain(node, "stereotype") {
@@ -27,26 +39,12 @@ impl<'t> Core<'t, '_> {
                 }
             }
         }
-        for child in tree.children(node).filter(|&child| Tag::of(tree.tag(child)) == Tag::Feature("stereotype")) {
+        for child in self.written(node, "stereotype") {
             let mut is_empty = true;
             for part in tree.children(child) {
                 is_empty = false;
-                let span = tree.span(part);
-                if !ids::is_stub(tree, part) {
-                    let name = self.value(part, "name");
-                    let key = ids::id(tree, part).or(name).map_or("", |key| key.value);
-                    push(key, name.map(|name| name.value.to_owned()), name.map_or(span, |name| name.span));
-                    continue;
-                }
-                let key = ids::idref(tree, part)
-                    .or_else(|| tree.plain(part, "href"))
-                    .or_else(|| tree.plain(part, "xmi.uuidref"))
-                    .map_or("", |key| key.value);
-                let name = match self.definition(part) {
-                    Some(stereotype) => self.own_name(stereotype),
-                    None => self.stub(part).and_then(|stub| stub.readable).map(|path| last_name(&path)),
-                };
-                push(key, name, span);
+                let (key, name) = self.applied(part);
+                push(key, name, tree.span(part));
             }
             if is_empty && let Some(name) = self.text(child) {
                 push(name.value, Some(name.value.to_owned()), name.span);
@@ -58,21 +56,77 @@ impl<'t> Core<'t, '_> {
                 push(key, self.own_name(stereotype), place.span);
             }
         }
-        found.into_iter().map(|(_, name, span)| (name, span)).collect()
+        found
+    }
+
+    /// A stereotype in the feature of that name: a stub, a definition, or no more than its name.
+    fn applied(&self, part: NodeId) -> (&'t str, Option<String>) {
+        let tree = self.tree;
+        if !ids::is_stub(tree, part) {
+            let name = self.value(part, "name");
+            let key = ids::id(tree, part).or(name).map_or("", |key| key.value);
+            return (key, name.map(|name| name.value.to_owned()));
+        }
+        let href = tree.plain(part, "href").or_else(|| tree.plain(part, "xmi.uuidref"));
+        let key = ids::idref(tree, part).or(href).map_or("", |key| key.value);
+        let name = match self.definition(part) {
+            Some(stereotype) => self.own_name(stereotype),
+            None => self.stub(part).and_then(|stub| stub.readable).map(|path| last_name(&path)),
+        };
+        (key, name)
+    }
+
+    /// Reports stereotypes and tags that other documents define: nothing tells their names.
+    pub(super) fn report_nameless(&mut self) {
+        for (document, (count, element, span)) in std::mem::take(&mut self.nameless) {
+            let message = match count {
+                1 => format!("1 stereotype or tag is defined in `{document}`, which is not read; its name is unknown"),
+                _ => format!(
+                    "{count} stereotypes and tags are defined in `{document}`, which is not read; their names are unknown"
+                ),
+            };
+            let mut diagnostic = Diagnostic::new(&codes::U0303, message)
+                .about(element)
+                .here(span, "the first of them")
+                .help("export the model together with its profiles");
+            diagnostic.level = Level::Warning;
+            self.drafting.report.add(diagnostic);
+        }
+    }
+
+    /// Notes a stereotype or tag at `stub`, which leads to another document.
+    pub(super) fn note_nameless(&mut self, address: &'t str, element: Element, span: Span) {
+        let Some((document, _)) = address.split_once(['#', '|']) else {
+            let mut diagnostic =
+                Diagnostic::new(&codes::U0301, format!("stereotype or tag `{address}` does not exist"))
+                    .about(element)
+                    .here(span, "no element of this document has this id")
+                    .cause(format!("{}#{address}", self.drafting.draft.source.index()));
+            diagnostic.level = Level::Warning;
+            self.drafting.report.add(diagnostic);
+            return;
+        };
+        self.nameless.entry(document).or_insert((0, element, span)).0 += 1;
     }
 
     fn own_name(&self, node: NodeId) -> Option<String> {
         self.value(node, "name").map(|name| name.value.trim().to_owned()).filter(|name| !name.is_empty())
     }
 
-    /// The tagged values of an element, with the places of their names.
-    pub(crate) fn tags(&self, node: NodeId) -> Vec<(Spanned<String>, Spanned<String>)> {
-        let tree = self.tree;
+    /// The tagged values of an element.
+    fn tagged_values(&self, node: NodeId) -> Vec<NodeId> {
         let mut values = self.parts_of(node, "taggedValue", "TaggedValue");
-        if let Some(id) = ids::id(tree, node) {
-            values.extend(self.ids.tags(id.value).iter().filter(|&value| !values.contains(value)).collect::<Vec<_>>());
+        if let Some(id) = ids::id(self.tree, node) {
+            let apart: Vec<NodeId> = self.ids.tags(id.value).iter().copied().filter(|v| !values.contains(v)).collect();
+            values.extend(apart);
         }
-        values.into_iter().filter_map(|value| Some((self.tag_name(value)?, self.tag_value(value)?))).collect()
+        values
+    }
+
+    /// The tagged values of an element: names and values.
+    pub(crate) fn tags(&self, node: NodeId) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let values = self.tagged_values(node).into_iter();
+        values.filter_map(|value| Some((self.tag_name(value)?, self.tag_value(value)?))).collect()
     }
 
     /// The name of a tagged value: its own, or that of its definition.
@@ -95,6 +149,19 @@ impl<'t> Core<'t, '_> {
         Some(Spanned::new(name, reference.span))
     }
 
+    /// Notes the tagged values of an element whose names stand in other documents.
+    pub(super) fn note_nameless_tags(&mut self, node: NodeId, element: Element) {
+        for value in self.tagged_values(node) {
+            if self.tag_name(value).is_some() {
+                continue;
+            }
+            let hrefs = self.parts(value, "type").into_iter().filter_map(|part| self.tree.plain(part, "href"));
+            for href in hrefs.collect::<Vec<_>>() {
+                self.note_nameless(href.value, element, href.span);
+            }
+        }
+    }
+
     fn tag_value(&self, value: NodeId) -> Option<Spanned<String>> {
         let tree = self.tree;
         if let Some(text) = self.value(value, "value").or_else(|| self.value(value, "dataValue")) {
@@ -113,7 +180,7 @@ impl<'t> Core<'t, '_> {
     /// Stereotypes, tags and documentation of an element.
     pub(super) fn marks(&self, node: NodeId) -> (Extra, Option<Spanned<String>>) {
         let mut extra = Extra::default();
-        for (name, span) in self.stereotypes(node) {
+        for Applied { name, span, .. } in self.stereotypes(node) {
             extra.stereotypes.extend(name.map(|name| Spanned::new(name, span)));
         }
         let mut documentation = self.attribute_documentation(node);

@@ -18,7 +18,7 @@ use super::dialects::legacy::{self, Legacy};
 use super::drafting::{Drafting, Met};
 use super::xml::{NodeId, Tree};
 use crate::account::{Element, ElementKind};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::uml::draft::{Draft, Owner, Reference};
 use ids::Ids;
 use tag::Tag;
@@ -51,6 +51,8 @@ pub(crate) struct Core<'t, 'r> {
     listed_ends: BTreeSet<NodeId>,
     /// Elements by the comments and constraints that they say to have.
     described: BTreeMap<&'t str, Vec<Reference>>,
+    /// Documents that define stereotypes: how many that have no name here, and the first.
+    nameless: BTreeMap<&'t str, (usize, Element, Span)>,
     /// What the tool keeps for itself.
     extensions: Vec<NodeId>,
 }
@@ -130,6 +132,7 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
         ends: BTreeMap::new(),
         listed_ends: BTreeSet::new(),
         described: BTreeMap::new(),
+        nameless: BTreeMap::new(),
         extensions: Vec::new(),
     };
     core.list_ends(&roots);
@@ -137,6 +140,7 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
         core.walk(root);
     }
     core.attach_descriptions();
+    core.report_nameless();
     if let Some(own_part) = dialect.own_part {
         let mut extensions = std::mem::take(&mut core.extensions);
         for document in documents {
@@ -194,10 +198,14 @@ impl Core<'_, '_> {
         let id = ids::id(tree, node).map(|id| id.value);
         let name = self.value(node, "name").map(|name| name.value);
         let element = self.drafting.enter(Met { kind, span, id, name, owner });
-        for (name, span) in self.stereotypes(node) {
-            let (kind, name) = (ElementKind::StereotypeApplication, name.as_deref());
-            self.drafting.enter(Met { kind, span, id: None, name, owner: Some(element) });
+        for applied in self.stereotypes(node) {
+            let (kind, name, span) = (ElementKind::StereotypeApplication, applied.name.as_deref(), applied.span);
+            let application = self.drafting.enter(Met { kind, span, id: None, name, owner: Some(element) });
+            if name.is_none() {
+                self.note_nameless(applied.key, application, span);
+            }
         }
+        self.note_nameless_tags(node, element);
         self.describe(node);
         element
     }
