@@ -13,6 +13,7 @@ mod corpus;
 mod dialects;
 mod django;
 mod drf;
+mod encodings;
 mod format;
 mod hostile;
 mod legacy;

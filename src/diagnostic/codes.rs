@@ -78,6 +78,7 @@ codes! {
     U0106 "forbidden-character" Warning Lint;
     U0107 "undefined-entity" Error Fixed;
     U0108 "limit-exceeded" Error Fixed;
+    U0109 "guessed-encoding" Note Lint;
     U0201 "not-a-model" Error Fixed;
     U0203 "no-classes" Warning Lint;
     U0204 "ignored-element" Allow Lint;

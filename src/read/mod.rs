@@ -24,7 +24,7 @@ use drafting::Drafting;
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Settings;
-use crate::source::decode::{self, Fault};
+use crate::source::decode::{self, Fault, Guess};
 use crate::source::{SourceId, Sources, Span};
 use crate::uml::draft::Draft;
 
@@ -118,6 +118,9 @@ impl Reading<'_> {
         if let Some(fault) = decoded.fault {
             faults.add(wrong_encoding(name, source, &decoded.encoding, fault));
         }
+        if let Some(guess) = decoded.guess {
+            faults.add(guessed_encoding(name, source, &decoded.encoding, &guess));
+        }
         if let detect::Text::Json = format {
             let tree = json::parse(text, source, name, &settings.limits, &mut faults);
             if !native::mdj::is_model(&tree) {
@@ -165,6 +168,16 @@ impl Reading<'_> {
         let empty = draft.classifiers.is_empty().then(|| no_classes(&draft, &tree));
         Content::Model(Box::new(draft), empty)
     }
+}
+
+fn guessed_encoding(name: &str, source: SourceId, encoding: &str, guess: &Guess) -> Diagnostic {
+    let message = match &guess.declared {
+        Some(declared) => format!("`{name}` declares `{declared}` and is read as `{encoding}`, which fits its bytes"),
+        None => format!("`{name}` declares no encoding and is no UTF-8; it is read as `{encoding}`"),
+    };
+    Diagnostic::new(&codes::U0109, message)
+        .here(Span::new(source, guess.place.clone()), "the first character that depends on it")
+        .help("look whether names are right; if they are not, export again as UTF-8")
 }
 
 fn wrong_encoding(name: &str, source: SourceId, encoding: &str, fault: Fault) -> Diagnostic {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// A decoded text and what was wrong with its bytes.
@@ -13,6 +14,17 @@ pub struct Decoded {
     pub encoding: String,
     /// The first place that could not be read.
     pub fault: Option<Fault>,
+    /// The encoding is not what the file declares, or it declares none.
+    pub guess: Option<Guess>,
+}
+
+/// Why an encoding was recognised by the bytes, and where it matters.
+#[derive(Clone, Debug)]
+pub struct Guess {
+    /// What the file declares.
+    pub declared: Option<String>,
+    /// The first character of the text that another encoding would read as something else.
+    pub place: Range<usize>,
 }
 
 /// Bytes that do not fit the encoding.
@@ -41,18 +53,34 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     if let Some(encoding) = petal(bytes) {
         return run_with_strays(encoding, bytes, 0, true);
     }
-    let Some(label) = declared(bytes) else {
-        // Nothing is declared: UTF-8 is the rule, and windows-1252 what older tools write all the same.
-        let encoding = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 };
-        return run(encoding, bytes, 0);
+    let label = declared(bytes).map(|label| bytes.get(label).unwrap_or_default());
+    // A declaration that was read as single bytes cannot speak of UTF-16.
+    let said = label.and_then(Encoding::for_label).filter(|&said| said != UTF_16LE && said != UTF_16BE);
+    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    let encoding = match said {
+        // Text in an encoding of single bytes is hardly ever UTF-8 by chance.
+        Some(said) if said.is_single_byte() && is_utf8 => UTF_8,
+        Some(said) => said,
+        None if is_utf8 => UTF_8,
+        None => recognise(bytes),
     };
-    let name = bytes.get(label.clone()).unwrap_or_default();
-    match Encoding::for_label(name) {
-        // A declaration that was read as single bytes cannot speak of UTF-16.
-        Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => run(UTF_8, bytes, 0),
-        Some(encoding) => run(encoding, bytes, 0),
-        None => run(UTF_8, bytes, 0),
+    let mut decoded = run(encoding, bytes, 0);
+    let first = decoded.text.char_indices().find(|(_, c)| !c.is_ascii());
+    if let Some((at, c)) = first
+        && said != Some(encoding)
+        && (label.is_some() || encoding != UTF_8)
+    {
+        let declared = label.map(|label| String::from_utf8_lossy(label).into_owned());
+        decoded.guess = Some(Guess { declared, place: at..at + c.len_utf8() });
     }
+    decoded
+}
+
+/// The encoding that the bytes look like, if they are not UTF-8.
+fn recognise(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 /// UTF-16 without a byte order mark: `<` beside a zero byte.
@@ -127,7 +155,7 @@ fn run_with_strays(encoding: &'static Encoding, bytes: &[u8], skip: usize, stray
     if encoding == UTF_8
         && let Ok(text) = std::str::from_utf8(body)
     {
-        return Decoded { text: text.to_owned(), encoding: name, fault: None };
+        return Decoded { text: text.to_owned(), encoding: name, fault: None, guess: None };
     }
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(body.len() + body.len() / 8 + 16);
@@ -170,16 +198,51 @@ fn run_with_strays(encoding: &'static Encoding, bytes: &[u8], skip: usize, stray
         place,
         count,
         declaration: declared(text.as_bytes()).or_else(|| charset(text.as_bytes())),
-        fits: if encoding != UTF_8 && std::str::from_utf8(body).is_ok() {
-            Some("utf-8")
-        } else if encoding == UTF_8 && !body.iter().any(|byte| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)) {
-            Some("windows-1252")
-        } else {
-            None
-        },
+        fits: fitting(encoding, body),
     });
-    Decoded { text, encoding: name, fault }
+    Decoded { text, encoding: name, fault, guess: None }
 }
+
+/// An encoding other than `wrong` that fits all bytes.
+fn fitting(wrong: &'static Encoding, bytes: &[u8]) -> Option<&'static str> {
+    if wrong != UTF_8 && std::str::from_utf8(bytes).is_ok() {
+        return Some("utf-8");
+    }
+    let encoding = recognise(bytes);
+    let is_undefined = |&byte: &u8| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d);
+    let fits = encoding != wrong
+        && encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+        && !(encoding == WINDOWS_1252 && bytes.iter().any(is_undefined));
+    fits.then(|| LABELS.iter().find(|&&label| Encoding::for_label(label.as_bytes()) == Some(encoding)).copied())?
+}
+
+/// Names of encodings as people write them.
+const LABELS: &[&str] = &[
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "windows-874",
+    "iso-8859-2",
+    "iso-8859-4",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "iso-8859-13",
+    "koi8-u",
+    "ibm866",
+    "gbk",
+    "big5",
+    "euc-kr",
+    "euc-jp",
+    "shift_jis",
+];
 
 #[cfg(test)]
 mod tests {
