@@ -55,8 +55,11 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
             for target in targets(&constraint.constrained, constraint.owner) {
                 if let Some(constraints) = constraints(kept, model, target) {
                     constraints.push(built.clone());
-                } else if let Some(documentation) = documentation(kept, model, target) {
-                    // Of packages, operations and literals a constraint is a part of what is written about them.
+                } else if let Some(documentation) = documentation(kept, model, target)
+                    && !(constraint.constrained.is_empty() && matches!(target, Known::Package(_)))
+                {
+                    // Of packages, operations and literals a constraint is a part of what is written about them; but one that
+                    // only stands in a package says nothing about it.
                     let name = constraint.name.as_ref().map_or("", |name| name.value.trim());
                     let text = match (name, constraint.body.value.trim()) {
                         ("", body) => body.to_owned(),

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::census::Causes;
 use super::documents::is_built_in;
 use super::index::{Cause, Found, Index};
-use crate::account::{Element, Elements};
+use crate::account::{Element, ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::Span;
-use crate::uml::draft::{Draft, Reference, RelationStart};
+use crate::uml::draft::{Draft, Reference, RelationKind, RelationStart};
 
 /// Reports them, each missing target once, unless it was told already.
 pub(super) fn details(index: &Index<'_>, causes: &Causes, elements: &Elements, report: &mut Report) {
@@ -20,6 +20,31 @@ pub(super) fn details(index: &Index<'_>, causes: &Causes, elements: &Elements, r
             {
                 lost.entry(cause).or_default().push((reference.span, subject));
             }
+        }
+    }
+    for relation in index.drafts.iter().flat_map(|draft| &draft.relations) {
+        let what = match relation.kind {
+            RelationKind::Generalization => "a general class",
+            _ => "a target",
+        };
+        if relation.to.is_empty() {
+            let seen = elements.get(relation.element);
+            let message =
+                format!("{} `{}` is written without {what}", seen.kind.word(), elements.path(relation.element));
+            let diagnostic = Diagnostic::new(&codes::U0307, message).about(relation.element);
+            report.add(diagnostic.here(seen.span, "it leads nowhere"));
+        }
+    }
+    for constraint in index.drafts.iter().flat_map(|draft| &draft.constraints) {
+        let owner = constraint.owner.map(|owner| elements.get(owner).kind);
+        let is_free = matches!(owner, None | Some(ElementKind::Package | ElementKind::Model | ElementKind::Profile));
+        if is_free && constraint.constrained.is_empty() {
+            let path = elements.path(constraint.element);
+            let diagnostic =
+                Diagnostic::new(&codes::U0307, format!("constraint `{path}` does not say what it constrains"));
+            report.add(
+                diagnostic.about(constraint.element).here(elements.get(constraint.element).span, "this constraint"),
+            );
         }
     }
     for (cause, mut found) in lost {
@@ -53,6 +78,10 @@ pub(super) fn details(index: &Index<'_>, causes: &Causes, elements: &Elements, r
 
 /// The references of which only text would come, with what they belong to.
 fn references(draft: &Draft) -> impl Iterator<Item = (&Reference, Element)> {
+    let fragments = draft
+        .fragments
+        .iter()
+        .filter_map(|fragment| Some((&fragment.part, draft.packages.get(fragment.package)?.element)));
     let comments = draft
         .comments
         .iter()
@@ -85,5 +114,11 @@ fn references(draft: &Draft) -> impl Iterator<Item = (&Reference, Element)> {
         .associations
         .iter()
         .flat_map(|association| association.navigable_ends.iter().map(|reference| (reference, association.element)));
-    comments.chain(constraints).chain(relations).chain(parameters).chain(properties).chain(associations)
+    fragments
+        .chain(comments)
+        .chain(constraints)
+        .chain(relations)
+        .chain(parameters)
+        .chain(properties)
+        .chain(associations)
 }

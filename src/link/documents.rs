@@ -99,7 +99,8 @@ fn essential(draft: &Draft) -> impl Iterator<Item = &Reference> {
         DraftEnd::Member(reference) => Some(reference),
         DraftEnd::Owned(_) => None,
     });
-    types.chain(relations.flat_map(|relation| &relation.to)).chain(ends)
+    let fragments = draft.fragments.iter().map(|fragment| &fragment.part);
+    types.chain(relations.flat_map(|relation| &relation.to)).chain(ends).chain(fragments)
 }
 
 /// Documents that belong to the tools or are the OMG's own libraries: nobody can give them, and their types are known by name.

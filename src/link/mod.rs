@@ -6,6 +6,7 @@ mod build;
 mod census;
 mod details;
 mod documents;
+mod fragments;
 mod groups;
 mod index;
 mod libraries;
@@ -39,6 +40,7 @@ pub fn link(
     let causes = census::census(&index, elements, report);
     details::details(&index, &causes, elements, report);
     let mut model = build::build(&index, &causes, elements, report);
+    fragments::place(&index, &mut model);
     let kept = associations::link(&index, &causes, &mut model, elements, report);
     relations::link(&index, &mut model, elements, report);
     attach::attach(&index, &kept, &mut model, report);

@@ -287,3 +287,23 @@ fn what_is_made_of_a_template_depends_on_it() {
     let text = list.operations[0].documentation.as_ref().map(|text| text.value.as_str());
     assert_eq!(text, Some("item: What to add.\n\npre: not full"));
 }
+
+#[test]
+fn fragments_belong_to_the_package_that_names_them() {
+    let whole = document(
+        r#"<packagedElement xmi:type="uml:Package" xmi:id="_p" name="stock">
+             <packagedElement xmi:type="uml:Package" href="part.efx#_r"/><packagedElement xmi:type="uml:Class" href="part.efx#_b"/></packagedElement>
+           <packagedElement xmi:type="uml:Class" xmi:id="_o" name="Order"/>"#,
+    );
+    let part = r#"<xmi:XMI xmlns:xmi="http://www.omg.org/spec/XMI/20131001" xmlns:uml="http://www.eclipse.org/uml2/5.0.0/UML">
+        <uml:Package xmi:id="_r" name="rows"><packagedElement xmi:type="uml:Class" xmi:id="_c" name="Row"/></uml:Package>
+        <uml:Class xmi:id="_b" name="Box"/></xmi:XMI>"#;
+    let (model, found) = printed(&[("shop.emx", &whole), ("part.efx", part)]);
+    assert_eq!(
+        model,
+        "model shop {\n  class Order {}\n  package stock {\n    class Box {}\n    package rows {\n      class Row {}\n    }\n  }\n}\n"
+    );
+    assert!(found.is_empty(), "{found:?}");
+    let (_, found) = printed(&[("shop.emx", &whole)]);
+    assert_eq!(found, ["U0307 2 details refer to `part.efx`, which was not given"]);
+}

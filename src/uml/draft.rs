@@ -48,6 +48,8 @@ pub struct Draft {
     pub comments: Vec<DraftComment>,
     /// Applications of stereotypes.
     pub applications: Vec<DraftApplication>,
+    /// Packages and classifiers that stand in another document.
+    pub fragments: Vec<DraftFragment>,
     /// All ids of the document; the first element keeps an id that is given twice.
     pub ids: BTreeMap<String, Element>,
     /// Elements whose id was taken, with the first one.
@@ -75,6 +77,7 @@ impl Draft {
             constraints: Vec::new(),
             comments: Vec::new(),
             applications: Vec::new(),
+            fragments: Vec::new(),
             ids: BTreeMap::new(),
             duplicates: Vec::new(),
         }
@@ -491,6 +494,15 @@ pub struct DraftComment {
     pub annotated: Vec<Reference>,
     /// Its text, plain.
     pub body: Spanned<String>,
+}
+
+/// A part of a package that is kept in a document of its own.
+#[derive(Clone, Debug)]
+pub struct DraftFragment {
+    /// The package that it belongs to.
+    pub package: usize,
+    /// The package or classifier.
+    pub part: Reference,
 }
 
 /// An application of a stereotype.

@@ -147,7 +147,7 @@ impl Core<'_, '_> {
         let name = self.name(node);
         let operation = DraftOperation {
             is_query: self.flag(node, "isQuery").unwrap_or(false),
-            is_static: self.flag(node, "isStatic").unwrap_or(false),
+            is_static: self.is_static(node),
             is_abstract: self.flag(node, "isAbstract").unwrap_or(false),
             ..DraftOperation::new(element, name)
         };
@@ -165,7 +165,7 @@ impl Core<'_, '_> {
         let parameter = DraftParameter {
             name: self.name(node),
             direction: self.value(node, "direction").map_or("in", |direction| direction.value).to_owned(),
-            ty: self.reference(node, "type"),
+            ty: self.type_of(node),
         };
         if let Some(operation) = self.drafting.draft.classifiers[classifier].operations.get_mut(operation) {
             operation.parameters.push(parameter);

@@ -41,6 +41,24 @@ impl<'t> Core<'t, '_> {
         self.value(node, feature).map(|value| matches!(value.value.trim(), "true" | "1" | "TRUE" | "True"))
     }
 
+    /// Whether a feature belongs to its class; some tools still say so in the words of UML 1.
+    pub(crate) fn is_static(&self, node: NodeId) -> bool {
+        self.flag(node, "isStatic").unwrap_or(false)
+            || self.value(node, "ownerScope").is_some_and(|scope| scope.value == "classifier")
+    }
+
+    /// The type of something. Generators and people write the names of well-known types where ids are usual.
+    pub(crate) fn type_of(&self, node: NodeId) -> Option<Reference> {
+        let mut reference = self.reference(node, "type")?;
+        if let Target::Id(id) = &reference.target
+            && WELL_KNOWN.contains(&id.to_ascii_lowercase().as_str())
+            && !self.knows(id)
+        {
+            reference.target = Target::Name(id.clone());
+        }
+        Some(reference)
+    }
+
     /// The first child in `feature`.
     pub(crate) fn child(&self, node: NodeId, feature: &str) -> Option<NodeId> {
         self.tree.children(node).find(|&child| self.tree.local(child) == feature)
@@ -120,6 +138,29 @@ impl<'t> Core<'t, '_> {
         ids.contains(id)
     }
 }
+
+/// Names of types that every language has.
+const WELL_KNOWN: &[&str] = &[
+    "string",
+    "integer",
+    "int",
+    "boolean",
+    "bool",
+    "real",
+    "float",
+    "double",
+    "decimal",
+    "number",
+    "long",
+    "short",
+    "byte",
+    "char",
+    "text",
+    "date",
+    "time",
+    "datetime",
+    "unlimitednatural",
+];
 
 fn to(text: &str, place: Spanned<()>) -> Reference {
     // MagicDraw once separated with `|`.

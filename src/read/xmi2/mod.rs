@@ -18,7 +18,7 @@ use super::parts::Parts;
 use super::xml::{NodeId, Ns, Tree};
 use crate::account::{Element, ElementKind};
 use crate::source::{Span, Spanned};
-use crate::uml::draft::{Draft, DraftEnd, Owner, Reference, Target};
+use crate::uml::draft::{Draft, DraftEnd, DraftFragment, Owner, Reference, Target};
 
 /// What the walk is in.
 #[derive(Clone, Copy, Debug)]
@@ -136,6 +136,12 @@ impl Core<'_, '_> {
             return after;
         }
         if tree.xmi(node, "idref").is_some() || tree.plain(node, "href").is_some() {
+            if let ("packagedElement" | "ownedMember" | "nestedPackage", Owner::Package(package)) =
+                (local, self.scope().owner)
+                && let Some(part) = self.child_reference(node)
+            {
+                self.drafting.draft.fragments.push(DraftFragment { package, part });
+            }
             return after;
         }
         if let Ns::Other(_) = ns {

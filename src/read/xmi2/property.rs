@@ -33,7 +33,7 @@ impl Core<'_, '_> {
         );
         let property = DraftProperty {
             association,
-            ty: self.reference(node, "type"),
+            ty: self.type_of(node),
             multiplicity,
             default: self.default(node),
             aggregation,
@@ -43,7 +43,7 @@ impl Core<'_, '_> {
             is_ordered: self.flag(node, "isOrdered").unwrap_or(false),
             is_derived: self.flag(node, "isDerived").unwrap_or(false),
             is_read_only: self.flag(node, "isReadOnly").unwrap_or(false),
-            is_static: self.flag(node, "isStatic").unwrap_or(false),
+            is_static: self.is_static(node),
             redefines: self.references(node, "redefinedProperty"),
             subsets: self.references(node, "subsettedProperty"),
             ..DraftProperty::new(element, name, owner, self.tree.tag_span(node))

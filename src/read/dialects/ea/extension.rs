@@ -312,10 +312,9 @@ fn stereotypes(xrefs: &str) -> impl Iterator<Item = &str> {
 
 /// `EAJava_int`, where the block that defines it is missing.
 fn typed_name(id: &str) -> Option<String> {
-    const LANGUAGES: &[&str] =
-        &["Java", "none", "C", "CPP", "CSharp", "VBNet", "Delphi", "Oracle", "MySql", "PHP", "Python", "XML"];
     let (language, name) = id.strip_prefix("EA")?.split_once('_')?;
-    (LANGUAGES.contains(&language) && !name.is_empty()).then(|| name.to_owned())
+    // Elements and packages have ids of the same form.
+    (!matches!(language, "" | "ID" | "PK") && !name.is_empty()).then(|| name.to_owned())
 }
 
 /// The id of an end: that of its connector with a mark in place of the first two digits.
@@ -357,6 +356,7 @@ mod tests {
         assert_eq!(end_id("src", connector).as_deref(), Some("EAID_src356FCC_A53F_47ba_A7BA_25EA6E335610"));
         assert_eq!(end_id("src", "_x"), None);
         assert_eq!(typed_name("EAJava_int").as_deref(), Some("int"));
+        assert_eq!(typed_name("EASQLServer2008_varchar").as_deref(), Some("varchar"));
         assert_eq!(typed_name("EAID_DA356FCC"), None);
     }
 }
