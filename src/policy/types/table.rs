@@ -102,7 +102,7 @@ pub static TABLE: &[TypeRow] = &[
         extra: noted("an integer without bounds has 38 digits"),
     },
     TypeRow {
-        names: &["unlimitednatural"],
+        names: &["unlimitednatural", "unlimitedinteger"],
         kind: FieldKind::PositiveBigInteger,
         extra: Extra { nullable: true, note: Some("`*` is NULL"), ..PLAIN },
     },

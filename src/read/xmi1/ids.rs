@@ -108,6 +108,14 @@ impl<'t> Ids<'t> {
         self.stereotypes.get(id).map_or(&[], Vec::as_slice)
     }
 
+    /// Stereotypes that say to be applied to elements that do not exist, with the places where they say so.
+    pub(super) fn orphans(&self) -> Vec<(NodeId, Spanned<&'t str>)> {
+        let lost = self.stereotypes.iter().filter(|(id, _)| !self.definitions.contains_key(*id));
+        let mut found: Vec<_> = lost.flat_map(|(_, stereotypes)| stereotypes.iter().copied()).collect();
+        found.sort_by_key(|(_, place)| place.span);
+        found
+    }
+
     /// Tagged values that say to belong to the element with this id.
     pub(super) fn tags(&self, id: &str) -> &[NodeId] {
         self.tags.get(id).map_or(&[], Vec::as_slice)

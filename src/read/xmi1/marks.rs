@@ -4,9 +4,10 @@ use super::tag::Tag;
 use super::{Core, NodeId, ids};
 use crate::account::{Element, ElementKind};
 use crate::diagnostic::{Diagnostic, Level, codes};
+use crate::read::drafting::Met;
 use crate::read::html;
 use crate::source::{Span, Spanned};
-use crate::uml::draft::{DraftComment, DraftConstraint, Extra, Owner, Reference, Target};
+use crate::uml::draft::{DraftApplication, DraftComment, DraftConstraint, Extra, Owner, Reference, Target};
 use crate::uml::model::Tag as Value;
 
 /// A stereotype as it is applied.
@@ -74,6 +75,24 @@ impl<'t> Core<'t, '_> {
             None => self.stub(part).and_then(|stub| stub.readable).map(|path| last_name(&path)),
         };
         (key, name)
+    }
+
+    /// Keeps applications of stereotypes to elements that do not exist, so that they are told.
+    pub(super) fn keep_orphans(&mut self) {
+        for (stereotype, place) in self.ids.orphans() {
+            let name = self.own_name(stereotype).unwrap_or_default();
+            let (kind, span) = (ElementKind::StereotypeApplication, place.span);
+            let met = Met { kind, span, id: None, name: Some(&name), owner: None };
+            let element = self.drafting.enter(met);
+            let target = Target::Id(place.value.to_owned());
+            self.drafting.draft.applications.push(DraftApplication {
+                element,
+                profile: name.clone(),
+                name: Spanned::new(name, span),
+                bases: vec![Reference { target, span, readable: None, metaclass: None }],
+                tags: Vec::new(),
+            });
+        }
     }
 
     /// Reports stereotypes and tags that other documents define: nothing tells their names.
@@ -246,6 +265,14 @@ impl<'t> Core<'t, '_> {
         }
     }
 
+    /// What a comment or constraint is about if it does not say so: what it stands in, unless that only keeps it.
+    fn subject(&self, node: NodeId, feature: &str) -> Option<Element> {
+        let scope = self.scope();
+        let is_kept = matches!(scope.owner, Owner::Root | Owner::Package(_))
+            && self.tree.parent(node).is_some_and(|parent| Tag::of(self.tree.tag(parent)) != Tag::Feature(feature));
+        scope.element.filter(|_| !is_kept)
+    }
+
     /// A comment. UML 1.3 has its text as the name.
     pub(super) fn comment(&mut self, node: NodeId) {
         let scope = self.scope();
@@ -253,12 +280,9 @@ impl<'t> Core<'t, '_> {
         let body = self.expression(node, "body").map(|(body, _)| body).or_else(|| self.value(node, "name"));
         let body = body.map(|body| body.map(|text| html::plain((self.dialect.comment)(text))));
         if let Some(body) = body.filter(|body| !body.value.is_empty()) {
-            let parent = self.tree.parent(node).map(|parent| Tag::of(self.tree.tag(parent)));
-            let in_package =
-                matches!(scope.owner, Owner::Root | Owner::Package(_)) && parent != Some(Tag::Feature("comment"));
             self.drafting.draft.comments.push(DraftComment {
                 element,
-                owner: scope.element.filter(|_| !in_package),
+                owner: self.subject(node, "comment"),
                 annotated: self.references(node, "annotatedElement"),
                 body,
             });
@@ -278,7 +302,7 @@ impl<'t> Core<'t, '_> {
         let body = body.or_else(|| name.clone());
         self.drafting.draft.constraints.push(DraftConstraint {
             element,
-            owner: scope.element,
+            owner: self.subject(node, "constraint"),
             constrained: self.references(node, "constrainedElement"),
             name,
             language,

@@ -140,6 +140,7 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
         core.walk(root);
     }
     core.attach_descriptions();
+    core.keep_orphans();
     core.report_nameless();
     if let Some(own_part) = dialect.own_part {
         let mut extensions = std::mem::take(&mut core.extensions);

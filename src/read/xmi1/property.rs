@@ -25,7 +25,7 @@ impl Core<'_, '_> {
             ty: self.reference(node, "type"),
             multiplicity,
             default: self.default(node),
-            is_ordered: self.says(node, "ordering", "ordered"),
+            is_ordered: self.is_ordered(node),
             is_derived,
             is_read_only: self.is_frozen(node),
             is_static: self.says(node, "ownerScope", "classifier"),
@@ -33,8 +33,7 @@ impl Core<'_, '_> {
             documentation,
             ..DraftProperty::new(element, name, scope.owner, self.tree.tag_span(node))
         };
-        self.keep(node, property);
-        let index = self.drafting.draft.properties.len() - 1;
+        let index = self.keep(node, property);
         self.open(node, element, Owner::Property(index));
     }
 
@@ -57,24 +56,26 @@ impl Core<'_, '_> {
             multiplicity,
             aggregation: Spanned::new(aggregation, written.map_or(span, |written| written.span)),
             navigable: self.flag(node, "isNavigable"),
-            is_ordered: self.says(node, "ordering", "ordered"),
+            is_ordered: self.is_ordered(node),
             is_derived: self.is_derived(node, &extra),
             is_read_only: self.is_frozen(node),
             extra,
             documentation,
             ..DraftProperty::new(element, name, Owner::Association(index), self.tree.tag_span(node))
         };
-        self.keep(node, property);
-        let end = self.drafting.draft.properties.len() - 1;
+        let end = self.keep(node, property);
         self.ends.insert(node, (element, end));
         end
     }
 
-    fn keep(&mut self, node: NodeId, property: DraftProperty) {
+    /// Adds a property to the draft, completed by what the tool writes in its own way. Gives its index.
+    fn keep(&mut self, node: NodeId, property: DraftProperty) -> usize {
+        let index = self.drafting.draft.properties.len();
         self.drafting.draft.properties.push(property);
         if let Some(complete) = self.dialect.property {
-            complete(self, node, self.drafting.draft.properties.len() - 1);
+            complete(self, node, index);
         }
+        index
     }
 
     /// UML 1.x marks the end at the whole, the draft has the mark at the part as UML 2 does.
@@ -93,6 +94,16 @@ impl Core<'_, '_> {
     pub(super) fn is_derived(&self, node: NodeId, extra: &Extra) -> bool {
         self.flag(node, "isDerived").unwrap_or(false)
             || extra.tags.iter().any(|tag| tag.name.value == "derived" && tag.value.value.trim() == "true")
+    }
+
+    /// Users type `{ordered}` into the box of the multiplicity, too.
+    fn is_ordered(&self, node: NodeId) -> bool {
+        let typed = self.value(node, "multiplicity").and_then(|text| text.value.split_once('{'));
+        self.says(node, "ordering", "ordered")
+            || self.flag(node, "isOrdered") == Some(true)
+            || typed.is_some_and(|(_, properties)| {
+                properties.split([',', '}', ' ']).any(|property| property.trim().eq_ignore_ascii_case("ordered"))
+            })
     }
 
     fn is_frozen(&self, node: NodeId) -> bool {

@@ -3,15 +3,13 @@
 use super::{Legacy, PLAIN, Signs};
 
 static VISUAL_PARADIGM: Legacy = Legacy { tool: "Visual Paradigm", ..PLAIN };
-static OPENMDX: Legacy = Legacy { tool: "openMDX", ..PLAIN };
 static META_INTEGRATION: Legacy = Legacy { tool: "Meta Integration", ..PLAIN };
 static PHP_UML: Legacy = Legacy { tool: "PHP_UML", ..PLAIN };
 static ARCHGENXML: Legacy = Legacy { tool: "ArchGenXML", ..PLAIN };
 
 pub(super) fn recognise(signs: &Signs<'_>) -> Option<&'static Legacy> {
-    let known: [(&str, &'static Legacy); 5] = [
+    let known: [(&str, &'static Legacy); 4] = [
         ("Visual Paradigm", &VISUAL_PARADIGM),
-        ("openMDX", &OPENMDX),
         ("Meta Integration", &META_INTEGRATION),
         ("PHP_UML", &PHP_UML),
         ("ArgoUMLProfileGenerator", &ARCHGENXML),

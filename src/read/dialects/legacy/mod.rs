@@ -3,6 +3,7 @@
 mod argouml;
 mod exporters;
 mod magicdraw;
+mod openmdx;
 
 use super::{AbsentMultiplicity, Navigability};
 use crate::read::drafting::BoundQuirks;
@@ -106,7 +107,7 @@ impl<'t> Signs<'t> {
 /// The dialect of a document in XMI 1.x.
 pub(crate) fn of(tree: &Tree<'_>) -> &'static Legacy {
     let signs = Signs::of(tree);
-    let order: [for<'s, 't> fn(&'s Signs<'t>) -> Option<&'static Legacy>; 3] =
-        [magicdraw::recognise, exporters::recognise, argouml::recognise];
+    let order: [for<'s, 't> fn(&'s Signs<'t>) -> Option<&'static Legacy>; 4] =
+        [magicdraw::recognise, openmdx::recognise, exporters::recognise, argouml::recognise];
     order.iter().find_map(|recognise| recognise(&signs)).unwrap_or(&UNKNOWN)
 }
