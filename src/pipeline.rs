@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::account::Elements;
+use crate::account::{Account, Elements};
 use crate::check;
 use crate::diagnostic::Report;
 use crate::django::{self, Evolution, Project};
@@ -75,6 +75,8 @@ pub struct Outcome {
     pub project: Project,
     /// Its migrations.
     pub evolution: Evolution,
+    /// What became of the elements.
+    pub account: Account,
     /// Its files; `None` if an error stopped the writing.
     pub files: Option<FileSet>,
 }
@@ -105,10 +107,12 @@ pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
     policy::types::check_settings(&settings, &mut report);
     let evolution = evolve::initial(&project, &mut report);
     report.finish(&settings.lints);
+    let traces = lower::traces(&model, &facts, &project, &elements);
+    let account = Account::sum(&elements, &traces, report.told());
 
     let gate_is_open = report.is_sound() || keep_going;
     let files = if gate_is_open { Some(emit::emit(&project, &evolution, &settings.layers)?) } else { None };
-    Ok(Outcome { sources, elements, report, model, graph, facts, project, evolution, files })
+    Ok(Outcome { sources, elements, report, model, graph, facts, project, evolution, account, files })
 }
 
 /// Reads the documents that drafts refer to, and those that they refer to, until nothing new is found.

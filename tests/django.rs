@@ -194,7 +194,7 @@ fn write(project: &Project, dir: &Path, wanted: impl Fn(&str) -> bool) {
 fn elements() -> Elements {
     let (mut elements, source) = (Elements::default(), Sources::default().add("sample.xmi", ""));
     let span = Span::new(source, 0..0);
-    elements.enter(Seen { kind: ElementKind::Model, span, id: None, name: None, owner: None });
+    elements.enter(Seen { kind: ElementKind::Model, span, id: None, name: None, owner: None, fate: None });
     elements
 }
 

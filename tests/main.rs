@@ -2,6 +2,7 @@
 // Helpers of tests are not inside `#[test]` functions, and may do what tests may do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, clippy::print_stderr, unreachable_pub)]
 
+mod account;
 mod architecture;
 mod archives;
 mod book;

@@ -5,7 +5,8 @@ use std::fs;
 use std::process::Command;
 
 use crate::django;
-use crate::support::compile::{bless, expect_file, files_below, findings, first_difference, sample};
+use crate::support::bless;
+use crate::support::compile::{expect_file, files_below, findings, first_difference, sample};
 use crate::support::postgres::Server;
 use crate::support::root;
 

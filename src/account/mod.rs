@@ -2,6 +2,10 @@
 //!
 //! Diagnostics, the Django project and later the lock file point at these elements, on both sides of the wall.
 
+mod sum;
+
+pub use sum::{Account, Fate, Traces};
+
 use crate::source::Span;
 use crate::util::arena::{Arena, Id};
 
@@ -18,6 +22,15 @@ pub struct Seen {
     pub name: Option<String>,
     /// The element that it stands in.
     pub owner: Option<Element>,
+    /// What is known about its fate when it is met: ignored, or carried as text.
+    pub fate: Option<Fate>,
+}
+
+impl Seen {
+    /// An element about which nothing but this is known.
+    pub fn new(kind: ElementKind, span: Span) -> Self {
+        Self { kind, span, id: None, name: None, owner: None, fate: None }
+    }
 }
 
 /// Names an element that was met.
@@ -135,6 +148,11 @@ impl Elements {
     /// Gives an element its name or id later, where the file says it later.
     pub fn get_mut(&mut self, element: Element) -> &mut Seen {
         &mut self.0[element]
+    }
+
+    /// How many elements of a kind were met.
+    pub fn count(&self, kind: ElementKind) -> usize {
+        self.0.iter().filter(|(_, seen)| seen.kind == kind).count()
     }
 
     /// All elements in order.

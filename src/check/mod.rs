@@ -60,7 +60,7 @@ pub(crate) mod sample {
 
         pub(crate) fn element(&mut self, kind: ElementKind, name: Option<&str>, owner: Option<Element>) -> Element {
             let span = self.span();
-            self.elements.enter(Seen { kind, span, id: None, name: name.map(str::to_owned), owner })
+            self.elements.enter(Seen { kind, span, id: None, name: name.map(str::to_owned), owner, fate: None })
         }
 
         fn name(&mut self, name: Option<&str>) -> Option<Spanned<String>> {
@@ -78,6 +78,7 @@ pub(crate) mod sample {
                 kind: PackageKind::Package,
                 is_library: false,
                 documentation: None,
+                constraints: Vec::new(),
                 marks: Marks::default(),
             })
         }

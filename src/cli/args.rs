@@ -29,6 +29,8 @@ pub(super) enum Command {
     Check(Model),
     /// Explain a diagnostic's code, or every decision about an element of a model.
     Explain(Explain),
+    /// Tell what a model holds, and what becomes of every element of it.
+    Inspect(Inspect),
     /// Print a stage of the compiler, for people who work on umlaut.
     Dump(Dump),
     /// Draw the model's classes and relations.
@@ -81,6 +83,20 @@ pub(super) struct Explain {
     /// All files named are one model; folders stand for all models in them.
     #[arg(long)]
     pub(super) together: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `umlaut inspect`
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub(super) input: Model,
+    /// Sum up what became of the elements, and list those that nothing was made of.
+    #[arg(long)]
+    pub(super) account: bool,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,

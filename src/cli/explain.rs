@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use super::args::{Explain, Global, Model};
+use super::places::{Places, printable};
 use super::session::compile_model;
 use super::{exit, out};
 use crate::account::Element;
@@ -12,8 +13,6 @@ use crate::diagnostic::codes;
 use crate::django::project::Origin;
 use crate::failure::Failure;
 use crate::pipeline::Outcome;
-use crate::source::lines::Lines;
-use crate::source::{Sources, Span};
 use crate::util::words;
 
 pub(super) fn run(args: &Explain, global: &Global) -> Result<u8, Failure> {
@@ -149,11 +148,6 @@ fn print(text: &mut String, thing: &Thing, outcome: &Outcome, places: &Places) {
     }
 }
 
-/// Text of the model without characters that a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 fn because(because: &Because, places: &Places) -> String {
     match because {
         Because::Tag(span) => format!("tag, {}", places.name(*span)),
@@ -161,24 +155,6 @@ fn because(because: &Because, places: &Places) -> String {
         Because::Setting { key, at: None } => format!("setting `{key}`"),
         Because::Rule { name, at: Some(span) } => format!("rule: {name}, {}", places.name(*span)),
         Because::Rule { name, at: None } => format!("rule: {name}"),
-    }
-}
-
-/// Names places as `file:line:column`.
-struct Places<'a> {
-    sources: &'a Sources,
-    lines: Vec<Lines>,
-}
-
-impl<'a> Places<'a> {
-    fn new(sources: &'a Sources) -> Self {
-        Self { sources, lines: sources.iter().map(|(_, source)| Lines::new(&source.text)).collect() }
-    }
-
-    fn name(&self, span: Span) -> String {
-        let source = self.sources.get(span.source);
-        let position = self.lines[span.source.index()].position(&source.text, span.start as usize);
-        format!("{}:{}:{}", source.name, position.line, position.column)
     }
 }
 

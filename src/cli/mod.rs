@@ -10,7 +10,9 @@ mod dump;
 pub mod exit;
 mod explain;
 mod graph;
+mod inspect;
 mod models;
+mod places;
 mod session;
 
 use std::io::Write;
@@ -58,6 +60,7 @@ fn run(cli: &Cli) -> Result<u8, Failure> {
         Command::Build(build) => build::run(build, &cli.global),
         Command::Check(model) => check::run(model, &cli.global),
         Command::Explain(explain) => explain::run(explain, &cli.global),
+        Command::Inspect(inspect) => inspect::run(inspect, &cli.global),
         Command::Dump(dump) => dump::run(dump, &cli.global),
         Command::Graph(graph) => graph::run(graph, &cli.global),
     }

@@ -124,6 +124,7 @@ codes! {
     U0609 "aggregation-side" Warning Lint;
     U0610 "double-aggregation" Error Lint;
     U0611 "many-wholes" Warning Lint;
+    U0612 "association-of-values" Warning Lint;
     U0701 "inheritance-cycle" Error Fixed;
     U0702 "multiple-inheritance" Warning Lint;
     U0703 "inherited-clash" Error Lint;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Code, Diagnostic, Kind, Level, Role};
+use crate::account::Element;
 use crate::source::{SourceId, Span};
 
 /// Further places of a merged finding that are shown; the rest is counted.
@@ -23,6 +24,7 @@ pub struct Reported(());
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     found: Vec<Diagnostic>,
+    told: BTreeMap<Element, Vec<&'static Code>>,
 }
 
 impl Report {
@@ -45,6 +47,12 @@ impl Report {
     /// All findings, in the order in which they were added until [`Report::finish`] was called.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.found
+    }
+
+    /// What findings were about, also those that are allowed and not shown, with their codes; empty until [`Report::finish`] was
+    /// called.
+    pub fn told(&self) -> &BTreeMap<Element, Vec<&'static Code>> {
+        &self.told
     }
 
     /// Whether nothing is an error.
@@ -83,6 +91,14 @@ impl Report {
     pub fn finish(&mut self, lints: &[(String, Level)]) {
         for diagnostic in &mut self.found {
             diagnostic.level = level_of(diagnostic, lints);
+        }
+        for diagnostic in &self.found {
+            for &subject in diagnostic.subject.iter().chain(&diagnostic.others) {
+                let codes = self.told.entry(subject).or_default();
+                if !codes.contains(&diagnostic.code) {
+                    codes.push(diagnostic.code);
+                }
+            }
         }
         self.found.retain(|diagnostic| diagnostic.level != Level::Allow);
         self.keep_causes();
@@ -192,7 +208,7 @@ mod tests {
 
     fn elements(count: usize) -> Vec<Element> {
         let mut elements = Elements::default();
-        let seen = |_| Seen { kind: ElementKind::Class, span: at(0), id: None, name: None, owner: None };
+        let seen = |_| Seen { kind: ElementKind::Class, span: at(0), id: None, name: None, owner: None, fate: None };
         (0..count).map(|index| elements.enter(seen(index))).collect()
     }
 

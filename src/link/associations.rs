@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::census::Causes;
 use super::index::{Found, Index, Known};
-use crate::account::{Element, Elements};
+use crate::account::{Element, ElementKind, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::uml::Model;
 use crate::uml::draft::{Draft, DraftAssociation, DraftEnd, Navigability};
@@ -19,7 +19,7 @@ pub(super) fn link(
     index: &Index<'_>,
     causes: &Causes,
     model: &mut Model,
-    elements: &Elements,
+    elements: &mut Elements,
     report: &mut Report,
 ) -> Kept {
     let claimed = claims(index);
@@ -41,6 +41,7 @@ pub(super) fn link(
             // A property is an end of one association only; the first keeps it.
             ends.properties.retain(|&end| model.properties[end].association.is_none());
             let fault = fault(index, model, &ends);
+            let is_reported = ends.is_reported;
             let ends = ends.properties;
             if fault != Fault::None {
                 let is_second = seconds.contains(&association.element);
@@ -49,6 +50,7 @@ pub(super) fn link(
                 {
                     report.add(incomplete(association, fault, model, &ends, elements));
                 }
+                settle(association, &ends, fault, is_reported, model, elements);
                 dropped.extend(ends);
                 kept.push(None);
                 continue;
@@ -74,6 +76,7 @@ pub(super) fn link(
             for &end in &ends {
                 let property = &mut model.properties[end];
                 property.association = Some(id);
+                elements.get_mut(property.element).kind = ElementKind::End;
                 if matches!(property.owner, PropertyOwner::Association(_)) {
                     property.owner = PropertyOwner::Association(id);
                 }
@@ -208,6 +211,28 @@ fn fault(index: &Index<'_>, model: &Model, ends: &Ends) -> Fault {
         1 => Fault::Told("has one end"),
         _ if types(|ty| matches!(ty, Type::Absent)) => Fault::Told("has an end that leads to no class"),
         _ => Fault::None,
+    }
+}
+
+/// Notes what became of an association that is not usable, and of its ends.
+fn settle(
+    association: &DraftAssociation,
+    ends: &[Id<Property>],
+    fault: Fault,
+    is_reported: bool,
+    model: &Model,
+    elements: &mut Elements,
+) {
+    let parts: Vec<Element> =
+        ends.iter().map(|&end| model.properties[end].element).chain([association.element]).collect();
+    let told = parts.iter().find_map(|&part| elements.get(part).fate.filter(|fate| matches!(fate, Fate::Diagnosed(_))));
+    let fate = told.unwrap_or(match fault {
+        Fault::Silent if is_reported => Fate::Diagnosed(&codes::U0302),
+        Fault::Silent => Fate::Ignored,
+        Fault::None | Fault::Told(_) => Fate::Diagnosed(&codes::U0601),
+    });
+    for part in parts {
+        elements.get_mut(part).fate.get_or_insert(fate);
     }
 }
 

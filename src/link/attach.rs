@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::associations::Kept;
 use super::index::{Found, Index, Known};
-use crate::account::Element;
+use crate::account::{Element, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::{Span, Spanned};
 use crate::uml::Model;
@@ -15,7 +15,7 @@ use crate::uml::model::{Constraint, Marks};
 const MANY: usize = 1 << 12;
 
 /// Attaches everything.
-pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: &mut Report) {
+pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, elements: &mut Elements, report: &mut Report) {
     for (number, draft) in index.drafts.iter().enumerate() {
         let targets = |references: &[Reference], owner: Option<Element>| -> Vec<Known> {
             let mut found: Vec<Element> = references
@@ -34,11 +34,14 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
             let found = targets(&comment.annotated, comment.owner);
             if found.is_empty() {
                 // A note about something that is no part of the model is about nothing here.
-                if comment.annotated.is_empty() {
+                let is_note = comment.annotated.is_empty();
+                if is_note {
                     model.notes.push(comment.body.clone());
                 }
+                elements.get_mut(comment.element).fate = Some(if is_note { Fate::Carried } else { Fate::Ignored });
                 continue;
             }
+            elements.get_mut(comment.element).fate = Some(Fate::Carried);
             for target in found {
                 if let Some(documentation) = documentation(kept, model, target) {
                     append(documentation, &comment.body);
@@ -52,14 +55,13 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
                 language: constraint.language.clone(),
                 body: constraint.body.clone(),
             };
+            let mut is_kept = false;
             for target in targets(&constraint.constrained, constraint.owner) {
                 if let Some(constraints) = constraints(kept, model, target) {
                     constraints.push(built.clone());
-                } else if let Some(documentation) = documentation(kept, model, target)
-                    && !(constraint.constrained.is_empty() && matches!(target, Known::Package(_)))
-                {
-                    // Of packages, operations and literals a constraint is a part of what is written about them; but one that
-                    // only stands in a package says nothing about it.
+                    is_kept = true;
+                } else if let Some(documentation) = documentation(kept, model, target) {
+                    // Of operations and literals a constraint is a part of what is written about them.
                     let name = constraint.name.as_ref().map_or("", |name| name.value.trim());
                     let text = match (name, constraint.body.value.trim()) {
                         ("", body) => body.to_owned(),
@@ -69,8 +71,13 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
                     };
                     if !text.is_empty() {
                         append(documentation, &Spanned::new(text, constraint.body.span));
+                        elements.get_mut(constraint.element).fate = Some(Fate::Carried);
                     }
                 }
+            }
+            // Rules for what is no part of the model.
+            if !is_kept {
+                elements.get_mut(constraint.element).fate.get_or_insert(Fate::Ignored);
             }
         }
         let mut orphans: BTreeMap<&str, (usize, Span, Element)> = BTreeMap::new();
@@ -81,6 +88,7 @@ pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, report: 
                     Found::Element(element) => {
                         is_lost = false;
                         let target = index.known(element);
+                        elements.get_mut(application.element).owner = Some(element);
                         if let Some(marks) = target.and_then(|target| marks(kept, model, target)) {
                             apply(marks, application);
                         }
@@ -162,10 +170,11 @@ fn documentation<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option
 
 fn constraints<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut Vec<Constraint>> {
     Some(match target {
+        Known::Package(id) => &mut model.packages[id].constraints,
         Known::Classifier(id) => &mut model.classifiers[id].constraints,
         Known::Property(id) => &mut model.properties[id].constraints,
         Known::Association(number) => &mut model.associations[kept.get(number).copied()??].constraints,
-        Known::Package(_) | Known::Literal(..) | Known::Operation(..) => return None,
+        Known::Literal(..) | Known::Operation(..) => return None,
     })
 }
 

@@ -35,6 +35,7 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
                 kind: package.kind,
                 is_library,
                 documentation: package.documentation.clone(),
+                constraints: Vec::new(),
                 marks: marks(&package.extra),
             });
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::index::{Cause, Found, Index, Known};
-use crate::account::{Element, ElementKind, Elements};
+use crate::account::{Element, ElementKind, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, Reported, codes};
 use crate::source::Span;
 use crate::uml::draft::{DraftEnd, Reference, RelationKind, RelationStart};
@@ -11,6 +11,8 @@ use crate::uml::draft::{DraftEnd, Reference, RelationKind, RelationStart};
 /// A reference that leads nowhere.
 struct Lost {
     subject: Element,
+    /// What cannot be built without it.
+    element: Element,
     span: Span,
     /// What is wrong with the subject.
     what: &'static str,
@@ -33,13 +35,14 @@ impl Causes {
 }
 
 /// Looks at every reference that something depends on.
-pub(super) fn census(index: &Index<'_>, elements: &Elements, report: &mut Report) -> Causes {
+pub(super) fn census(index: &Index<'_>, elements: &mut Elements, report: &mut Report) -> Causes {
     let mut lost: BTreeMap<Cause, Vec<Lost>> = BTreeMap::new();
     for (draft, content) in index.drafts.iter().enumerate() {
-        let mut miss = |reference: &Reference, subject: Element, what: &'static str| {
+        let mut miss_for = |reference: &Reference, subject: Element, element: Element, what: &'static str| {
             if let Found::Missing(cause) = index.find(draft, reference) {
                 lost.entry(cause).or_default().push(Lost {
                     subject,
+                    element,
                     span: reference.span,
                     what,
                     name: reference.readable.clone(),
@@ -49,6 +52,7 @@ pub(super) fn census(index: &Index<'_>, elements: &Elements, report: &mut Report
                 false
             }
         };
+        let mut miss = |reference: &Reference, subject: Element, what| miss_for(reference, subject, subject, what);
         for property in &content.properties {
             let kind = elements.get(property.element).kind;
             let what = if kind == ElementKind::Attribute { "has a type" } else { "leads to a type" };
@@ -95,13 +99,20 @@ pub(super) fn census(index: &Index<'_>, elements: &Elements, report: &mut Report
                 },
             });
             for reference in &relation.to {
-                miss(reference, subject.unwrap_or(relation.element), what);
+                miss_for(reference, subject.unwrap_or(relation.element), relation.element, what);
             }
         }
     }
     let mut causes = Causes::default();
     for (cause, mut found) in lost {
         found.sort_by_key(|lost| lost.span);
+        let code = match cause {
+            Cause::Id(..) => &codes::U0301,
+            Cause::Document(_) => &codes::U0303,
+        };
+        for lost in &found {
+            elements.get_mut(lost.element).fate = Some(Fate::Diagnosed(code));
+        }
         if let Some(reported) = tell(&cause, &found, index, elements, report) {
             causes.told.insert(cause);
             causes.proof = Some(reported);

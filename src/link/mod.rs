@@ -43,7 +43,7 @@ pub fn link(
     fragments::place(&index, &mut model);
     let kept = associations::link(&index, &causes, &mut model, elements, report);
     relations::link(&index, &mut model, elements, report);
-    attach::attach(&index, &kept, &mut model, report);
+    attach::attach(&index, &kept, &mut model, elements, report);
     libraries::mark(&mut model, report);
     names::rebind(&index, &mut model, elements, report);
     let graph = relations::graph(&model);

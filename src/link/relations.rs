@@ -1,7 +1,7 @@
 //! Generalizations, realizations and dependencies, and the graph of all relations.
 
 use super::index::{Found, Index, Known};
-use crate::account::{Element, ElementKind, Elements};
+use crate::account::{Element, ElementKind, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::graph::{Node, Relation, RelationGraph, RelationKind as Edge};
 use crate::uml::Model;
@@ -10,7 +10,7 @@ use crate::uml::model::{Classifier, Generalization, Type};
 use crate::util::arena::Id;
 
 /// Enters all relations between classifiers.
-pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &Elements, report: &mut Report) {
+pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &mut Elements, report: &mut Report) {
     for (number, draft) in index.drafts.iter().enumerate() {
         for relation in &draft.relations {
             let from: Vec<Id<Classifier>> = relation
@@ -30,6 +30,10 @@ pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &Elements, re
                     }
                 })
                 .collect();
+            // Those of packages and the like have no place in the project.
+            let is_text = relation.kind == RelationKind::Dependency && !from.is_empty();
+            let fate = if is_text { Fate::Carried } else { Fate::Ignored };
+            elements.get_mut(relation.element).fate.get_or_insert(fate);
             for reference in &relation.to {
                 let Found::Element(element) = index.find(number, reference) else { continue };
                 let element = of_template(elements, element);

@@ -3,8 +3,11 @@
 mod condition;
 mod field;
 mod model;
+mod traces;
 
-use std::collections::BTreeSet;
+pub use traces::traces;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{Element, Seen};
 use crate::decision::{Because, Reason};
@@ -17,7 +20,7 @@ use crate::policy::naming;
 use crate::policy::text;
 use crate::settings::Settings;
 use crate::uml::Model;
-use crate::uml::model::{Classifier, Property};
+use crate::uml::model::{Association, Classifier, Package, Property, Type};
 use crate::util::arena::{Id, Map};
 
 /// What every translation reads.
@@ -31,6 +34,8 @@ pub(crate) struct Context<'a> {
     properties: Map<Seen, Id<Property>>,
     /// Class names, in lower case, that models of several apps have.
     pub(crate) twins: BTreeSet<String>,
+    /// Associations with constraints, by the class whose docstring tells them.
+    pub(crate) constrained: BTreeMap<Id<Classifier>, Vec<Id<Association>>>,
 }
 
 impl Context<'_> {
@@ -64,6 +69,24 @@ fn twins(facts: &Facts) -> BTreeSet<String> {
     names.filter(|name| !seen.insert(name.clone())).collect()
 }
 
+/// Constraints of an association stand in the docstring of the first of its classes that is a model.
+fn constrained(model: &Model, facts: &Facts) -> BTreeMap<Id<Classifier>, Vec<Id<Association>>> {
+    let mut found: BTreeMap<Id<Classifier>, Vec<Id<Association>>> = BTreeMap::new();
+    for (id, association) in model.associations.iter() {
+        if association.constraints.is_empty() || association.class.is_some() {
+            continue;
+        }
+        let classes = association.ends.iter().filter_map(|&end| match model.properties[end].ty {
+            Type::Classifier(class, _) => Some(class),
+            _ => None,
+        });
+        if let Some(class) = classes.into_iter().find(|class| facts.tables().of_class.get(*class).is_some()) {
+            found.entry(class).or_default().push(id);
+        }
+    }
+    found
+}
+
 /// Translates the facts into a Django project. `source_name` is the name of the file without its folder.
 pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Settings, source_name: &str) -> Project {
     // The graph has nothing to say that the facts do not.
@@ -72,7 +95,15 @@ pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Set
     for (id, property) in model.properties.iter() {
         properties.insert(property.element, id);
     }
-    let cx = Context { model, facts, settings, shared: shared(facts), properties, twins: twins(facts) };
+    let cx = Context {
+        model,
+        facts,
+        settings,
+        shared: shared(facts),
+        properties,
+        twins: twins(facts),
+        constrained: constrained(model, facts),
+    };
     let mut apps: Vec<App> = facts.apps().list.iter().map(|(id, app)| lower_app(&cx, id, app)).collect();
     apps.retain(|app| !app.models.is_empty() || !app.choices.is_empty());
     let mut shared: Vec<(usize, DjangoModel)> = cx
@@ -140,11 +171,19 @@ fn lower_app(cx: &Context<'_>, id: Id<AppFact>, app: &AppFact) -> App {
     App {
         label: app.label.clone(),
         verbose_name: (!title.is_empty() && title != django_title(&app.label)).then_some(title),
-        doc: package.and_then(|package| package.documentation.as_ref()).and_then(|doc| text::documentation(&doc.value)),
+        doc: package.and_then(app_documentation),
         choices,
         models: models.collect(),
         origin: package.map(|package| Origin { element: package.element, reasons: app.reasons.clone() }),
     }
+}
+
+/// The documentation of an app: that of its package, and the rules that hold in it.
+fn app_documentation(package: &Package) -> Option<String> {
+    let documentation = package.documentation.as_ref().and_then(|doc| text::documentation(&doc.value));
+    let constraints = package.constraints.iter().filter_map(|constraint| model::constrained("", constraint));
+    let paragraphs: Vec<String> = documentation.into_iter().chain(constraints).collect();
+    if paragraphs.is_empty() { None } else { text::documentation(&paragraphs.join("\n\n")) }
 }
 
 fn lower_choices(cx: &Context<'_>, id: Id<Classifier>, name: &str, why: Option<&Reason>) -> Option<Choices> {

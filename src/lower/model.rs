@@ -61,24 +61,22 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
                     .and_then(|association| association.documentation.as_ref())
                     .and_then(|doc| text::documentation(&doc.value)),
             );
-            for constraint in &classifier.constraints {
-                let body = text::documentation(&constraint.body.value);
-                let name = constraint.name.as_ref().map(|name| name.value.trim()).filter(|name| !name.is_empty());
-                paragraphs.extend(body.map(|body| match name {
-                    Some(name) if name != body => format!("Constraint {name}: {body}"),
-                    _ => format!("Constraint: {body}"),
-                }));
+            paragraphs.extend(classifier.constraints.iter().filter_map(|constraint| constrained("", constraint)));
+            for &id in &classifier.attributes {
+                let property = &cx.model.properties[id];
+                let name = property.name.as_ref().map_or("", |name| name.value.trim());
+                paragraphs.extend(property.constraints.iter().filter_map(|constraint| constrained(name, constraint)));
             }
-            let operations: Vec<&str> = classifier
-                .operations
-                .iter()
-                .filter_map(|operation| operation.name.as_ref())
-                .map(|name| name.value.trim())
-                .filter(|name| !name.is_empty())
-                .collect();
-            if !operations.is_empty() {
-                paragraphs.push(format!("Operations in the diagram: {}.", operations.join(", ")));
+            if let Some(association) = association {
+                paragraphs.extend(association.constraints.iter().filter_map(|constraint| constrained("", constraint)));
             }
+            for &id in cx.constrained.get(&class).into_iter().flatten() {
+                let association = &cx.model.associations[id];
+                let name = association.name.as_ref().map_or("", |name| name.value.trim());
+                let of = if name.is_empty() { "an association" } else { name };
+                paragraphs.extend(association.constraints.iter().filter_map(|constraint| constrained(of, constraint)));
+            }
+            paragraphs.extend(operations(classifier));
             if !classifier.dependencies.is_empty() {
                 paragraphs.push(format!("Depends on {}.", classifier.dependencies.join(", ")));
             }
@@ -103,6 +101,42 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
     // The text of the diagram may hold anything: once more as a whole, without what no source may hold.
     let joined = paragraphs.join("\n\n");
     if joined.is_empty() { None } else { text::documentation(&joined) }
+}
+
+/// A constraint of the class, or of the attribute `subject`, as a paragraph.
+pub(super) fn constrained(subject: &str, constraint: &crate::uml::model::Constraint) -> Option<String> {
+    let body = text::documentation(&constraint.body.value)?;
+    let name = constraint.name.as_ref().map(|name| name.value.trim()).filter(|name| !name.is_empty());
+    let of = if subject.is_empty() { String::new() } else { format!(" of {subject}") };
+    Some(match name {
+        Some(name) if name != body => format!("Constraint {name}{of}: {body}"),
+        _ => format!("Constraint{of}: {body}"),
+    })
+}
+
+/// The operations of a class: a sentence, or a list if one of them is documented.
+fn operations(classifier: &Classifier) -> Option<String> {
+    let operations: Vec<(&str, Option<String>)> = classifier
+        .operations
+        .iter()
+        .map(|operation| {
+            let name = operation.name.as_ref().map_or("", |name| name.value.trim());
+            (name, operation.documentation.as_ref().and_then(|doc| text::help_text(&doc.value)))
+        })
+        .filter(|(name, _)| !name.is_empty())
+        .collect();
+    if operations.is_empty() {
+        return None;
+    }
+    if operations.iter().all(|(_, doc)| doc.is_none()) {
+        let names: Vec<&str> = operations.iter().map(|(name, _)| *name).collect();
+        return Some(format!("Operations in the diagram: {}.", names.join(", ")));
+    }
+    let lines = operations.iter().map(|(name, doc)| match doc {
+        Some(doc) => format!("- {name}: {doc}"),
+        None => format!("- {name}"),
+    });
+    Some(format!("Operations in the diagram:\n{}", lines.collect::<Vec<_>>().join("\n")))
 }
 
 fn constants(cx: &Context<'_>, class: Id<Classifier>) -> Vec<Constant> {

@@ -24,6 +24,7 @@ impl Bench {
             id: Some("_1".to_owned()),
             name: Some("Order".to_owned()),
             owner: None,
+            fate: None,
         });
         Self { elements, order, previous: Previous::default(), report: Report::default() }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::multiplicity::{self, Bound, Meaning};
-use crate::account::{Element, ElementKind, Elements, Seen};
+use crate::account::{Element, ElementKind, Elements, Fate, Seen};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Settings;
 use crate::source::{SourceId, Span, Spanned};
@@ -73,6 +73,8 @@ impl<'r> Drafting<'r> {
     /// Enters an element into the account. The first element keeps an id that is given twice.
     pub(super) fn enter(&mut self, met: Met<'_>) -> Element {
         let element = self.pass(met);
+        // A comment is kept when it is attached; an empty one never is.
+        self.elements.get_mut(element).fate = Some(Fate::Ignored).filter(|_| met.kind == ElementKind::Comment);
         let counts = !matches!(
             met.kind,
             ElementKind::Model
@@ -92,7 +94,9 @@ impl<'r> Drafting<'r> {
     pub(super) fn pass(&mut self, met: Met<'_>) -> Element {
         let Met { kind, span, id, name, owner } = met;
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
-        let element = self.elements.enter(Seen { kind, span, id: id.map(str::to_owned), name, owner });
+        // Parameters share the fate of their operation.
+        let fate = Some(Fate::Ignored).filter(|_| kind != ElementKind::Parameter);
+        let element = self.elements.enter(Seen { kind, span, id: id.map(str::to_owned), name, owner, fate });
         if let Some(id) = id {
             if let Some(&first) = self.draft.ids.get(id) {
                 self.draft.duplicates.push((element, first));
@@ -105,6 +109,7 @@ impl<'r> Drafting<'r> {
 
     /// Says of an element that was entered that its metaclass is no part of class diagrams.
     pub(super) fn ignore(&mut self, metaclass: &str, element: Element) {
+        self.elements.get_mut(element).fate = Some(Fate::Ignored);
         self.ignored.entry(metaclass.to_owned()).or_insert((0, element)).0 += 1;
     }
 

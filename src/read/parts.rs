@@ -2,7 +2,7 @@
 
 use super::drafting::Drafting;
 use super::html;
-use crate::account::{Element, ElementKind, Seen};
+use crate::account::{Element, ElementKind, Fate, Seen};
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{Draft, DraftComment, DraftConstraint, Extra};
 use crate::uml::model::Tag;
@@ -155,6 +155,8 @@ impl Drafting<'_> {
         let is_new_name = told.insert((owner, name.value.to_owned()));
         let is_new = body.value == name.value || told.insert((owner, body.value.clone()));
         if subject.part.is_none() || !is_new_name || !is_new {
+            self.elements.get_mut(element).fate =
+                Some(if subject.part.is_none() { Fate::Ignored } else { Fate::Carried });
             return;
         }
         self.draft.constraints.push(DraftConstraint {
@@ -169,7 +171,7 @@ impl Drafting<'_> {
 
     /// Enters what a tool keeps in its own part of the file.
     fn beside(&mut self, kind: ElementKind, span: Span, name: Option<&str>, owner: Option<Element>) -> Element {
-        self.elements.enter(Seen { kind, span, id: None, name: name.map(str::to_owned), owner })
+        self.elements.enter(Seen { kind, span, id: None, name: name.map(str::to_owned), owner, fate: None })
     }
 
     fn extra(&mut self, subject: Subject) -> Option<&mut Extra> {

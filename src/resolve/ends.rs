@@ -28,7 +28,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Conne
     }
     // In model order: an association stands where its first end stands, attributes where their class stands.
     for association in cx.model.associations.ids() {
-        if !cx.model.associations[association].is_derived {
+        if is_derived(cx, association) {
+            derived(cx, report, association);
+        } else {
             read_association(cx, facts, report, &mut found, association);
         }
     }
@@ -37,10 +39,13 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Conne
             let drawn = &cx.model.properties[property];
             if drawn.association.is_none()
                 && is_relation(cx, facts, id, property)
-                && !drawn.is_derived
                 && let Type::Classifier(to, _) = drawn.ty
             {
-                found.binary.push(attribute(cx, id, property, to));
+                if drawn.is_derived {
+                    derived_attribute(cx, report, drawn);
+                } else {
+                    found.binary.push(attribute(cx, id, property, to));
+                }
             }
         }
     }
@@ -59,6 +64,38 @@ fn usable(property: &Property) -> Option<Id<Classifier>> {
         Type::Classifier(classifier, _) => Some(classifier),
         _ => None,
     }
+}
+
+/// Whether nothing is stored for an association, because it or one of its ends is derived.
+pub(super) fn is_derived(cx: &Context<'_>, id: Id<Association>) -> bool {
+    let association = &cx.model.associations[id];
+    association.is_derived || association.ends.iter().any(|&end| cx.model.properties[end].is_derived)
+}
+
+/// Says of a derived association that nothing is stored (U0511).
+fn derived(cx: &Context<'_>, report: &mut Report, id: Id<Association>) {
+    let association = &cx.model.associations[id];
+    let path = cx.elements.path(association.element);
+    let diagnostic = Diagnostic::new(
+        &codes::U0511,
+        format!("derived association `{path}` has no rule that we can compute; nothing is stored"),
+    )
+    .about(association.element)
+    .here(association.span, "derived");
+    report.add(diagnostic);
+}
+
+/// Says of a derived attribute that it has no column (U0511).
+pub(super) fn derived_attribute(cx: &Context<'_>, report: &mut Report, property: &Property) {
+    let path = cx.elements.path(property.element);
+    report.add(
+        Diagnostic::new(
+            &codes::U0511,
+            format!("derived attribute `{path}` has no rule that we can compute; nothing is stored"),
+        )
+        .about(property.element)
+        .here(property.span, "derived"),
+    );
 }
 
 fn read_association(
@@ -81,6 +118,9 @@ fn read_association(
                 Some(read_end(cx, report, id, end, class))
             })
             .collect();
+        if ends.len() < association.ends.len() {
+            of_values(cx, facts, report, id);
+        }
         if ends.len() > 2 {
             found.nary.push(Nary { association: id, ends });
             return;
@@ -104,8 +144,7 @@ fn read_association(
     let is_class = |side: usize| roles[side].is_some_and(|(class, _)| facts.roles().is_class(class));
     match (is_class(0), is_class(1)) {
         (true, true) => {
-            let derived = [a, b].iter().any(|&end| cx.model.properties[end].is_derived);
-            let (Some((left, _)), Some((right, _)), false) = (roles[0], roles[1], derived) else { return };
+            let (Some((left, _)), Some((right, _))) = (roles[0], roles[1]) else { return };
             let mut ends = [read_end(cx, report, id, a, left), read_end(cx, report, id, b, right)];
             check_aggregation(cx, report, id, &mut ends);
             found.binary.push(Connection {
@@ -121,15 +160,41 @@ fn read_association(
         (false, true) => attach(cx, found, roles[1], a),
         (false, false) => {
             // Between data types: an attribute of the one that owns the end.
+            let mut is_attribute = false;
             for end in [a, b] {
                 if let PropertyOwner::Classifier(owner) = cx.model.properties[end].owner
                     && facts.roles().get(owner) == Role::Value
                 {
                     attach(cx, found, Some((owner, Role::Value)), end);
+                    is_attribute = true;
                 }
+            }
+            if !is_attribute {
+                of_values(cx, facts, report, id);
             }
         }
     }
+}
+
+/// Says of an association that some of its ends have no rows that could be joined (U0612).
+fn of_values(cx: &Context<'_>, facts: &Facts, report: &mut Report, id: Id<Association>) {
+    let association = &cx.model.associations[id];
+    let values = association.ends.iter().filter_map(|&end| match cx.model.properties[end].ty {
+        Type::Classifier(class, _) if !facts.roles().is_class(class) => Some(&cx.model.classifiers[class]),
+        _ => None,
+    });
+    let values: Vec<&Classifier> = values.collect();
+    // What stands in a library was not drawn to be stored.
+    let Some(value) = values.first().filter(|_| values.iter().any(|value| !value.is_library)) else { return };
+    let path = cx.elements.path(association.element);
+    let name = value.name.as_ref().map_or("", |name| name.value.as_str());
+    let diagnostic =
+        Diagnostic::new(&codes::U0612, format!("association `{path}` leads to values, which cannot be joined"))
+            .about(association.element)
+            .here(association.span, "nothing is stored for it")
+            .because(value.span, format!("`{name}` has no rows"))
+            .help("make an attribute of it, or make classes of the data types");
+    report.add(diagnostic);
 }
 
 fn attach(cx: &Context<'_>, found: &mut Connections, to: Option<(Id<Classifier>, Role)>, end: Id<Property>) {

@@ -5,6 +5,7 @@ mod cycles;
 mod keys;
 
 use super::Context;
+use super::ends::is_derived;
 use super::links;
 use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
@@ -16,7 +17,7 @@ use crate::policy::naming;
 use crate::policy::relations::Shape;
 use crate::source::Span;
 use crate::uml::Upper;
-use crate::uml::model::Classifier;
+use crate::uml::model::{Classifier, Property};
 use crate::util::arena::Id;
 
 pub(super) use columns::position_column;
@@ -142,7 +143,11 @@ fn connection(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables: &mut
     let connection = &facts.connections().binary[id];
     let Some((shape, reasons)) = &connection.shape else { return };
     let redefines = connection.ends.iter().filter_map(|end| end.property).any(|end| {
-        cx.model.properties[end].redefines.iter().any(|other| cx.model.properties[*other].association.is_some())
+        // A derived one has none.
+        let stores = |other: &Id<Property>| {
+            cx.model.properties[*other].association.is_some_and(|association| !is_derived(cx, association))
+        };
+        cx.model.properties[end].redefines.iter().any(stores)
     });
     if redefines {
         // The redefined relation has the column.

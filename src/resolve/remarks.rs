@@ -10,8 +10,8 @@ use crate::facts::{ColumnKind, Connection, End, Facts, Role};
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming::{self, Adapted};
 use crate::python::unicode::is_assigned;
-use crate::source::Spanned;
-use crate::uml::model::{Property, PropertyOwner};
+use crate::source::{Span, Spanned};
+use crate::uml::model::{Constraint, Property, PropertyOwner};
 use crate::util::arena::Id;
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
@@ -20,6 +20,25 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
     ends(cx, facts, report);
     rules(cx, facts, report);
     constraints(cx, facts, report);
+    enumerations(cx, facts, report);
+}
+
+/// Attributes of enumerations have no place: a member is a value and a label (U0204).
+fn enumerations(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    for (id, classifier) in cx.model.classifiers.iter() {
+        if facts.roles().get(id) != Role::Enumeration || classifier.is_library {
+            continue;
+        }
+        for &attribute in &classifier.attributes {
+            let property = &cx.model.properties[attribute];
+            let path = cx.elements.path(property.element);
+            report.add(
+                Diagnostic::new(&codes::U0204, format!("attribute `{path}` of an enumeration is not kept"))
+                    .about(property.element)
+                    .here(property.span, "a literal is a value and a label"),
+            );
+        }
+    }
 }
 
 /// Names that were adapted (U0402) or have characters that are left out (U0408, U0410).
@@ -214,27 +233,48 @@ fn rules(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
 
 /// Constraints are kept as text (U1103).
 fn constraints(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
+    for package in cx.model.packages.values().filter(|package| !package.is_library) {
+        for constraint in &package.constraints {
+            let place = package.name.as_ref().map_or(constraint.body.span, |name| name.span);
+            untranslated(cx, report, constraint, package.element, (place, "holds in this package"));
+        }
+    }
     for (id, classifier) in cx.model.classifiers.iter() {
         if !facts.roles().is_class(id) {
             continue;
         }
-        for constraint in &classifier.constraints {
-            let path = cx.elements.path(classifier.element);
-            let name = match &constraint.name {
-                Some(name) if !name.value.trim().is_empty() => {
-                    format!("constraint `{}` of `{path}`", name.value.trim())
-                }
-                _ => format!("a constraint of `{path}`"),
-            };
-            report.add(
-                Diagnostic::new(
-                    &codes::U1103,
-                    format!("{name} is no rule of the database; it is kept as documentation"),
-                )
-                .about(constraint.element)
-                .here(constraint.body.span, "is not translated")
-                .because(classifier.span, "stands in the docstring of this class"),
-            );
+        let of_attributes = classifier.attributes.iter().flat_map(|&id| &cx.model.properties[id].constraints);
+        let association = classifier.association.map(|id| &cx.model.associations[id]);
+        let of_association = association.into_iter().flat_map(|association| &association.constraints);
+        for constraint in classifier.constraints.iter().chain(of_attributes).chain(of_association) {
+            let place = (classifier.span, "stands in the docstring of this class");
+            untranslated(cx, report, constraint, classifier.element, place);
         }
     }
+    for association in cx.model.associations.values().filter(|association| association.class.is_none()) {
+        for constraint in &association.constraints {
+            let place = (association.span, "holds for this association");
+            untranslated(cx, report, constraint, association.element, place);
+        }
+    }
+}
+
+fn untranslated(
+    cx: &Context<'_>,
+    report: &mut Report,
+    constraint: &Constraint,
+    of: Element,
+    (place, why): (Span, &str),
+) {
+    let path = cx.elements.path(of);
+    let name = match &constraint.name {
+        Some(name) if !name.value.trim().is_empty() => format!("constraint `{}` of `{path}`", name.value.trim()),
+        _ => format!("a constraint of `{path}`"),
+    };
+    report.add(
+        Diagnostic::new(&codes::U1103, format!("{name} is no rule of the database; it is kept as documentation"))
+            .about(constraint.element)
+            .here(constraint.body.span, "is not translated")
+            .because(place, why),
+    );
 }

@@ -79,17 +79,7 @@ impl Pass<'_, '_> {
         }
         if property.is_derived || tags.has(property.element, "computed").is_some() {
             if self.facts.roles().is_class(self.class) {
-                self.report.add(
-                    Diagnostic::new(
-                        &codes::U0511,
-                        format!(
-                            "derived attribute `{}` has no rule that we can compute; nothing is stored",
-                            cx.elements.path(property.element)
-                        ),
-                    )
-                    .about(property.element)
-                    .here(property.span, "derived"),
-                );
+                super::ends::derived_attribute(cx, self.report, property);
             }
             return nothing(reason("no column", "it is derived", rule("derived values are not stored", property.span)));
         }

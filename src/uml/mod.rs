@@ -1,5 +1,6 @@
 //! UML class models, in the terms of UML 2.5.1.
 
+pub mod counts;
 pub mod draft;
 pub mod model;
 pub mod multiplicity;

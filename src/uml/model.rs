@@ -84,6 +84,8 @@ pub struct Package {
     pub is_library: bool,
     /// Its documentation as plain text.
     pub documentation: Option<Spanned<String>>,
+    /// Constraints on it.
+    pub constraints: Vec<Constraint>,
     /// Stereotypes and tags.
     pub marks: Marks,
 }

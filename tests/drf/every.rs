@@ -16,7 +16,8 @@ use umlaut::source::{Sources, Span};
 fn origin() -> Origin {
     let mut elements = Elements::default();
     let span = Span::new(Sources::default().add("every.xmi", ""), 0..0);
-    let element: Element = elements.enter(Seen { kind: ElementKind::Class, span, id: None, name: None, owner: None });
+    let element: Element =
+        elements.enter(Seen { kind: ElementKind::Class, span, id: None, name: None, owner: None, fate: None });
     Origin { element, reasons: vec![] }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::root;
+use super::{bless, root};
 use umlaut::diagnostic::{Report, render};
 use umlaut::pipeline::{Input, NoLoader, Outcome, compile};
 use umlaut::read::InputFile;
@@ -30,11 +30,6 @@ pub fn sample(name: &str) -> Outcome {
 /// The findings as people see them, without colours.
 pub fn findings(outcome: &Outcome) -> String {
     render::human::render(&outcome.report, &outcome.sources, &outcome.elements, &render::Options::default())
-}
-
-/// Whether expectations are to be rewritten: `UMLAUT_BLESS=1 cargo test`.
-pub fn bless() -> bool {
-    std::env::var_os("UMLAUT_BLESS").is_some_and(|value| value == "1")
 }
 
 /// Compares `actual` with the file at `path`, or writes it there when blessing.

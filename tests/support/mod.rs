@@ -1,6 +1,7 @@
 //! What the integration tests share.
 
 pub mod compile;
+pub mod corpus;
 pub mod postgres;
 pub mod projects;
 pub mod python;
@@ -17,6 +18,12 @@ pub fn root() -> &'static Path {
 /// Whether expected results are to be written instead of compared: `UMLAUT_BLESS=1`.
 pub fn bless() -> bool {
     std::env::var_os("UMLAUT_BLESS").is_some_and(|value| value == "1")
+}
+
+/// Tells whoever runs the tests, also of tests that pass: the harness keeps only what the macros print.
+pub fn say(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// The folder of build results that survives from run to run: `target/judge`.

@@ -248,6 +248,7 @@ mod tests {
                 id: None,
                 name: Some(name.to_owned()),
                 owner: None,
+                fate: None,
             }));
         }
         let mut report = Report::default();

@@ -192,6 +192,7 @@ mod tests {
             id: Some(id.to_owned()),
             name: Some(name.to_owned()),
             owner: None,
+            fate: None,
         });
         let mut report = Report::default();
         report

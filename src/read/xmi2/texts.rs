@@ -110,6 +110,7 @@ impl Core<'_, '_> {
             id: tree.xmi(node, "id").map(|id| id.value.to_owned()),
             name: Some(name.to_owned()),
             owner: None,
+            fate: None,
         });
         let mut application = DraftApplication {
             element,
@@ -162,6 +163,7 @@ impl Core<'_, '_> {
             id: None,
             name: Some(name.value.to_owned()),
             owner: Some(application.element),
+            fate: None,
         });
         if let Some(value) = value {
             let stereotype = Some(application.name.value.clone());
