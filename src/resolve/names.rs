@@ -274,15 +274,19 @@ impl<'a> Pass<'a, '_> {
     /// A free name that starts with `name`: a number is put behind it.
     fn free(&self, table: Id<Table>, name: &str, is_key: bool) -> String {
         let tables = self.tables();
+        let limit = if is_key { naming::RELATION_LIMIT } else { naming::COLUMN_LIMIT };
         let fits = |name: &str| {
-            self.spaces.taken(tables, table, name, None).is_none()
+            name.len() <= limit
+                && self.spaces.taken(tables, table, name, None).is_none()
                 && !(is_key && self.spaces.taken(tables, table, &format!("{name}_id"), None).is_some())
                 && reserved::field(name).is_none()
         };
         if fits(name) {
             return name.to_owned();
         }
-        let stem: String = name.chars().take(naming::RELATION_LIMIT - 4).collect();
+        let room = naming::RELATION_LIMIT - 4;
+        let end = name.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= room).last();
+        let stem = name.get(..end.unwrap_or_default()).unwrap_or_default();
         let mut number = 2;
         loop {
             let numbered = format!("{stem}_{number}");
