@@ -86,6 +86,7 @@ fn expected(row: &serde_json::Value) -> BTreeMap<&'static str, u64> {
 /// Where our counts differ from the counter's, and why. The list is exact: a file that is not in it must be equal, and one
 /// that is in it must differ in just this way.
 const DIFFERENT: &[(&str, &str, &str)] = &[
+    ("legacy/ea-xmi11/geosciml-earthMaterial.xml", "association_classes 1 not 0, classes 13 not 14", BY_TAG),
     (
         "legacy/magicdraw/argouml-timetracker.xmi",
         "attributes 47 not 53, classes 27 not 29, enumerations 2 not 0, literals 6 not 0",
@@ -98,6 +99,8 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
 ];
 
 const IN_NAMES: &str = "the writer puts qualifiers into the names of ends, where the counter does not look";
+const BY_TAG: &str = "a tag makes an association and a class one association class, which the counter does not read";
+
 const RECLASSIFIED: &str = "the counter of modern files takes classes with the stereotype `enumeration` for classes";
 
 const NAMED_ELSEWHERE: &str = "the stereotype `enumeration` stands in another document; the reference tells its name, which the counter does not read";

@@ -180,7 +180,7 @@ fn property_type(
     report: &mut Report,
 ) -> Type {
     let Some(reference) = &property.ty else { return Type::Absent };
-    match index.find(draft, reference) {
+    match index.find_type(draft, property, reference) {
         Found::Named(name) => named(name, reference),
         Found::Missing(cause) => causes.reported(&cause).map_or(Type::Absent, Type::Unknown),
         Found::Element(element) => {

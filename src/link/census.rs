@@ -56,7 +56,9 @@ pub(super) fn census(index: &Index<'_>, elements: &mut Elements, report: &mut Re
         for property in &content.properties {
             let kind = elements.get(property.element).kind;
             let what = if kind == ElementKind::Attribute { "has a type" } else { "leads to a type" };
-            let untyped = property.ty.as_ref().is_some_and(|ty| miss(ty, property.element, what));
+            let untyped = property.ty.as_ref().is_some_and(|ty| {
+                matches!(index.find_type(draft, property, ty), Found::Missing(_)) && miss(ty, property.element, what)
+            });
             // An end of a class that is not there tells of it once.
             if !untyped && let Some(association) = &property.association {
                 miss(association, property.element, "belongs to an association");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::documents::{Documents, is_built_in, name_of};
 use crate::account::{Element, Seen};
 use crate::settings::Settings;
-use crate::uml::draft::{Draft, Owner, Reference, Target};
+use crate::uml::draft::{Draft, DraftProperty, Owner, Reference, Target};
 use crate::uml::model::{Classifier, Package, Property};
 use crate::util::arena::{Id, Map};
 
@@ -199,6 +199,18 @@ impl<'d> Index<'d> {
                     _ => Found::Missing(Cause::Document(document.clone())),
                 }
             }
+        }
+    }
+
+    /// Where the type of a property leads. An attribute can do with the name of a type that lies outside the model.
+    pub(super) fn find_type(&self, from: usize, property: &DraftProperty, reference: &Reference) -> Found {
+        match (self.find(from, reference), &reference.readable) {
+            (Found::Missing(_), Some(name))
+                if self.drafts[from].names_outside && !matches!(property.owner, Owner::Association(_)) =>
+            {
+                Found::Named(name.clone())
+            }
+            (found, _) => found,
         }
     }
 

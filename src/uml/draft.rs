@@ -28,6 +28,8 @@ pub struct Draft {
     pub inverted_aggregation: bool,
     /// A copy of a library that a tool keeps beside the model. Its classifiers are types only.
     pub is_library: bool,
+    /// References say the names of what lies outside the document; for the type of an attribute that is enough.
+    pub names_outside: bool,
     /// The file ends too early, which explains references that lead nowhere.
     pub cut_off: Option<Reported>,
     /// The name of the root, if it is not the tool's own.
@@ -67,6 +69,7 @@ impl Draft {
             navigability: Navigability::Written,
             inverted_aggregation: false,
             is_library: false,
+            names_outside: false,
             cut_off: None,
             name: None,
             packages: Vec::new(),

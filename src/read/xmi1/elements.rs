@@ -85,7 +85,12 @@ impl Core<'_, '_> {
         let word = if kind == PackageKind::Model { ElementKind::Model } else { ElementKind::Package };
         let (around, _) = self.namespace();
         let element = self.enter(node, word, around);
-        let name = self.name(node);
+        let name = self
+            .name(node)
+            .filter(|name| self.scope().owner != Owner::Root || !self.dialect.wrappers.contains(&&*name.value));
+        if name.is_none() {
+            self.drafting.elements.get_mut(element).name = None;
+        }
         if self.drafting.draft.packages.is_empty() {
             self.drafting.draft.name.clone_from(&name);
         }
@@ -262,6 +267,7 @@ impl Core<'_, '_> {
                 let name = applied.name.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
                 matches!(&*name, "realize" | "realization" | "realizes" | "implement" | "implements")
             });
+        let is_realization = is_realization || drawn == RelationKind::Dependency && self.is_realization(node);
         let kind = if is_realization { RelationKind::Realization } else { drawn };
         let scope = self.scope();
         let element = self.enter(node, kinds::relation(kind), scope.element);

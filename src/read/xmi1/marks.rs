@@ -209,7 +209,7 @@ impl<'t> Core<'t, '_> {
                 if documentation.is_none() && !text.is_empty() {
                     documentation = Some(Spanned::new(text, value.span));
                 }
-            } else if !self.dialect.noise.iter().any(|start| name.value.starts_with(start)) {
+            } else if !self.is_state(node, &name) {
                 extra.tags.push(Value { name, value, stereotype: None });
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Aggregation stands at the whole's end in UML 1.x and is turned round here, so that the draft has it as UML 2 does.
 
+mod asked;
 mod elements;
 mod features;
 mod ids;
@@ -197,6 +198,8 @@ impl Core<'_, '_> {
     fn enter(&mut self, node: NodeId, kind: ElementKind, owner: Option<Element>) -> Element {
         let (tree, span) = (self.tree, self.tree.span(node));
         let id = ids::id(tree, node).map(|id| id.value);
+        let tagged = if id.is_none() { self.dialect.identity.and_then(|identity| identity(self, node)) } else { None };
+        let id = id.or(tagged.as_deref());
         let name = self.value(node, "name").map(|name| name.value);
         let element = self.drafting.enter(Met { kind, span, id, name, owner });
         for applied in self.stereotypes(node) {

@@ -28,7 +28,7 @@ impl Core<'_, '_> {
             is_ordered: self.is_ordered(node),
             is_derived,
             is_read_only: self.is_frozen(node),
-            is_static: self.says(node, "ownerScope", "classifier"),
+            is_static: !self.dialect.static_says_nothing && self.says(node, "ownerScope", "classifier"),
             extra,
             documentation,
             ..DraftProperty::new(element, name, scope.owner, self.tree.tag_span(node))

@@ -324,7 +324,7 @@ fn end_id(mark: &str, connector: &str) -> Option<String> {
 }
 
 /// `…@NAME=isID@ENDNAME;@TYPE=Boolean@ENDTYPE;@VALU=1@ENDVALU;…`
-fn says_is_id(xrefs: &str) -> bool {
+pub(in crate::read::dialects) fn says_is_id(xrefs: &str) -> bool {
     xrefs.split("@PROP=").any(|property| property.contains("@NAME=isID@") && property.contains("@VALU=1@"))
 }
 

@@ -2,6 +2,8 @@
 
 mod extension;
 
+pub(super) use extension::says_is_id;
+
 use super::{AbsentMultiplicity, BoundQuirks, Dialect, Navigability, PLAIN, Signs};
 
 static EA: Dialect = Dialect {

@@ -1,6 +1,7 @@
 //! What the tools do differently in XMI 1.x.
 
 mod argouml;
+mod ea;
 mod exporters;
 mod magicdraw;
 mod openmdx;
@@ -24,8 +25,20 @@ pub(crate) struct Legacy {
     pub(crate) bounds: BoundQuirks,
     /// Where an id is expected, the tool writes names: `type="int"`.
     pub(crate) names_for_ids: bool,
+    /// Names of roots that the tool made up.
+    pub(crate) wrappers: &'static [&'static str],
     /// Starts of the names of tags that hold the tool's own state.
     pub(crate) noise: &'static [&'static str],
+    /// Tags in which the tool keeps its own state at an element; `*` stands for any end.
+    pub(crate) state: &'static [&'static str],
+    /// They may stand apart from their element, as the tags of users do.
+    pub(crate) state_stands_apart: bool,
+    /// The id of an element without `xmi.id`.
+    pub(crate) identity: Option<fn(&Core<'_, '_>, NodeId) -> Option<String>>,
+    /// The tag and its values that make a dependency a realization.
+    pub(crate) realization_tag: Option<(&'static str, &'static [&'static str])>,
+    /// `ownerScope` says the same everywhere.
+    pub(crate) static_says_nothing: bool,
     /// The name of what a reference to a document of the tool leads to: document and fragment.
     pub(crate) well_known: fn(&str, &str) -> Option<&'static str>,
     /// The text of a comment without what the tool writes into every one.
@@ -43,7 +56,13 @@ const PLAIN: Legacy = Legacy {
     navigability: Navigability::UnspecifiedWithoutArrow,
     bounds: BoundQuirks { zero_upper_is_optional: false, star_below: true },
     names_for_ids: false,
+    wrappers: &[],
     noise: &[],
+    state: &[],
+    state_stands_apart: false,
+    identity: None,
+    realization_tag: None,
+    static_says_nothing: false,
     well_known: |_, _| None,
     comment: |text| text,
     property: None,
@@ -57,6 +76,8 @@ static UNKNOWN: Legacy = PLAIN;
 struct Signs<'t> {
     /// `XMI.exporter` with its version, blanks run together.
     exporter: String,
+    /// `xmi.version`
+    version: &'t str,
     /// Namespaces and extenders, as they come.
     marks: Vec<&'t str>,
     /// The tag of the root.
@@ -76,6 +97,9 @@ impl<'t> Signs<'t> {
             ..Self::default()
         };
         for node in 0..tree.len().min(LOOKED_AT) {
+            if tree.tag(node) == "XMI" {
+                signs.version = tree.plain(node, "xmi.version").map_or("", |version| version.value);
+            }
             match tree.tag(node) {
                 "XMI.exporter" | "XMI.exporterVersion" => {
                     let text = tree.text(node).map_or("", |text| text.value);
@@ -107,7 +131,7 @@ impl<'t> Signs<'t> {
 /// The dialect of a document in XMI 1.x.
 pub(crate) fn of(tree: &Tree<'_>) -> &'static Legacy {
     let signs = Signs::of(tree);
-    let order: [for<'s, 't> fn(&'s Signs<'t>) -> Option<&'static Legacy>; 4] =
-        [magicdraw::recognise, openmdx::recognise, exporters::recognise, argouml::recognise];
+    let order: [for<'s, 't> fn(&'s Signs<'t>) -> Option<&'static Legacy>; 5] =
+        [ea::recognise, magicdraw::recognise, openmdx::recognise, exporters::recognise, argouml::recognise];
     order.iter().find_map(|recognise| recognise(&signs)).unwrap_or(&UNKNOWN)
 }
