@@ -86,6 +86,9 @@ fn expected(row: &serde_json::Value) -> BTreeMap<&'static str, u64> {
 /// Where our counts differ from the counter's, and why. The list is exact: a file that is not in it must be equal, and one
 /// that is in it must differ in just this way.
 const DIFFERENT: &[(&str, &str, &str)] = &[
+    ("legacy/derived/plantuml-argo-library.xmi", "packages 2 not 0", PACKAGES_BY_NAME),
+    ("legacy/derived/plantuml-plain-library.xmi", "packages 2 not 0", PACKAGES_BY_NAME),
+    ("legacy/derived/plantuml-star-library.xmi", "packages 2 not 0", PACKAGES_BY_NAME),
     ("legacy/ea-xmi11/geosciml-earthMaterial.xml", "association_classes 1 not 0, classes 13 not 14", BY_TAG),
     (
         "legacy/magicdraw/argouml-timetracker.xmi",
@@ -93,12 +96,24 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
         NAMED_ELSEWHERE,
     ),
     ("legacy/openmdx-xmi/mdagenerator-poseidon.xml", "qualifiers 79 not 0", IN_NAMES),
+    ("legacy/rose-xmi/legacy-royloy.xml", "data_types 5 not 4, enumerations 0 not 1, literals 0 not 2", BOOLEAN),
+    ("legacy/umbrello/umbrello-asf.xmi", "packages 1 not 0", PACKAGES_BY_NAME),
+    ("legacy/umbrello/umbrello-screenshots.xmi", "attributes 22 not 7, classes 23 not 18", TABLES),
     ("modern/plantuml/GoldenUML__CardGameApp.argo.xmi", "attributes 10 not 20, classes 10 not 13", RECLASSIFIED),
     ("modern/plantuml/GoldenUML__CardGameApp.standard.xmi", "attributes 10 not 20, classes 10 not 13", RECLASSIFIED),
     ("modern/plantuml/GoldenUML__CardGameApp.star.xmi", "attributes 10 not 20, classes 10 not 13", RECLASSIFIED),
 ];
 
 const IN_NAMES: &str = "the writer puts qualifiers into the names of ends, where the counter does not look";
+
+const PACKAGES_BY_NAME: &str =
+    "the tool names the package of a class and writes no package; the counter counts what is written";
+
+const BOOLEAN: &str = "Rose has `boolean` as an enumeration of two literals, which is a primitive type to us";
+
+const TABLES: &str =
+    "Umbrello draws the tables of a database as entities, which are classes to us and nothing to the counter";
+
 const BY_TAG: &str = "a tag makes an association and a class one association class, which the counter does not read";
 
 const RECLASSIFIED: &str = "the counter of modern files takes classes with the stereotype `enumeration` for classes";

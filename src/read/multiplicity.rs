@@ -116,6 +116,11 @@ pub(super) fn text(written: &str) -> Option<Meaning> {
     Some(order(lower, upper, wrap, written))
 }
 
+/// Whether a stereotype is a multiplicity: where a tool has none for attributes, people write it as `<<0..1>>`.
+pub(super) fn is_stereotype(name: &str) -> bool {
+    name.contains(|c: char| c.is_ascii_digit() || c == '*') && matches!(text(name), Some(Meaning::Plain(_)))
+}
+
 /// `0..1`, `0-1`, `1..`, `5`, `*`
 fn interval(text: &str, is_unusual: &mut bool) -> Option<(u32, Option<u32>)> {
     let (low, high) = match range(text) {

@@ -3,6 +3,8 @@
 use super::tag::Tag;
 use super::{Core, Kind, NodeId, ids, kinds};
 use crate::account::{Element, ElementKind};
+use crate::read::drafting::Met;
+use crate::source::Spanned;
 use crate::uml::draft::{
     DraftAssociation, DraftClassifier, DraftEnd, DraftLiteral, DraftOperation, DraftPackage, DraftParameter,
     DraftRelation, Owner, RelationKind, RelationStart,
@@ -99,21 +101,26 @@ impl Core<'_, '_> {
             _ => None,
         };
         let (extra, documentation) = self.marks(node);
-        let is_library = extra.stereotypes.iter().any(|name| name.value.eq_ignore_ascii_case("profile"));
+        let is_library = extra.stereotypes.iter().any(|name| name.value.eq_ignore_ascii_case("profile"))
+            || name.as_ref().is_some_and(|name| self.dialect.libraries.contains(&&*name.value));
         let package =
             DraftPackage { is_library, documentation, extra, ..DraftPackage::new(element, kind, name, owner) };
+        let index = self.drafting.draft.packages.len();
+        if let Some(name) = &package.name {
+            self.named_packages.entry((owner, name.value.clone())).or_insert(index);
+        }
         self.drafting.draft.packages.push(package);
-        self.open(node, element, Owner::Package(self.drafting.draft.packages.len() - 1));
+        self.open(node, element, Owner::Package(index));
     }
 
     fn classifier(&mut self, node: NodeId, drawn: ClassifierKind) {
         let kind = self.kind_by_stereotype(node, drawn);
-        let (around, owner) = self.namespace();
+        let (around, owner) = self.named_place(node).unwrap_or_else(|| self.namespace());
         let element = self.enter(node, kinds::word(kind), around);
         let name = self.name(node);
         let (extra, documentation) = self.marks(node);
         self.drafting.draft.classifiers.push(DraftClassifier {
-            is_abstract: self.flag(node, "isAbstract").unwrap_or(false),
+            is_abstract: self.flag(node, "isAbstract").or_else(|| self.flag(node, "abstract")).unwrap_or(false),
             is_library: self.scope().is_template,
             extra,
             documentation,
@@ -126,6 +133,38 @@ impl Core<'_, '_> {
         self.open(node, element, Owner::Classifier(index));
     }
 
+    /// The package that a classifier names as its own, where packages are not written around what is in them.
+    fn named_place(&mut self, node: NodeId) -> Option<(Option<Element>, Owner)> {
+        let feature = self.dialect.package_name;
+        let written = self.tree.plain(node, feature).filter(|written| !written.value.trim().is_empty())?;
+        if feature.is_empty() || self.ids.definition(written.value).is_some() {
+            return None;
+        }
+        let mut around = self.namespace().0;
+        let mut owner = match self.package_around() {
+            Owner::Package(owner) => Some(owner),
+            _ => None,
+        };
+        for name in written.value.split("::").flat_map(|path| path.split('.')).filter(|name| !name.is_empty()) {
+            let key = (owner, name.to_owned());
+            let index = match self.named_packages.get(&key) {
+                Some(&index) => index,
+                None => {
+                    let (kind, span) = (ElementKind::Package, written.span);
+                    let element = self.drafting.pass(Met { kind, span, id: None, name: Some(name), owner: around });
+                    let name = self.drafting.name(Spanned::new(name, span));
+                    let package = DraftPackage::new(element, PackageKind::Package, name, owner);
+                    self.drafting.draft.packages.push(package);
+                    self.named_packages.insert(key, self.drafting.draft.packages.len() - 1);
+                    self.drafting.draft.packages.len() - 1
+                }
+            };
+            around = Some(self.drafting.draft.packages[index].element);
+            owner = Some(index);
+        }
+        Some((around, Owner::Package(owner?)))
+    }
+
     /// Tools without enumerations and the like draw them as classes with a stereotype.
     fn kind_by_stereotype(&self, node: NodeId, drawn: ClassifierKind) -> ClassifierKind {
         use ClassifierKind::{Class, DataType, Enumeration, Interface, PrimitiveType};
@@ -135,6 +174,10 @@ impl Core<'_, '_> {
                 names.iter().any(|wanted| name.eq_ignore_ascii_case(wanted))
             })
         };
+        let starts = self.dialect.enumeration_ids;
+        if !starts.is_empty() && ids::id(self.tree, node).is_some_and(|id| id.value.starts_with(starts)) {
+            return Enumeration;
+        }
         match drawn {
             Class | Interface | DataType | PrimitiveType if has(&["enumeration", "enum"]) => Enumeration,
             Class if has(&["interface"]) || self.flag(node, "isInterface") == Some(true) => Interface,

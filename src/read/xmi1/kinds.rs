@@ -37,7 +37,8 @@ impl Kind {
         match metaclass {
             "Model" => Self::Package(PackageKind::Model),
             "Package" | "Subsystem" => Self::Package(PackageKind::Package),
-            "Class" => Self::Classifier(C::Class),
+            // Umbrello draws the tables of databases too.
+            "Class" | "Entity" => Self::Classifier(C::Class),
             "AssociationClass" => Self::Classifier(C::AssociationClass),
             "Interface" => Self::Classifier(C::Interface),
             "DataType" | "ProgrammingLanguageDataType" | "Structure" => Self::Classifier(C::DataType),
@@ -47,7 +48,7 @@ impl Kind {
             "Actor" => Self::Classifier(C::Actor),
             "Component" => Self::Classifier(C::Component),
             "Node" => Self::Classifier(C::Node),
-            "Attribute" => Self::Attribute,
+            "Attribute" | "EntityAttribute" => Self::Attribute,
             "EnumerationLiteral" => Self::Literal,
             "Operation" => Self::Operation,
             "Parameter" => Self::Parameter,

@@ -200,7 +200,8 @@ impl<'t> Core<'t, '_> {
     pub(super) fn marks(&self, node: NodeId) -> (Extra, Option<Spanned<String>>) {
         let mut extra = Extra::default();
         for Applied { name, span, .. } in self.stereotypes(node) {
-            extra.stereotypes.extend(name.map(|name| Spanned::new(name, span)));
+            let is_own = name.as_deref().is_some_and(|name| self.dialect.own_stereotypes.contains(&name));
+            extra.stereotypes.extend(name.filter(|_| !is_own).map(|name| Spanned::new(name, span)));
         }
         let mut documentation = self.attribute_documentation(node);
         for (name, value) in self.tags(node) {

@@ -54,6 +54,8 @@ pub(crate) struct Core<'t, 'r> {
     described: BTreeMap<&'t str, Vec<Reference>>,
     /// Documents that define stereotypes: how many that have no name here, and the first.
     nameless: BTreeMap<&'t str, (usize, Element, Span)>,
+    /// Packages by what they stand in and their name.
+    named_packages: BTreeMap<(Option<usize>, String), usize>,
     /// What the tool keeps for itself.
     extensions: Vec<NodeId>,
 }
@@ -134,6 +136,7 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
         listed_ends: BTreeSet::new(),
         described: BTreeMap::new(),
         nameless: BTreeMap::new(),
+        named_packages: BTreeMap::new(),
         extensions: Vec::new(),
     };
     core.list_ends(&roots);

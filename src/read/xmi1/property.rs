@@ -3,7 +3,7 @@
 use super::tag::Tag;
 use super::{Core, NodeId, ids};
 use crate::account::{Element, ElementKind};
-use crate::read::multiplicity::Bound;
+use crate::read::multiplicity::{self, Bound};
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftDefault, DraftProperty, Extra, Owner};
 use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
@@ -19,7 +19,8 @@ impl Core<'_, '_> {
             self.open(node, element, owner);
             return;
         };
-        let (extra, documentation) = self.marks(node);
+        let (mut extra, documentation) = self.marks(node);
+        let multiplicity = self.multiplicity_by_stereotype(element, &mut extra).or(multiplicity);
         let is_derived = self.is_derived(node, &extra);
         let property = DraftProperty {
             ty: self.reference(node, "type"),
@@ -35,6 +36,13 @@ impl Core<'_, '_> {
         };
         let index = self.keep(node, property);
         self.open(node, element, Owner::Property(index));
+    }
+
+    /// Takes out a stereotype that is a multiplicity.
+    fn multiplicity_by_stereotype(&mut self, element: Element, extra: &mut Extra) -> Option<WrittenMultiplicity> {
+        let at = extra.stereotypes.iter().position(|name| multiplicity::is_stereotype(&name.value))?;
+        let stereotype = extra.stereotypes.remove(at);
+        self.drafting.range(element, Spanned::new(&stereotype.value, stereotype.span)).flatten()
     }
 
     /// Reads an end of the association with this index. Gives its own.

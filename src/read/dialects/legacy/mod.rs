@@ -5,6 +5,10 @@ mod ea;
 mod exporters;
 mod magicdraw;
 mod openmdx;
+mod plantuml;
+mod rose;
+mod staruml;
+mod umbrello;
 
 use super::{AbsentMultiplicity, Navigability};
 use crate::read::drafting::BoundQuirks;
@@ -25,6 +29,14 @@ pub(crate) struct Legacy {
     pub(crate) bounds: BoundQuirks,
     /// Where an id is expected, the tool writes names: `type="int"`.
     pub(crate) names_for_ids: bool,
+    /// How the ids of enumerations start that come out as classes.
+    pub(crate) enumeration_ids: &'static str,
+    /// The attribute that names the package of a classifier, where packages are not written around what is in them.
+    pub(crate) package_name: &'static str,
+    /// Names of packages that the tool puts into every model, with types only.
+    pub(crate) libraries: &'static [&'static str],
+    /// Stereotypes that repeat what the metaclass says.
+    pub(crate) own_stereotypes: &'static [&'static str],
     /// Names of roots that the tool made up.
     pub(crate) wrappers: &'static [&'static str],
     /// Starts of the names of tags that hold the tool's own state.
@@ -56,6 +68,10 @@ const PLAIN: Legacy = Legacy {
     navigability: Navigability::UnspecifiedWithoutArrow,
     bounds: BoundQuirks { zero_upper_is_optional: false, star_below: true },
     names_for_ids: false,
+    enumeration_ids: "",
+    package_name: "",
+    libraries: &[],
+    own_stereotypes: &[],
     wrappers: &[],
     noise: &[],
     state: &[],
@@ -76,6 +92,8 @@ static UNKNOWN: Legacy = PLAIN;
 struct Signs<'t> {
     /// `XMI.exporter` with its version, blanks run together.
     exporter: String,
+    /// The name of the first model.
+    model: &'t str,
     /// `xmi.version`
     version: &'t str,
     /// Namespaces and extenders, as they come.
@@ -97,6 +115,9 @@ impl<'t> Signs<'t> {
             ..Self::default()
         };
         for node in 0..tree.len().min(LOOKED_AT) {
+            if signs.model.is_empty() && tree.tag(node) == "UML:Model" {
+                signs.model = tree.plain(node, "name").map_or("", |name| name.value);
+            }
             if tree.tag(node) == "XMI" {
                 signs.version = tree.plain(node, "xmi.version").map_or("", |version| version.value);
             }
@@ -131,7 +152,16 @@ impl<'t> Signs<'t> {
 /// The dialect of a document in XMI 1.x.
 pub(crate) fn of(tree: &Tree<'_>) -> &'static Legacy {
     let signs = Signs::of(tree);
-    let order: [for<'s, 't> fn(&'s Signs<'t>) -> Option<&'static Legacy>; 5] =
-        [ea::recognise, magicdraw::recognise, openmdx::recognise, exporters::recognise, argouml::recognise];
+    let order: [for<'s, 't> fn(&'s Signs<'t>) -> Option<&'static Legacy>; 9] = [
+        ea::recognise,
+        magicdraw::recognise,
+        openmdx::recognise,
+        rose::recognise,
+        staruml::recognise,
+        umbrello::recognise,
+        plantuml::recognise,
+        exporters::recognise,
+        argouml::recognise,
+    ];
     order.iter().find_map(|recognise| recognise(&signs)).unwrap_or(&UNKNOWN)
 }

@@ -52,10 +52,7 @@ impl<'t> Reader<'t, '_> {
             .list(node, "attributes")
             .find(|&attribute| tree.text(attribute, "name").is_some_and(|name| name.value == "rose2mof.multiplicity"));
         let tag = tag.and_then(|attribute| tree.text(attribute, "value"));
-        let stereotype = tree.text(node, "stereotype").filter(|stereotype| {
-            stereotype.value.contains(|c: char| c.is_ascii_digit() || c == '*')
-                && matches!(multiplicity::text(stereotype.value), Some(multiplicity::Meaning::Plain(_)))
-        });
+        let stereotype = tree.text(node, "stereotype").filter(|name| multiplicity::is_stereotype(name.value));
         match stereotype {
             Some(stereotype) => (Some(stereotype), Extra { stereotypes: Vec::new(), ..extra }),
             None => (tag, extra),
