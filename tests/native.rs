@@ -14,6 +14,8 @@ fn counts(linked: &Linked) -> BTreeMap<&'static str, u64> {
     counts.insert("tags", tags as u64);
     // Some counters do not tell the views of a tool from its packages.
     counts.insert("packages and models", counts["packages"] + counts["models"]);
+    let properties = ["attributes", "ends", "qualifiers", "tag definitions"].map(|name| counts[name]);
+    counts.insert("properties", properties.iter().sum());
     counts.insert("references", references(linked));
     counts.insert("classes and interfaces", counts["classes"] + counts["interfaces"]);
     counts
@@ -42,6 +44,7 @@ const FORMATS: &[Format] = &[
     ROSE,
     STAR_UML_5,
     ECORE,
+    GAPHOR,
     Format {
         names: &["mdj", "staruml-mdj"],
         modern: &[
@@ -127,6 +130,42 @@ const STAR_UML_5: Format = Format {
         ("packages", &["packages", "subsystems"]),
         ("models", &["models"]),
         ("tags", &["tagged_values"]),
+    ],
+};
+
+const GAPHOR: Format = Format {
+    names: &["gaphor"],
+    modern: &[
+        ("packages", &["packages"]),
+        ("classes", &["classes"]),
+        ("interfaces", &["interfaces"]),
+        ("data types", &["data_types"]),
+        ("primitive types", &["primitive_types"]),
+        ("enumerations", &["enumerations"]),
+        ("literals", &["enumeration_literals"]),
+        ("properties", &["properties"]),
+        ("operations", &["operations"]),
+        ("associations", &["associations"]),
+        ("generalizations", &["generalizations"]),
+        ("components", &["components"]),
+        ("stereotypes", &["stereotype_definitions"]),
+        ("comments", &["comments"]),
+    ],
+    legacy: &[
+        ("packages", &["packages"]),
+        ("classes", &["classes"]),
+        ("interfaces", &["interfaces"]),
+        ("enumerations", &["enumerations"]),
+        ("literals", &["literals"]),
+        ("properties", &["attributes", "attributes_that_are_ends"]),
+        ("operations", &["operations"]),
+        ("associations", &["associations"]),
+        ("generalizations", &["generalizations"]),
+        ("realizations", &["InterfaceRealization", "Implementation", "Realization"]),
+        ("dependencies", &["Dependency", "Usage"]),
+        ("stereotypes", &["stereotypes"]),
+        ("constraints", &["constraints"]),
+        ("comments", &["comments"]),
     ],
 };
 

@@ -29,6 +29,8 @@ pub(super) enum Document {
     Xpd,
     /// A model of Ecore.
     Ecore,
+    /// A model of Gaphor.
+    Gaphor,
     /// Nothing that is read.
     Other(Other),
 }
@@ -159,6 +161,9 @@ pub(super) fn document(tree: &Tree<'_>) -> Document {
     if tree.root().is_some_and(|root| tree.tag(root) == "XPD:PROJECT") {
         return Document::Xpd;
     }
+    if tree.root().is_some_and(|root| tree.local(root) == "gaphor") {
+        return Document::Gaphor;
+    }
     let documents = xmi1::documents(tree);
     if !documents.is_empty() {
         return match xmi1::foreign(tree, &documents) {
@@ -193,7 +198,6 @@ fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
         return None;
     }
     let is = match (local, tag) {
-        ("gaphor", _) => "a model of Gaphor",
         ("argo", _) => "the list of parts of an ArgoUML project; the model is the `.xmi` beside it",
         ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",
         ("diagram", _) if tree.children(root).any(|child| tree.local(child) == "help_text") => "a drawing of UMLet",

@@ -151,6 +151,7 @@ impl Reading<'_> {
             detect::Document::Xmi2 => xmi2::read,
             detect::Document::Xpd => native::xpd::read,
             detect::Document::Ecore => native::ecore::read,
+            detect::Document::Gaphor => native::gaphor::read,
             detect::Document::Other(other) => {
                 // A file that breaks off before anything was told is cut off, not foreign.
                 if tree.cut_off.is_some() && (tree.is_empty() || tree.local(0) == "XMI") {
