@@ -132,7 +132,8 @@ fn read_along(
         if found.is_empty() {
             return;
         }
-        drafts.extend(read::read(found, settings, sources, elements, report));
+        let read = read::read(found, settings, sources, elements, report);
+        drafts.extend(read.into_iter().map(|draft| Draft { is_given: false, ..draft }));
     }
 }
 

@@ -103,6 +103,42 @@ fn explain_tells_a_code_and_every_decision_of_an_element() {
 }
 
 #[test]
+fn inspect_counts_what_a_model_holds_and_what_becomes_of_it() {
+    let folder = with_shop();
+    let outline = umlaut(folder.path(), &["inspect", "shop.xmi"]);
+    assert_eq!(outline.status.code(), Some(0), "{}", text(&outline.stderr));
+    let said = text(&outline.stdout);
+    assert!(said.contains("package sales") && said.contains(" classes"), "{said}");
+
+    let output = umlaut(folder.path(), &["inspect", "shop.xmi", "--account", "--json"]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let drawn = fs::read_to_string(folder.path().join("shop.xmi")).expect("the model");
+    for (key, mark) in [
+        ("classes", "xmi:type=\"uml:Class\""),
+        ("enumerations", "xmi:type=\"uml:Enumeration\""),
+        ("literals", "<ownedLiteral"),
+        ("generalizations", "<generalization"),
+        ("comments", "<ownedComment"),
+    ] {
+        assert_eq!(value["read"][key], drawn.matches(mark).count(), "{key}");
+    }
+    let kinds = value["kinds"].as_array().expect("a table");
+    assert!(kinds.iter().all(|row| row["missing"] == 0), "{kinds:#?}");
+    let sum = |row: &serde_json::Value| {
+        ["lowered", "carried", "diagnosed", "ignored", "missing"]
+            .iter()
+            .filter_map(|fate| row[fate].as_u64())
+            .sum::<u64>()
+    };
+    assert!(kinds.iter().all(|row| Some(sum(row)) == row["read"].as_u64()), "{kinds:#?}");
+    let table = umlaut(folder.path(), &["inspect", "shop.xmi", "--account"]);
+    assert!(text(&table.stdout).contains("lowered"), "{}", text(&table.stdout));
+
+    fs::write(folder.path().join("picture.png"), b"\x89PNG\r\n\x1a\n").expect("it can be written");
+    assert_eq!(umlaut(folder.path(), &["inspect", "picture.png"]).status.code(), Some(1));
+}
+
+#[test]
 fn every_field_of_the_shop_has_a_reason_with_a_place() {
     let outcome = crate::support::compile::sample("shop");
     let mut count = 0;

@@ -13,7 +13,7 @@ use crate::account::{ElementKind, Fate};
 use crate::failure::Failure;
 use crate::pipeline::Outcome;
 use crate::uml::counts::counts;
-use crate::uml::model::{ClassifierKind, PackageKind};
+use crate::uml::model::{ClassifierKind, Document, PackageKind};
 
 /// The columns of the account.
 const FATES: [&str; 5] = ["lowered", "carried", "diagnosed", "ignored", "missing"];
@@ -36,6 +36,22 @@ pub(super) fn run(args: &Inspect, global: &Global) -> Result<u8, Failure> {
     Ok(exit::SUCCESS)
 }
 
+/// What was read of the documents that were named, together.
+fn read(outcome: &Outcome) -> Vec<(&'static str, usize)> {
+    let mut sums: Vec<(&'static str, usize)> = Vec::new();
+    for document in outcome.model.documents.iter().filter(|document| document.is_given) {
+        let counts = counts(&outcome.elements, &outcome.model, document);
+        if sums.is_empty() {
+            sums = counts;
+            continue;
+        }
+        for ((_, sum), (_, count)) in sums.iter_mut().zip(counts) {
+            *sum += count;
+        }
+    }
+    sums
+}
+
 /// How many elements of each kind have which fate.
 fn fates(outcome: &Outcome) -> BTreeMap<ElementKind, [usize; FATES.len()]> {
     let mut rows: BTreeMap<ElementKind, [usize; FATES.len()]> = BTreeMap::new();
@@ -51,7 +67,7 @@ fn fates(outcome: &Outcome) -> BTreeMap<ElementKind, [usize; FATES.len()]> {
 
 fn outline(outcome: &Outcome) -> String {
     let mut text = documents(outcome);
-    for (name, count) in counts(&outcome.elements, &outcome.model).into_iter().filter(|(_, count)| *count > 0) {
+    for (name, count) in read(outcome).into_iter().filter(|(_, count)| *count > 0) {
         let _ = writeln!(text, "{count:>8} {}", name.replace('_', " "));
     }
     let packages: Vec<_> = outcome.model.packages.iter().collect();
@@ -89,7 +105,8 @@ fn outline(outcome: &Outcome) -> String {
 fn documents(outcome: &Outcome) -> String {
     let mut text = String::new();
     for document in &outcome.model.documents {
-        let _ = writeln!(text, "{}: {}", printable(&document.file), document.tool);
+        let why = if document.is_given { "" } else { ", read because others refer to it" };
+        let _ = writeln!(text, "{}: {}{why}", printable(&document.file), document.tool);
     }
     text
 }
@@ -139,15 +156,21 @@ fn line(text: &mut String, name: &str, row: &[usize; FATES.len()]) {
     text.push('\n');
 }
 
+/// A document, and what was read of it.
+fn document(outcome: &Outcome, document: &Document) -> Value {
+    let read = counts(&outcome.elements, &outcome.model, document);
+    json!({ "file": document.file, "tool": document.tool, "is_given": document.is_given, "read": object(read) })
+}
+
+fn object(counts: Vec<(&'static str, usize)>) -> Map<String, Value> {
+    counts.into_iter().map(|(key, count)| (key.to_owned(), count.into())).collect()
+}
+
 fn as_json(outcome: &Outcome, account: bool) -> Value {
     let documents = outcome.model.documents.iter();
-    let read: Map<String, Value> = counts(&outcome.elements, &outcome.model)
-        .into_iter()
-        .map(|(key, count)| (key.to_owned(), count.into()))
-        .collect();
     let mut whole = json!({
-        "documents": documents.map(|it| json!({ "file": it.file, "tool": it.tool })).collect::<Vec<_>>(),
-        "read": read,
+        "documents": documents.map(|it| document(outcome, it)).collect::<Vec<_>>(),
+        "read": object(read(outcome)),
     });
     if !account {
         return whole;

@@ -21,6 +21,7 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
         model.documents.push(Document {
             source: draft.source,
             file: draft.file.clone(),
+            is_given: draft.is_given,
             tool: draft.tool,
             absent_end_multiplicity: draft.absent_end_multiplicity,
         });

@@ -1,14 +1,22 @@
-//! How much of what a model holds.
+//! How much of what a document holds.
+
+use std::collections::BTreeMap;
 
 use super::Model;
+use super::model::Document;
 use crate::account::{ElementKind, Elements};
 
-/// What was read, by kind, in the order of the parts of UML. Elements count as often as they are defined, also where they are no
+/// What was read of a document, by kind, in the order of the parts of UML. Elements count as often as they are defined, also where they are no
 /// part of the model (in a collaboration, say); `associations` has the n-ary ones in it and association classes not.
-pub fn counts(elements: &Elements, model: &Model) -> Vec<(&'static str, usize)> {
+pub fn counts(elements: &Elements, model: &Model, document: &Document) -> Vec<(&'static str, usize)> {
     use ElementKind as Kind;
-    let nary = model.associations.values().filter(|it| it.ends.len() > 2 && it.class.is_none()).count();
-    let count = |kind| elements.count(kind);
+    let mut met: BTreeMap<Kind, usize> = BTreeMap::new();
+    for (_, seen) in elements.iter().filter(|(_, seen)| seen.span.source == document.source) {
+        *met.entry(seen.kind).or_default() += 1;
+    }
+    let count = |kind| met.get(&kind).copied().unwrap_or_default();
+    let here = model.associations.values().filter(|it| it.span.source == document.source && it.class.is_none());
+    let nary = here.filter(|it| it.ends.len() > 2).count();
     vec![
         ("packages", count(Kind::Package)),
         ("classes", count(Kind::Class)),

@@ -18,6 +18,8 @@ pub struct Draft {
     pub source: SourceId,
     /// The name of the file, for references between files.
     pub file: String,
+    /// Somebody named the file; others are read because these refer to them.
+    pub is_given: bool,
     /// The tool that wrote it.
     pub tool: &'static str,
     /// What the tool means by an end without multiplicity.
@@ -64,6 +66,7 @@ impl Draft {
         Self {
             source,
             file: file.to_owned(),
+            is_given: true,
             tool: "an unknown tool",
             absent_end_multiplicity: AbsentMultiplicity::One,
             navigability: Navigability::Written,

@@ -34,6 +34,8 @@ pub struct Document {
     pub source: SourceId,
     /// The name of the file.
     pub file: String,
+    /// Somebody named it; others were read because these refer to them.
+    pub is_given: bool,
     /// The tool that wrote it, for people: `Enterprise Architect`.
     pub tool: &'static str,
     /// What the tool means by an end without multiplicity.
