@@ -1,5 +1,6 @@
 //! What a file is, told by its content and never by its name.
 
+use super::foreign;
 use super::native::ecore;
 use super::unpack::zip;
 use super::xmi1;
@@ -78,8 +79,6 @@ impl Other {
     }
 }
 
-const EA_HELP: &str = "export from the tool: Publish, Export-XML, `Export Package to Native/XMI`, XMI 2.1 for UML 2.1";
-const PICTURE_HELP: &str = "a picture holds no model: export XMI from the tool that drew it";
 const ROOTS: &str =
     "read are documents of XMI 2.x with `uml:Model`, `uml:Package` or `uml:Profile`, and XMI 1.x with `UML:Model`";
 const METAMODELS: &str = "export the UML model itself as XMI";
@@ -89,30 +88,9 @@ pub(super) fn binary(bytes: &[u8]) -> Option<Other> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Some(Other::not_xml("empty", "the export failed: export the model again"));
     }
-    let starts = |magic: &[u8]| bytes.starts_with(magic);
-    let (what, help) = if starts(b"SQLite format 3\0") {
-        ("an SQLite database (Enterprise Architect's `.qea`), not an export", EA_HELP)
-    } else if starts(b"\0\x01\0\0Standard Jet DB") || starts(b"\0\x01\0\0Standard ACE DB") {
-        ("a database of Enterprise Architect (`.eap`, `.eapx`), not an export", EA_HELP)
-    } else if let Some(document) = starts(b"PK").then(|| zip::document(bytes)).flatten() {
-        (document, "export XMI from a UML tool")
-    } else if starts(b"\x89PNG")
-        || starts(b"\xff\xd8\xff")
-        || starts(b"GIF8")
-        || starts(b"BM") && bytes.get(6..10) == Some(&[0; 4])
-    {
-        ("a picture", PICTURE_HELP)
-    } else if starts(b"%PDF") {
-        ("a PDF document", PICTURE_HELP)
-    } else if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        ("an OLE document, such as a drawing of Visio", "export XMI from a UML tool")
-    } else if starts(b"\x7fELF") || starts(b"MZ") {
-        ("a program", "")
-    } else if is_garbage(bytes) {
-        ("binary data", "export the model as XMI 2.x")
-    } else {
-        return None;
-    };
+    let document = || Some((bytes.starts_with(b"PK").then(|| zip::document(bytes))??, "export XMI from a UML tool"));
+    let garbage = || is_garbage(bytes).then_some(("binary data", "export the model as XMI"));
+    let (what, help) = foreign::binary(bytes).or_else(document).or_else(garbage)?;
     Some(Other::not_xml(what, help))
 }
 
@@ -148,8 +126,8 @@ fn foreign_text(start: &str, head: &str) -> Option<Other> {
     if start.starts_with('<') {
         return None;
     }
-    if head.contains("@startuml") {
-        return Some(Other::not_xml("a PlantUML text", "draw the classes in a UML tool and export XMI 2.x"));
+    if let Some((what, help)) = foreign::text(head) {
+        return Some(Other::not_xml(what, help));
     }
     // Rubbish before the first tag is a damaged document, unless it is not one at all.
     let is_xml = head.contains("<?xml") || head.contains("<xmi:XMI") || head.contains("<uml:");
@@ -197,17 +175,18 @@ fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
     if has_uml {
         return None;
     }
-    let is = match (local, tag) {
-        ("argo", _) => "the list of parts of an ArgoUML project; the model is the `.xmi` beside it",
-        ("mxfile" | "mxGraphModel", _) => "a drawing of draw.io",
-        ("diagram", _) if tree.children(root).any(|child| tree.local(child) == "help_text") => "a drawing of UMLet",
-        ("modelStoreModel" | "logicalClassDesignerModel", _) => "a model of Visual Studio",
-        ("schema", _) => "an XML schema",
-        ("html", _) => "an HTML page",
-        ("svg", _) => "a picture in SVG",
-        ("project", _) => "a project file",
-        ("Diagram", _) => "a diagram without its model; Papyrus keeps the model in the `.uml` file",
-        ("XMI", _) => {
+    let sight = foreign::Root {
+        tag,
+        local,
+        attributes: tree.attributes(root).map(|attribute| attribute.local).collect(),
+        children: tree.children(root).take(100).map(|child| tree.local(child)).collect(),
+        prolog: tree.prolog_text(),
+    };
+    if let Some((what, help)) = foreign::xml(&sight) {
+        return Some(Other::not_uml(format!("is {what}, not a UML model in XMI"), help));
+    }
+    Some(match local {
+        "XMI" => {
             let first = tree.children(root).find(|&child| tree.ns(child) != Ns::Xmi);
             let first = first.map(|child| tree.tag(child)).unwrap_or_default();
             let what = if first.is_empty() {
@@ -215,15 +194,14 @@ fn foreign_document(tree: &Tree<'_>) -> Option<Other> {
             } else {
                 format!("is XMI but contains no UML model; its content is `{first}`")
             };
-            return Some(Other::not_uml(what, ROOTS));
+            Other::not_uml(what, ROOTS)
         }
         _ => {
             let uri = tree.namespace(tree.ns(root)).map(|uri| format!(" of `{uri}`")).unwrap_or_default();
             let what = format!("is XML but contains no UML model; its root is `{tag}`{uri}");
-            return Some(Other::not_uml(what, ROOTS));
+            Other::not_uml(what, ROOTS)
         }
-    };
-    Some(Other::not_uml(format!("is {is}, not a UML model in XMI"), ROOTS))
+    })
 }
 
 fn floor(text: &str, at: usize) -> usize {

@@ -5,6 +5,7 @@
 mod detect;
 mod dialects;
 mod drafting;
+mod foreign;
 mod gather;
 mod html;
 mod json;
