@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::built_in::is_built_in;
 use super::census::Causes;
-use super::documents::is_built_in;
 use super::index::{Cause, Found, Index};
 use crate::account::{Element, ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};

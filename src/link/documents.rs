@@ -1,7 +1,8 @@
-//! References between documents: which file a reference leads to, and which documents every tool has built in.
+//! References between documents: which file a reference leads to.
 
 use std::collections::BTreeMap;
 
+use super::built_in::is_built_in;
 use crate::settings::Settings;
 use crate::source::INSIDE;
 use crate::uml::draft::{Draft, DraftEnd, Reference, RelationKind, Target};
@@ -103,42 +104,6 @@ fn essential(draft: &Draft) -> impl Iterator<Item = &Reference> {
     types.chain(relations.flat_map(|relation| &relation.to)).chain(ends).chain(fragments)
 }
 
-/// Documents that belong to the tools or are the OMG's own libraries: nobody can give them, and their types are known by name.
-pub(super) fn is_built_in(document: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "pathmap://",
-        "platform:/plugin/",
-        "http://schema.omg.org/spec/",
-        "http://www.eclipse.org/",
-        "https://www.eclipse.org/",
-        "http://www.sparxsystems.com/",
-        "http://www.w3.org/",
-    ];
-    const OMG: &[&str] = &["/spec/UML/", "/spec/MOF/", "/spec/XMI/"];
-    const FILES: &[&str] = &["PrimitiveTypes.xmi", "UML_Standard_Profile", "Ecore.metamodel"];
-    STARTS.iter().any(|start| document.starts_with(start))
-        || FILES.iter().any(|file| document.contains(file))
-        || document.contains("://www.omg.org/") && OMG.iter().any(|folder| document.contains(folder))
-}
-
-/// The name of a type that a reference to another document tells.
-pub(super) fn name_of(reference: &Reference) -> Option<String> {
-    if let Some(readable) = &reference.readable {
-        return Some(readable.rsplit("::").next().unwrap_or(readable).to_owned());
-    }
-    let Target::Href { fragment, .. } = &reference.target else { return None };
-    // `_3C7B?w3c/w3c/string?`, `//String`, `SysML_dataType.String`
-    let name = match fragment.split_once('?') {
-        Some((_, path)) => path.trim_end_matches('?').rsplit('/').next().unwrap_or_default(),
-        None => fragment.trim_start_matches('/').rsplit(['/', '.']).next().unwrap_or_default(),
-    };
-    let is_name = name.starts_with(|c: char| c.is_alphabetic())
-        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-        && !name.starts_with("EAID_")
-        && name.chars().filter(char::is_ascii_digit).count() * 2 < name.chars().count();
-    is_name.then(|| name.to_owned())
-}
-
 /// `written`, as it stands in the file `from`, as a path without `.` and `..`, with escapes resolved.
 fn normal(from: &str, written: &str) -> String {
     let written = unescape(written).replace('\\', "/");
@@ -188,25 +153,6 @@ mod tests {
             ("/a/b/shop.uml", "../../../core.uml", "/../core.uml"),
         ] {
             assert_eq!(normal(from, written), path);
-        }
-    }
-
-    #[test]
-    fn names_are_told_from_opaque_fragments() {
-        for (fragment, name) in [
-            ("String", Some("String")),
-            ("//EString", Some("EString")),
-            ("_3C7B8A60016D3C8B62E40010?w3c/w3c/string?", Some("string")),
-            ("SysML_dataType.String", Some("String")),
-            ("_0", None),
-            ("_9_0_1fe00f9_1120463274512_", None),
-            ("a12345678", None),
-        ] {
-            let target = Target::Href { document: "x".into(), fragment: fragment.into() };
-            let mut sources = crate::source::Sources::default();
-            let span = crate::source::Span::new(sources.add("", ""), 0..0);
-            let reference = Reference { target, span, readable: None, metaclass: None };
-            assert_eq!(name_of(&reference).as_deref(), name, "{fragment}");
         }
     }
 }

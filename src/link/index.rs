@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::documents::{Documents, is_built_in, name_of};
+use super::built_in::{is_built_in, name_of};
+use super::documents::Documents;
 use crate::account::{Element, Seen};
 use crate::settings::Settings;
 use crate::uml::draft::{Draft, DraftProperty, Owner, Reference, Target};

@@ -3,6 +3,7 @@
 mod associations;
 mod attach;
 mod build;
+mod built_in;
 mod census;
 mod details;
 mod documents;
