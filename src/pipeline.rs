@@ -77,17 +77,27 @@ pub struct Outcome {
     pub evolution: Evolution,
     /// What became of the elements.
     pub account: Account,
-    /// Its files; `None` if an error stopped the writing.
+    /// Its files; `None` if an error stopped the writing, or nothing was to be written.
     pub files: Option<FileSet>,
 }
 
-/// Compiles.
+/// Compiles: understands the model and, if the gate is open, writes its project.
 ///
 /// # Errors
 ///
 /// Only what is no finding about the model: a template that cannot be rendered, or a mistake of ours.
 pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
-    let Input { files, loader, settings, mut sources, mut report, keep_going } = input;
+    let (keep_going, layers) = (input.keep_going, input.settings.layers.clone());
+    let mut outcome = understand(input);
+    if outcome.report.is_sound() || keep_going {
+        outcome.files = Some(emit::emit(&outcome.project, &outcome.evolution, &layers)?);
+    }
+    Ok(outcome)
+}
+
+/// Everything before the gate: all that is to be said about a model, and the project that it becomes, without its files.
+pub fn understand(input: Input<'_>) -> Outcome {
+    let Input { files, loader, settings, mut sources, mut report, keep_going: _ } = input;
     let mut elements = Elements::default();
     let name = files.first().map(|file| file.name.clone()).unwrap_or_default();
     let is_one_file = files.len() == 1;
@@ -109,10 +119,7 @@ pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
     report.finish(&settings.lints);
     let traces = lower::traces(&model, &facts, &project, &elements);
     let account = Account::sum(&elements, &traces, report.told());
-
-    let gate_is_open = report.is_sound() || keep_going;
-    let files = if gate_is_open { Some(emit::emit(&project, &evolution, &settings.layers)?) } else { None };
-    Ok(Outcome { sources, elements, report, model, graph, facts, project, evolution, account, files })
+    Outcome { sources, elements, report, model, graph, facts, project, evolution, account, files: None }
 }
 
 /// Reads the documents that drafts refer to, and those that they refer to, until nothing new is found.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::args::{Build, Global};
-use super::session::{compile_model, print_findings};
+use super::session::{Wanted, compile_model, print_findings};
 use super::{exit, out};
 use crate::failure::Failure;
 use crate::output::plan::{Action, Plan};
@@ -12,7 +12,8 @@ use crate::output::{disk, plan};
 use crate::pipeline::Outcome;
 
 pub(super) fn run(args: &Build, global: &Global) -> Result<u8, Failure> {
-    let (mut outcome, settings) = compile_model(&args.input, global, args.keep_going)?;
+    let wanted = if args.keep_going { Wanted::FilesAnyway } else { Wanted::Files };
+    let (mut outcome, settings) = compile_model(&args.input, global, wanted)?;
     let Some(files) = outcome.files.take() else {
         return Ok(print_findings(&outcome, global));
     };

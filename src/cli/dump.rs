@@ -4,13 +4,14 @@ use std::fmt::Write;
 
 use super::args::{Dump, Global, Stage};
 use super::out;
-use super::session::{compile_model, print_findings};
+use super::session::{Wanted, compile_model, print_findings};
 use crate::failure::Failure;
 use crate::graph::{Node, RelationKind};
 use crate::pipeline::Outcome;
 
 pub(super) fn run(args: &Dump, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.input, global, true)?;
+    let wanted = if matches!(args.stage, Stage::Migrations) { Wanted::FilesAnyway } else { Wanted::Findings };
+    let (outcome, _) = compile_model(&args.input, global, wanted)?;
     match args.stage {
         Stage::Model => out(&crate::uml::print::print(&outcome.model)),
         Stage::Graph => out(&print_graph(&outcome)),

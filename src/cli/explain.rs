@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::args::{Explain, Global, Model};
 use super::places::{Places, printable};
-use super::session::compile_model;
+use super::session::{Wanted, compile_model};
 use super::{exit, out};
 use crate::account::Element;
 use crate::decision::{Because, Reason};
@@ -22,7 +22,7 @@ pub(super) fn run(args: &Explain, global: &Global) -> Result<u8, Failure> {
     };
     let named = models.join("`, `");
     let model = Model { models: models.iter().map(PathBuf::from).collect(), together: args.together };
-    let (outcome, _) = compile_model(&model, global, false)?;
+    let (outcome, _) = compile_model(&model, global, Wanted::Findings)?;
     let things = things(&outcome);
     let found = find(&things, path, &outcome);
     if found.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::args::{Form, Global, Graph};
 use super::out;
-use super::session::{compile_model, print_findings};
+use super::session::{Wanted, compile_model, print_findings};
 use crate::draw::{self, Edge, Picture, Tip};
 use crate::failure::Failure;
 use crate::graph::{Node, RelationKind};
@@ -18,7 +18,7 @@ use crate::util::words;
 const MOST_ROWS: usize = 14;
 
 pub(super) fn run(args: &Graph, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.input, global, false)?;
+    let (outcome, _) = compile_model(&args.input, global, Wanted::Findings)?;
     let shown = match &args.around {
         Some(class) => around(&outcome, class, args.depth)?,
         None => outcome.graph.nodes().filter(|&node| is_drawn(&outcome.model, node)).collect(),

@@ -8,14 +8,23 @@ use super::models::{self, Siblings};
 use super::{err, exit, out};
 use crate::diagnostic::{Level, Report, codes, render};
 use crate::failure::Failure;
-use crate::pipeline::{Input, Outcome, compile};
+use crate::pipeline::{Input, Outcome, compile, understand};
 use crate::settings::{self, Settings};
 use crate::source::Sources;
 
+/// What a command wants of the compiler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// All that is to be said; nothing is written.
+    Findings,
+    /// The files, if there is no error.
+    Files,
+    /// The files, although there are errors.
+    FilesAnyway,
+}
+
 /// Reads settings and model and compiles them; the findings are not printed yet.
-///
-/// `keep_going` emits although there are errors.
-pub(super) fn compile_model(model: &Model, global: &Global, keep_going: bool) -> Result<(Outcome, Settings), Failure> {
+pub(super) fn compile_model(model: &Model, global: &Global, wanted: Wanted) -> Result<(Outcome, Settings), Failure> {
     let mut sources = Sources::default();
     let mut report = Report::default();
     let mut settings = load_settings(&models::root(model.first()), global, &mut sources, &mut report)?;
@@ -34,14 +43,15 @@ pub(super) fn compile_model(model: &Model, global: &Global, keep_going: bool) ->
         }
     }
     let files = models::read(model, &settings.limits)?;
-    let outcome = compile(Input {
+    let input = Input {
         files,
         loader: &Siblings::of(model, &settings.limits),
         settings: settings.clone(),
         sources,
         report,
-        keep_going,
-    })?;
+        keep_going: wanted == Wanted::FilesAnyway,
+    };
+    let outcome = if wanted == Wanted::Findings { understand(input) } else { compile(input)? };
     Ok((outcome, settings))
 }
 

@@ -1,0 +1,63 @@
+"""Measures the whole process: wall time and peak memory of the release binary, for each model named.
+
+    cargo build --release
+    cargo bench --bench front -- write /tmp/models
+    python3 tests/bench/process.py target/release/umlaut /tmp/models/*.xmi ../shared/corpus/modern/perf/*
+
+Runs `umlaut check` (or `--command "build --force"` and the like) on each and fails if one needs more memory than
+12 times its size and 64 MiB.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+MIB = 1 << 20
+
+
+def allowed(size):
+    return 12 * size + 64 * MIB
+
+
+def run(words, folder):
+    """Seconds, peak bytes and exit status of a process."""
+    start = time.perf_counter()
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    # Popen must not wait for it again.
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return time.perf_counter() - start, usage.ru_maxrss * 1024, process.returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("binary")
+    parser.add_argument("models", nargs="+")
+    parser.add_argument("--command", default="check", help="the command with its options")
+    arguments = parser.parse_args()
+    binary = os.path.abspath(arguments.binary)
+    too_much = []
+    print(f"{'model':<44} {'MB':>7} {'seconds':>8} {'peak MiB':>9} {'allowed':>8} {'times':>6} status")
+    for model in arguments.models:
+        path = os.path.abspath(model)
+        size = os.path.getsize(path)
+        with tempfile.TemporaryDirectory() as folder:
+            seconds, peak, status = run([binary, *arguments.command.split(), path], folder)
+        name = os.path.basename(path)
+        print(
+            f"{name:<44} {size / 1e6:>7.2f} {seconds:>8.2f} {peak / MIB:>9.0f} {allowed(size) / MIB:>8.0f} "
+            f"{peak / size:>6.1f} {status}"
+        )
+        if status < 0:
+            sys.exit(f"{name}: killed by signal {-status}")
+        if peak > allowed(size):
+            too_much.append(name)
+    if too_much:
+        sys.exit(f"more memory than allowed: {', '.join(too_much)}")
+
+
+if __name__ == "__main__":
+    main()
