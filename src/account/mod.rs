@@ -6,6 +6,8 @@ mod sum;
 
 pub use sum::{Account, Fate, Traces};
 
+use std::sync::Arc;
+
 use crate::source::Span;
 use crate::util::arena::{Arena, Id};
 
@@ -17,7 +19,7 @@ pub struct Seen {
     /// Where its start tag (or what stands for it) is.
     pub span: Span,
     /// Its id in the file.
-    pub id: Option<String>,
+    pub id: Option<Arc<str>>,
     /// Its name, as drawn.
     pub name: Option<String>,
     /// The element that it stands in.

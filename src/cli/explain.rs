@@ -178,7 +178,7 @@ fn as_json(thing: &Thing, outcome: &Outcome, places: &Places) -> serde_json::Val
         .collect();
     let seen = outcome.elements.get(thing.origin.element);
     serde_json::json!({
-        "element": thing.uml, "kind": seen.kind.word(), "id": seen.id, "django": thing.django,
+        "element": thing.uml, "kind": seen.kind.word(), "id": seen.id.as_deref(), "django": thing.django,
         "became": thing.became, "place": places.name(seen.span), "reasons": reasons,
     })
 }

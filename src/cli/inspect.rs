@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::{Global, Inspect};
 use super::places::{Places, printable};
-use super::session::{compile_model, print_findings};
+use super::session::{Wanted, compile_model, print_findings};
 use super::{err, exit, out};
 use crate::account::{ElementKind, Fate};
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ use crate::uml::model::{ClassifierKind, Document, PackageKind};
 const FATES: [&str; 5] = ["lowered", "carried", "diagnosed", "ignored", "missing"];
 
 pub(super) fn run(args: &Inspect, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.input, global, false)?;
+    let (outcome, _) = compile_model(&args.input, global, Wanted::Findings)?;
     if outcome.model.documents.is_empty() {
         return Ok(print_findings(&outcome, global));
     }

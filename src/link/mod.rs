@@ -64,7 +64,7 @@ fn duplicates(drafts: &[Draft], elements: &Elements, report: &mut Report) {
             if is_inner {
                 continue;
             }
-            let is_used = used.binary_search(&id.as_str()).is_ok();
+            let is_used = used.binary_search(&&**id).is_ok();
             let mut diagnostic = Diagnostic::new(&codes::U0205, format!("two elements have the id `{id}`"))
                 .about(second)
                 .here(seen.span, "the second")

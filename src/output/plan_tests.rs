@@ -21,7 +21,7 @@ impl Bench {
         let order = elements.enter(Seen {
             kind: ElementKind::Class,
             span: Span::new(source, 0..4),
-            id: Some("_1".to_owned()),
+            id: Some("_1".into()),
             name: Some("Order".to_owned()),
             owner: None,
             fate: None,

@@ -1,6 +1,7 @@
 //! What every reader does while it fills a draft: it enters elements, reads bounds, and sums up what many elements share.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::multiplicity::{self, Bound, Meaning};
 use crate::account::{Element, ElementKind, Elements, Fate, Seen};
@@ -94,14 +95,15 @@ impl<'r> Drafting<'r> {
     pub(super) fn pass(&mut self, met: Met<'_>) -> Element {
         let Met { kind, span, id, name, owner } = met;
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
+        let id: Option<Arc<str>> = id.map(Arc::from);
         // Parameters share the fate of their operation.
         let fate = Some(Fate::Ignored).filter(|_| kind != ElementKind::Parameter);
-        let element = self.elements.enter(Seen { kind, span, id: id.map(str::to_owned), name, owner, fate });
+        let element = self.elements.enter(Seen { kind, span, id: id.clone(), name, owner, fate });
         if let Some(id) = id {
-            if let Some(&first) = self.draft.ids.get(id) {
+            if let Some(&first) = self.draft.ids.get(&id) {
                 self.draft.duplicates.push((element, first));
             } else {
-                self.draft.ids.insert(id.to_owned(), element);
+                self.draft.ids.insert(id, element);
             }
         }
         element

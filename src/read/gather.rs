@@ -26,14 +26,14 @@ pub(super) fn gather(files: Vec<InputFile>, reading: &mut Reading<'_>) -> Vec<Dr
                     let done = std::mem::replace(collection, Collection::new(name));
                     drafts.extend(done.finish(reading));
                 }
-                collection.file(&file, reading);
+                collection.file(file, reading);
             }
             None if Container::of(&file.bytes).is_some() => {
                 let mut archive = Collection::new(&file.name);
-                archive.file(&file, reading);
+                archive.file(file, reading);
                 drafts.extend(archive.finish(reading));
             }
-            None => match reading.one(&file.name, &file.bytes) {
+            None => match reading.one(&file.name, file.bytes) {
                 Content::Model(draft, empty) => {
                     if let Some(finding) = empty {
                         reading.report.add(finding);
@@ -84,9 +84,9 @@ impl Collection {
         }
     }
 
-    fn file(&mut self, file: &InputFile, reading: &mut Reading<'_>) {
+    fn file(&mut self, file: InputFile, reading: &mut Reading<'_>) {
         if Container::of(&file.bytes).is_none() {
-            return self.member(Member::new(&file.name, file.bytes.clone()), reading);
+            return self.member(Member::new(&file.name, file.bytes), reading);
         }
         let limits = reading.settings.limits.clone();
         let refused = unpack::unpack(&file.name, &file.bytes, &limits, |member| self.member(member, reading));
@@ -104,7 +104,7 @@ impl Collection {
             return;
         }
         self.contents.insert(digest, name.clone());
-        let content = reading.one(&name, &bytes);
+        let content = reading.one(&name, bytes);
         if let (Content::Model(..) | Content::Unread, Some(damage)) = (&content, damage) {
             self.refuse(&name, damage, None, reading);
         }

@@ -84,11 +84,12 @@ enum Content {
 
 impl Reading<'_> {
     /// Reads a file that is no archive.
-    fn one(&mut self, name: &str, bytes: &[u8]) -> Content {
+    fn one(&mut self, name: &str, bytes: Vec<u8>) -> Content {
         let Reading { settings, sources, elements, report } = self;
-        if bytes.len() > settings.limits.file {
+        // Places are counted in 32 bits, whatever the settings allow.
+        let limit = settings.limits.file.min(u32::MAX as usize / 2);
+        if bytes.len() > limit {
             let source = sources.add(name, "");
-            let limit = settings.limits.file;
             let message = if bytes.len() == limit + 1 {
                 // Reading stopped there.
                 format!("`{name}` has more than the {limit} bytes allowed")
@@ -102,7 +103,7 @@ impl Reading<'_> {
             );
             return Content::Unread;
         }
-        if let Some(other) = detect::binary(bytes) {
+        if let Some(other) = detect::binary(&bytes) {
             let source = sources.add(name, "");
             return Content::Other(other, Span::new(source, 0..0), Report::default());
         }

@@ -42,35 +42,35 @@ pub struct Fault {
     pub fits: Option<&'static str>,
 }
 
-/// Decodes a file: by its byte order mark, else by what it declares, else as UTF-8.
-pub fn decode(bytes: &[u8]) -> Decoded {
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+/// Decodes a file: by its byte order mark, else by what it declares, else as UTF-8. What is UTF-8 is not copied.
+pub fn decode(bytes: Vec<u8>) -> Decoded {
+    if let Some((encoding, length)) = Encoding::for_bom(&bytes) {
         return run(encoding, bytes, length);
     }
-    if let Some(encoding) = silent_utf16(bytes) {
+    if let Some(encoding) = silent_utf16(&bytes) {
         return run(encoding, bytes, 0);
     }
-    if let Some(encoding) = petal(bytes) {
+    if let Some(encoding) = petal(&bytes) {
         return run_with_strays(encoding, bytes, 0, true);
     }
-    let label = declared(bytes).map(|label| bytes.get(label).unwrap_or_default());
+    let label = declared(&bytes).map(|label| bytes.get(label).unwrap_or_default());
     // A declaration that was read as single bytes cannot speak of UTF-16.
     let said = label.and_then(Encoding::for_label).filter(|&said| said != UTF_16LE && said != UTF_16BE);
-    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
     let encoding = match said {
         // Text in an encoding of single bytes is hardly ever UTF-8 by chance.
         Some(said) if said.is_single_byte() && is_utf8 => UTF_8,
         Some(said) => said,
         None if is_utf8 => UTF_8,
-        None => recognise(bytes),
+        None => recognise(&bytes),
     };
+    let declared = label.map(|label| String::from_utf8_lossy(label).into_owned());
+    let is_guess = said != Some(encoding) && (label.is_some() || encoding != UTF_8);
     let mut decoded = run(encoding, bytes, 0);
-    let first = decoded.text.char_indices().find(|(_, c)| !c.is_ascii());
-    if let Some((at, c)) = first
-        && said != Some(encoding)
-        && (label.is_some() || encoding != UTF_8)
+    // A guess matters only for what is not ASCII.
+    if is_guess
+        && let Some((at, c)) = decoded.text.char_indices().find(|(_, c)| !c.is_ascii())
     {
-        let declared = label.map(|label| String::from_utf8_lossy(label).into_owned());
         decoded.guess = Some(Guess { declared, place: at..at + c.len_utf8() });
     }
     decoded
@@ -144,19 +144,23 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }
 
-fn run(encoding: &'static Encoding, bytes: &[u8], skip: usize) -> Decoded {
+fn run(encoding: &'static Encoding, bytes: Vec<u8>, skip: usize) -> Decoded {
     run_with_strays(encoding, bytes, skip, false)
 }
 
 /// With `strays`, bytes that do not fit are those of windows-1252: the templates of western tools in files of the East.
-fn run_with_strays(encoding: &'static Encoding, bytes: &[u8], skip: usize, strays: bool) -> Decoded {
-    let body = bytes.get(skip..).unwrap_or_default();
+fn run_with_strays(encoding: &'static Encoding, mut bytes: Vec<u8>, skip: usize, strays: bool) -> Decoded {
     let name = encoding.name().to_lowercase();
-    if encoding == UTF_8
-        && let Ok(text) = std::str::from_utf8(body)
-    {
-        return Decoded { text: text.to_owned(), encoding: name, fault: None, guess: None };
+    if encoding == UTF_8 {
+        match String::from_utf8(bytes) {
+            Ok(mut text) => {
+                text.drain(..skip);
+                return Decoded { text, encoding: name, fault: None, guess: None };
+            }
+            Err(error) => bytes = error.into_bytes(),
+        }
     }
+    let body = bytes.get(skip..).unwrap_or_default();
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(body.len() + body.len() / 8 + 16);
     let (mut read, mut first, mut count) = (0_usize, None, 0_usize);
@@ -269,7 +273,7 @@ mod tests {
             // The second byte is a backslash in every other reading.
             (b"(object Petal charSet 128)\n\"\x8f\x5c\"", "(object Petal charSet 128)\n\"十\""),
         ] {
-            let decoded = decode(bytes);
+            let decoded = decode(bytes.to_vec());
             assert_eq!(decoded.text, text);
             assert!(decoded.fault.is_none());
         }
@@ -277,13 +281,13 @@ mod tests {
 
     #[test]
     fn bytes_that_do_not_fit_are_replaced_and_told() {
-        let decoded = decode(b"<?xml version='1.0' encoding='UTF-8'?><a n='\xe9\xe9'/>");
+        let decoded = decode(b"<?xml version='1.0' encoding='UTF-8'?><a n='\xe9\xe9'/>".to_vec());
         let fault = decoded.fault.expect("not UTF-8");
         assert_eq!((fault.byte, fault.count, fault.fits), (44, 2, Some("windows-1252")));
         assert_eq!(&decoded.text[fault.place], "\u{fffd}");
         assert_eq!(&decoded.text[fault.declaration.expect("declared")], "UTF-8");
 
-        let decoded = decode(b"<?xml version='1.0' encoding='windows-1252'?><a n='\x81'/>");
+        let decoded = decode(b"<?xml version='1.0' encoding='windows-1252'?><a n='\x81'/>".to_vec());
         assert_eq!(decoded.fault.expect("no such character").byte, 51);
     }
 }

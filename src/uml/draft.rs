@@ -2,7 +2,7 @@
 //!
 //! Every reader yields a [`Draft`]; [`crate::link`] makes the [`super::Model`] of all of them. All vectors are in document order.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::model::{
     AbsentMultiplicity, Aggregation, ClassifierKind, DefaultKind, PackageKind, Tag, WrittenMultiplicity,
@@ -55,7 +55,7 @@ pub struct Draft {
     /// Packages and classifiers that stand in another document.
     pub fragments: Vec<DraftFragment>,
     /// All ids of the document; the first element keeps an id that is given twice.
-    pub ids: BTreeMap<String, Element>,
+    pub ids: Ids,
     /// Elements whose id was taken, with the first one.
     pub duplicates: Vec<(Element, Element)>,
 }
@@ -84,9 +84,37 @@ impl Draft {
             comments: Vec::new(),
             applications: Vec::new(),
             fragments: Vec::new(),
-            ids: BTreeMap::new(),
+            ids: Ids::default(),
             duplicates: Vec::new(),
         }
+    }
+}
+
+/// The elements of a document by their ids. It has no order and is asked only; a tree would compare ids, which are long and
+/// alike, a dozen times for each reference.
+#[allow(clippy::disallowed_types)]
+#[derive(Clone, Debug, Default)]
+pub struct Ids(std::collections::HashMap<Arc<str>, Element>);
+
+impl Ids {
+    /// The element with the id `id`.
+    pub fn get(&self, id: &str) -> Option<&Element> {
+        self.0.get(id)
+    }
+
+    /// Whether an element has the id `id`.
+    pub fn contains_key(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
+    /// All ids, in no order: for what does not depend on one.
+    pub fn unordered(&self) -> impl Iterator<Item = (&str, Element)> {
+        self.0.iter().map(|(id, &element)| (&**id, element))
+    }
+
+    /// Notes that `element` has the id `id`; the first element keeps an id.
+    pub fn insert(&mut self, id: impl Into<Arc<str>>, element: Element) {
+        self.0.entry(id.into()).or_insert(element);
     }
 }
 

@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     let mut worst: f64 = 0.0;
     println!("{:<44} {:>9} {:>10} {:>10} {:>7} {:>8}", "model", "bytes", "bare", "front", "times", "MB/s");
     for (name, bytes) in models(wanted) {
-        let text = decode::decode(&bytes).text;
+        let text = decode::decode(bytes.clone()).text;
         let bare = shortest(|| bare_pass(&text));
         let front = shortest(|| front_end(&name, &bytes));
         let times = front.as_secs_f64() / bare.as_secs_f64();
@@ -123,7 +123,7 @@ fn bare_pass(text: &str) -> Duration {
 
 /// From bytes to a linked model, and all of it given back.
 fn front_end(name: &str, bytes: &[u8]) -> Duration {
-    let files = vec![InputFile { name: name.to_owned(), bytes: bytes.to_vec() }];
+    let files = vec![InputFile::new(name, bytes)];
     let start = ThreadTime::now();
     let settings = Settings::default();
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());

@@ -189,7 +189,7 @@ mod tests {
         let element = elements.enter(Seen {
             kind: ElementKind::Attribute,
             span,
-            id: Some(id.to_owned()),
+            id: Some(id.into()),
             name: Some(name.to_owned()),
             owner: None,
             fate: None,

@@ -107,7 +107,7 @@ impl Core<'_, '_> {
         let element = self.drafting.elements.enter(Seen {
             kind: ElementKind::StereotypeApplication,
             span: tree.span(node),
-            id: tree.xmi(node, "id").map(|id| id.value.to_owned()),
+            id: tree.xmi(node, "id").map(|id| id.value.into()),
             name: Some(name.to_owned()),
             owner: None,
             fate: None,

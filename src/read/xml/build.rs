@@ -1,5 +1,6 @@
 //! Events to tree. quick-xml finds the tags; nesting, attributes and everything that it passes over silently is ours.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use quick_xml::events::Event;
 
 use super::namespaces::known_namespace;
 use super::teller::{Teller, clip};
-use super::{Attribute, Node, Ns, Tree, tag, unescape};
+use super::{Attribute, NONE, Node, Ns, Piece, Tree, Value, short, tag, unescape};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Limits;
 use crate::source::{SourceId, Span};
@@ -25,6 +26,7 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
             nodes: Vec::new(),
             attributes: Vec::new(),
             texts: Vec::new(),
+            meant: Vec::new(),
             namespaces: Vec::new(),
             uml: None,
             prefixes: BTreeMap::new(),
@@ -42,6 +44,8 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
         last_is_data: false,
         too_deep: 0,
         doctype: None,
+        tag: tag::Tag::default(),
+        faults: Vec::new(),
     };
     builder.run();
     builder.tree
@@ -71,6 +75,10 @@ struct Builder<'a, 'r> {
     /// How many elements are open below one that is too deep.
     too_deep: usize,
     doctype: Option<Range<usize>>,
+    /// The start tag that was taken apart last, kept for its vectors.
+    tag: tag::Tag,
+    /// Faults in the value that is being read.
+    faults: Vec<unescape::Fault>,
 }
 
 impl Builder<'_, '_> {
@@ -215,7 +223,8 @@ impl Builder<'_, '_> {
             return None;
         }
         let text = self.tree.text;
-        let (tag, dropped) = tag::scan(text, range.clone(), self.limits.attributes);
+        let mut tag = std::mem::take(&mut self.tag);
+        let dropped = tag.scan(text, range.clone(), self.limits.attributes);
         let range = range.start..tag.resume.unwrap_or(range.end);
         let name = text.get(tag.name.clone()).unwrap_or_default();
         if !name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':') {
@@ -241,7 +250,9 @@ impl Builder<'_, '_> {
             self.teller.tell(&codes::U0103, &message, place.clone(), label);
         }
         self.enter(&tag, range, empty || tag.resume.is_some_and(|next| text[..next].trim_end().ends_with("/>")));
-        tag.resume
+        let resume = tag.resume;
+        self.tag = tag;
+        resume
     }
 
     fn enter(&mut self, tag: &tag::Tag, range: Range<usize>, empty: bool) {
@@ -260,7 +271,6 @@ impl Builder<'_, '_> {
         }
         let bindings = self.bindings.len();
         let first = self.tree.attributes.len();
-        let mut faults = Vec::new();
         for raw in &tag.attributes {
             let name = &text[raw.name.clone()];
             let mut span = raw.value.clone();
@@ -269,8 +279,8 @@ impl Builder<'_, '_> {
                 self.teller.limit(message, raw.name.clone(), "the value of this attribute is cut", "value");
                 span.end = floor(text, span.start + self.limits.value);
             }
-            let value = unescape::unescape(&text[span.clone()], true, &mut faults);
-            self.faults(&mut faults, span.start);
+            let value = unescape::unescape(&text[span.clone()], true, &mut self.faults);
+            self.tell_faults(span.start);
             if name == "xmlns" || name.starts_with("xmlns:") {
                 let prefix = name.strip_prefix("xmlns:").unwrap_or("");
                 let ns = self.namespace(&value);
@@ -281,28 +291,32 @@ impl Builder<'_, '_> {
                 self.meanings.entry(prefix).or_default().push(ns);
                 self.tree.prefixes.insert(prefix, ns);
             } else {
-                self.tree.attributes.push(Attribute { name: raw.name.clone(), ns: Ns::None, value, span });
+                let value = self.tree.keep(value, &span);
+                self.tree.attributes.push(Attribute { local: Piece::new(&raw.name), ns: Ns::None, value });
             }
         }
+        // A declaration holds for the attributes before it, too.
         for index in first..self.tree.attributes.len() {
-            let name = &text[self.tree.attributes[index].name.clone()];
+            let name = self.tree.attributes[index].local.range();
             // Attributes without prefix are in no namespace, whatever the default is.
-            self.tree.attributes[index].ns = match name.split_once(':') {
-                Some((prefix, _)) => self.resolve(prefix),
-                None => Ns::None,
-            };
+            if let Some(colon) = colon(&text[name.clone()]) {
+                self.tree.attributes[index].ns = self.resolve(&text[name.start..name.start + colon]);
+                self.tree.attributes[index].local = Piece::new(&(name.start + colon + 1..name.end));
+            }
         }
         let name = &text[tag.name.clone()];
-        let ns = self.resolve(name.split_once(':').map_or("", |(prefix, _)| prefix));
+        let colon = colon(name);
+        let ns = self.resolve(&name[..colon.unwrap_or(0)]);
         let node = self.tree.nodes.len();
         self.tree.nodes.push(Node {
-            parent: self.open.last().map(|open| open.node),
-            name: tag.name.clone(),
+            parent: self.open.last().map_or(NONE, |open| short(open.node)),
+            name: Piece::new(&tag.name),
+            local: short(tag.name.start + colon.map_or(0, |colon| colon + 1)),
             ns,
-            attributes: first..self.tree.attributes.len(),
-            end: node + 1,
-            span: range,
-            text: None,
+            attributes: short(first),
+            end: short(node + 1),
+            tag_end: short(range.end),
+            text: NONE,
         });
         if empty {
             self.unbind(bindings);
@@ -325,11 +339,11 @@ impl Builder<'_, '_> {
         };
         let inner = self.tree.tag(top.node);
         if inner != name {
-            let opening = self.tree.nodes[top.node].span.clone();
+            let opening = self.tree.span(top.node);
             let known = self.open.iter().rposition(|open| self.tree.tag(open.node) == name);
             let diagnostic = Diagnostic::new(&codes::U0104, format!("`</{}>` closes `<{}>`", clip(name), clip(inner)))
                 .here(Span::new(self.tree.source, range), "this end tag does not fit")
-                .because(Span::new(self.tree.source, opening), "the element that is open");
+                .because(opening, "the element that is open");
             self.teller.add(diagnostic);
             let Some(known) = known else { return };
             while self.open.len() > known + 1 {
@@ -345,37 +359,37 @@ impl Builder<'_, '_> {
 
     /// Everything about an element is known.
     fn close(&mut self, open: &Open) {
-        self.tree.nodes[open.node].end = self.tree.nodes.len();
+        self.tree.nodes[open.node].end = short(self.tree.nodes.len());
         self.unbind(open.bindings);
-        let pieces: Vec<_> = self.pieces.drain(open.pieces..).map(|(_, range)| range).collect();
+        let pieces = &self.pieces[open.pieces..];
         let text = self.tree.text;
         let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
-        let whole = first.start..last.end;
-        let mut faults = Vec::new();
-        // Text in one piece is the rule; then it is borrowed.
-        let contiguous = pieces.windows(2).all(|pair| pair[0].end == pair[1].start);
+        let whole = first.1.start..last.1.end;
+        // Text in one piece is the rule; then it stays where it is.
+        let contiguous = pieces.windows(2).all(|pair| pair[0].1.end == pair[1].1.start);
         let value = if contiguous && !text[whole.clone()].contains("<![CDATA[") {
-            unescape::unescape(&text[whole.clone()], false, &mut faults)
+            unescape::unescape(&text[whole.clone()], false, &mut self.faults)
         } else {
             let mut value = String::new();
-            for piece in pieces {
-                let raw = &text[piece];
+            for (_, piece) in pieces {
+                let raw = &text[piece.clone()];
                 match raw.strip_prefix("<![CDATA[").and_then(|raw| raw.strip_suffix("]]>")) {
                     Some(data) => value.push_str(data),
-                    None => value.push_str(&unescape::unescape(raw, false, &mut faults)),
+                    None => value.push_str(&unescape::unescape(raw, false, &mut self.faults)),
                 }
             }
             value.into()
         };
-        self.faults(&mut faults, whole.start);
+        self.pieces.truncate(open.pieces);
+        self.tell_faults(whole.start);
         if value.trim().is_empty() {
             return;
         }
         let raw = &text[whole.clone()];
         let start = whole.start + (raw.len() - raw.trim_start().len());
-        let span = start..start.max(whole.start + raw.trim_end().len());
-        self.tree.nodes[open.node].text = Some(self.tree.texts.len());
-        self.tree.texts.push((value, span));
+        let value = self.tree.keep(value, &(start..start.max(whole.start + raw.trim_end().len())));
+        self.tree.nodes[open.node].text = short(self.tree.texts.len());
+        self.tree.texts.push(value);
     }
 
     fn text(&mut self, range: Range<usize>) {
@@ -404,7 +418,7 @@ impl Builder<'_, '_> {
         let node = open.node;
         if open.text + range.len() > self.limits.value {
             let message = format!("a text has more than {} bytes", self.limits.value);
-            self.teller.limit(message, self.tree.nodes[node].name.clone(), "the text of this element is cut", "value");
+            self.teller.limit(message, self.tree.nodes[node].name.range(), "the text of this element is cut", "value");
             return;
         }
         let is_data = |range: &Range<usize>| self.tree.text[range.clone()].starts_with("<![CDATA[");
@@ -458,8 +472,9 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn faults(&mut self, faults: &mut Vec<unescape::Fault>, base: usize) {
-        for fault in faults.drain(..) {
+    /// Tells the faults of a value or text that starts at `base`.
+    fn tell_faults(&mut self, base: usize) {
+        for fault in std::mem::take(&mut self.faults) {
             let shift = |range: Range<usize>| base + range.start..base + range.end;
             match fault {
                 unescape::Fault::Forbidden(c, range) => {
@@ -488,6 +503,25 @@ impl Builder<'_, '_> {
             }
         }
     }
+}
+
+impl Tree<'_> {
+    /// Keeps a value: only what is not meant as it is written is stored.
+    fn keep(&mut self, value: Cow<'_, str>, written: &Range<usize>) -> Value {
+        let meant = match value {
+            Cow::Borrowed(_) => NONE,
+            Cow::Owned(value) => {
+                self.meant.push(value.into_boxed_str());
+                short(self.meant.len() - 1)
+            }
+        };
+        Value { written: Piece::new(written), meant }
+    }
+}
+
+/// The place of the first colon of a short name.
+fn colon(name: &str) -> Option<usize> {
+    name.bytes().position(|byte| byte == b':')
 }
 
 fn position(reader: &Reader<&[u8]>) -> usize {

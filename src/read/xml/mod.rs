@@ -8,7 +8,6 @@ mod unescape;
 
 pub(crate) use build::build;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::source::{SourceId, Span, Spanned};
@@ -31,28 +30,65 @@ pub(crate) enum Ns {
     Other(u32),
 }
 
+/// Bytes of the document. Half as large as a range, because documents are far shorter than 4 GiB: [`build`] sees to it.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    start: u32,
+    end: u32,
+}
+
+impl Piece {
+    fn new(range: &Range<usize>) -> Self {
+        Self { start: short(range.start), end: short(range.end) }
+    }
+
+    fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// An index or offset in a document that is known to be small.
+fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(NONE)
+}
+
+/// No node, no text.
+const NONE: u32 = u32::MAX;
+
 #[derive(Clone, Debug)]
 struct Node {
-    parent: Option<NodeId>,
-    /// The name with its prefix.
-    name: Range<usize>,
+    /// The element around it, or [`NONE`].
+    parent: u32,
+    /// The name with its prefix; the start tag begins one byte before it.
+    name: Piece,
+    /// Where the name without prefix begins.
+    local: u32,
     ns: Ns,
-    attributes: Range<usize>,
+    /// The first of its attributes; they end where those of the next node begin.
+    attributes: u32,
     /// One past the last element below this one.
-    end: NodeId,
-    /// The start tag.
-    span: Range<usize>,
-    /// Index of its text, if it has any but blanks.
-    text: Option<usize>,
+    end: u32,
+    /// Where the start tag ends.
+    tag_end: u32,
+    /// Index of its text, if it has any but blanks, or [`NONE`].
+    text: u32,
 }
 
 #[derive(Clone, Debug)]
-struct Attribute<'a> {
-    name: Range<usize>,
+struct Attribute {
+    /// The name without prefix.
+    local: Piece,
     ns: Ns,
-    value: Cow<'a, str>,
-    /// Between the quotes.
-    span: Range<usize>,
+    value: Value,
+}
+
+/// A value or a text: most stand in the document just as they are meant.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    /// Between the quotes; of a text, without the blanks around it.
+    written: Piece,
+    /// Index of what is meant, if that is not what is written, or [`NONE`].
+    meant: u32,
 }
 
 /// A document.
@@ -61,8 +97,10 @@ pub(crate) struct Tree<'a> {
     source: SourceId,
     text: &'a str,
     nodes: Vec<Node>,
-    attributes: Vec<Attribute<'a>>,
-    texts: Vec<(Cow<'a, str>, Range<usize>)>,
+    attributes: Vec<Attribute>,
+    texts: Vec<Value>,
+    /// Values and texts in which references are resolved.
+    meant: Vec<Box<str>>,
     namespaces: Vec<String>,
     /// The namespace of UML as written.
     pub(crate) uml: Option<String>,
@@ -108,19 +146,19 @@ impl<'a> Tree<'a> {
 
     /// The element around `node`.
     pub(crate) fn parent(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node].parent
+        Some(self.nodes[node].parent).filter(|&parent| parent != NONE).map(|parent| parent as usize)
     }
 
     /// One past the last element below `node`.
     pub(crate) fn end(&self, node: NodeId) -> NodeId {
-        self.nodes[node].end
+        self.nodes[node].end as usize
     }
 
     /// The elements directly below `node`.
     pub(crate) fn children(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let end = self.nodes[node].end;
+        let end = self.end(node);
         let first = Some(node + 1).filter(|&child| child < end);
-        std::iter::successors(first, move |&child| Some(self.nodes[child].end).filter(|&next| next < end))
+        std::iter::successors(first, move |&child| Some(self.end(child)).filter(|&next| next < end))
     }
 
     /// The namespace of the tag of `node`.
@@ -143,12 +181,13 @@ impl<'a> Tree<'a> {
 
     /// The tag of `node` as written.
     pub(crate) fn tag(&self, node: NodeId) -> &'a str {
-        self.text.get(self.nodes[node].name.clone()).unwrap_or_default()
+        &self.text[self.nodes[node].name.range()]
     }
 
     /// The tag of `node` without prefix.
     pub(crate) fn local(&self, node: NodeId) -> &'a str {
-        local(self.tag(node))
+        let Node { name, local, .. } = self.nodes[node];
+        &self.text[local as usize..name.end as usize]
     }
 
     /// The prefix of the tag of `node`.
@@ -158,12 +197,13 @@ impl<'a> Tree<'a> {
 
     /// The place of the start tag of `node`.
     pub(crate) fn span(&self, node: NodeId) -> Span {
-        Span::new(self.source, self.nodes[node].span.clone())
+        let Node { name, tag_end, .. } = self.nodes[node];
+        Span { source: self.source, start: name.start.saturating_sub(1), end: tag_end }
     }
 
     /// The place of the name in the start tag of `node`.
     pub(crate) fn tag_span(&self, node: NodeId) -> Span {
-        Span::new(self.source, self.nodes[node].name.clone())
+        self.place(self.nodes[node].name)
     }
 
     /// What the document means by `prefix`.
@@ -173,18 +213,21 @@ impl<'a> Tree<'a> {
 
     /// The attributes of `node` in the order written, without namespace declarations.
     pub(crate) fn attributes(&self, node: NodeId) -> impl Iterator<Item = AttributeRef<'_>> {
-        self.attributes[self.nodes[node].attributes.clone()].iter().map(|attribute| AttributeRef {
-            local: local(self.text.get(attribute.name.clone()).unwrap_or_default()),
+        self.own_attributes(node).iter().map(|attribute| AttributeRef {
+            local: &self.text[attribute.local.range()],
             ns: attribute.ns,
-            value: Spanned::new(&*attribute.value, Span::new(self.source, attribute.span.clone())),
+            value: self.value(attribute.value),
         })
     }
 
     /// The attribute `name` of `node` in namespace `ns`.
     pub(crate) fn attribute(&self, node: NodeId, ns: Ns, name: &str) -> Option<Spanned<&str>> {
-        self.attributes(node)
-            .find(|attribute| attribute.ns == ns && attribute.local == name)
-            .map(|attribute| attribute.value)
+        // Asked a million times of a large model: bytes are compared without looking for the boundaries of characters.
+        let text = self.text.as_bytes();
+        self.own_attributes(node)
+            .iter()
+            .find(|attribute| attribute.ns == ns && text[attribute.local.range()] == *name.as_bytes())
+            .map(|attribute| self.value(attribute.value))
     }
 
     /// The attribute `name` of `node` without prefix.
@@ -199,13 +242,25 @@ impl<'a> Tree<'a> {
 
     /// The text directly in `node`, all pieces together, blanks at both sides taken off; `None` if nothing is left.
     pub(crate) fn text(&self, node: NodeId) -> Option<Spanned<&str>> {
-        let (text, span) = self.texts.get(self.nodes[node].text?)?;
-        Some(Spanned::new(text.trim(), Span::new(self.source, span.clone())))
+        let text = self.texts.get(self.nodes[node].text as usize)?;
+        Some(self.value(*text).map(str::trim))
     }
-}
 
-fn local(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, local)| local)
+    fn own_attributes(&self, node: NodeId) -> &[Attribute] {
+        let first = self.nodes[node].attributes as usize;
+        let end = self.nodes.get(node + 1).map_or(self.attributes.len(), |next| next.attributes as usize);
+        &self.attributes[first..end]
+    }
+
+    fn value(&self, value: Value) -> Spanned<&str> {
+        let meant = self.meant.get(value.meant as usize);
+        let text = meant.map_or_else(|| &self.text[value.written.range()], |meant| meant);
+        Spanned::new(text, self.place(value.written))
+    }
+
+    fn place(&self, piece: Piece) -> Span {
+        Span { source: self.source, start: piece.start, end: piece.end }
+    }
 }
 
 #[cfg(test)]

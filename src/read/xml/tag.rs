@@ -36,16 +36,24 @@ pub(super) struct Tag {
     pub(super) resume: Option<usize>,
 }
 
-/// Takes the start tag at `range` of `text` apart; the range is from `<` to `>`, both included.
-///
-/// Keeps at most `limit` attributes and counts the others.
-pub(super) fn scan(text: &str, range: Range<usize>, limit: usize) -> (Tag, usize) {
+impl Tag {
+    /// Takes the start tag at `range` of `text` apart; the range is from `<` to `>`, both included.
+    ///
+    /// Keeps at most `limit` attributes and gives the number of the others.
+    pub(super) fn scan(&mut self, text: &str, range: Range<usize>, limit: usize) -> usize {
+        self.attributes.clear();
+        self.faults.clear();
+        self.resume = None;
+        scan(self, text, range, limit)
+    }
+}
+
+fn scan(tag: &mut Tag, text: &str, range: Range<usize>, limit: usize) -> usize {
     let bytes = text.as_bytes();
     let mut end = range.end.saturating_sub(1).max(range.start);
     if end > range.start + 1 && bytes.get(end - 1) == Some(&b'/') {
         end -= 1;
     }
-    let mut tag = Tag::default();
     let mut dropped = 0;
     let mut at = range.start + 1;
     let blank = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_whitespace);
@@ -65,7 +73,7 @@ pub(super) fn scan(text: &str, range: Range<usize>, limit: usize) -> (Tag, usize
         // A quote that is missing further up makes the parser see a longer tag than there is.
         if bytes[at] == b'<' || bytes[at] == b'>' {
             tag.resume = Some(if bytes[at] == b'<' { at } else { at + 1 });
-            return (tag, dropped);
+            return dropped;
         }
         let name = at;
         while at < end && named(at) {
@@ -101,7 +109,8 @@ pub(super) fn scan(text: &str, range: Range<usize>, limit: usize) -> (Tag, usize
                 at += 1;
             }
             if at < end && bytes[at] == b'<' {
-                return (missing_quote(text, tag, name, value, at), dropped);
+                missing_quote(text, tag, name, value, at);
+                return dropped;
             }
             let value = value..at;
             at = (at + 1).min(end);
@@ -126,25 +135,30 @@ pub(super) fn scan(text: &str, range: Range<usize>, limit: usize) -> (Tag, usize
             tag.attributes.push(Raw { name, value });
         }
     }
-    (tag, dropped)
+    dropped
 }
 
 /// A value runs into the next tag. It is taken to end at the first blank or at the end of its own tag.
-fn missing_quote(text: &str, mut tag: Tag, name: Range<usize>, value: usize, next: usize) -> Tag {
+fn missing_quote(text: &str, tag: &mut Tag, name: Range<usize>, value: usize, next: usize) {
     let inside = &text[value..next];
     let stop = inside.find(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '>')).unwrap_or(inside.len());
     tag.faults.push((Fault::Quote, value..value + stop));
     tag.attributes.push(Raw { name, value: value..value + stop });
     tag.resume = Some(next);
-    tag
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn scan(text: &str) -> Tag {
+        let mut tag = Tag::default();
+        tag.scan(text, 0..text.len(), 100);
+        tag
+    }
+
     fn pairs(text: &str) -> (Vec<(&str, &str)>, Vec<Fault>) {
-        let (tag, _) = scan(text, 0..text.len(), 100);
+        let tag = scan(text);
         (
             tag.attributes.iter().map(|raw| (&text[raw.name.clone()], &text[raw.value.clone()])).collect(),
             tag.faults.iter().map(|(fault, _)| *fault).collect(),
@@ -165,10 +179,10 @@ mod tests {
         assert_eq!(pairs("<a b='1' b='2'>"), (vec![("b", "1")], vec![Fault::Twice]));
         assert_eq!(pairs("<a \"é\" b='1'>"), (vec![("b", "1")], vec![Fault::Stray, Fault::NoValue, Fault::Stray]));
         let text = "<a b='Order c='1'><d e='2'/>";
-        let (tag, _) = scan(text, 0..text.len(), 100);
+        let tag = scan(text);
         assert_eq!((&text[tag.attributes[0].value.clone()], tag.resume), ("Order c=", Some(18)));
         let text = "<a b='Order><d e='2'/>";
-        let (tag, _) = scan(text, 0..text.len(), 100);
+        let tag = scan(text);
         assert_eq!((&text[tag.attributes[0].value.clone()], tag.resume), ("Order", Some(12)));
     }
 }

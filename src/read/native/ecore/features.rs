@@ -217,7 +217,7 @@ impl Reader<'_, '_> {
             let class = self.drafting.elements.get(reference.class).id.clone().unwrap_or_default();
             let draft = &mut self.drafting.draft;
             draft.properties.push(DraftProperty {
-                ty: Some(Reference { target: Target::Id(class), span, readable: None, metaclass: None }),
+                ty: Some(Reference { target: Target::Id(class.to_string()), span, readable: None, metaclass: None }),
                 multiplicity: Some(WrittenMultiplicity { value, span }),
                 ..DraftProperty::new(end, None, Owner::Association(index), span)
             });

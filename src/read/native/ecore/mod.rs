@@ -135,7 +135,7 @@ impl Reader<'_, '_> {
         let id = written.or(path.as_deref());
         let element = self.drafting.enter(Met { kind, span: tree.span(node), id, name, owner });
         if let (Some(path), Some(_)) = (path, written) {
-            self.drafting.draft.ids.entry(path).or_insert(element);
+            self.drafting.draft.ids.insert(path, element);
         }
         element
     }
