@@ -211,7 +211,7 @@ fn bad_input_gives_a_coded_finding_within_seconds_and_writes_nothing() {
         ("empty.xmi", Vec::new(), "U0102"),
         ("database.eap", b"SQLite format 3\0and so on".to_vec(), "U0102"),
         ("page.xml", b"<html><body/></html>".to_vec(), "U0201"),
-        ("deep.xmi", deep.into_bytes(), "U0108"),
+        ("deep.xmi", deep.into_bytes(), "U0201"),
         ("nested.xmi", nested.into_bytes(), "U0108"),
     ];
     let folder = empty();

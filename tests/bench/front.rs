@@ -3,7 +3,7 @@
 //! `cargo bench --bench front` prints a table and fails above [`DEFECT`]; a word after `--` chooses the models that have it in
 //! their name. `cargo bench --bench front -- write FOLDER` writes the generated models for `process.py`.
 #![allow(
-    clippy::unwrap_used,
+    clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::disallowed_methods,
     clippy::print_stdout,

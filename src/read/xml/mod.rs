@@ -253,8 +253,10 @@ impl<'a> Tree<'a> {
     }
 
     fn value(&self, value: Value) -> Spanned<&str> {
-        let meant = self.meant.get(value.meant as usize);
-        let text = meant.map_or_else(|| &self.text[value.written.range()], |meant| meant);
+        let text = match self.meant.get(value.meant as usize) {
+            Some(meant) => meant,
+            None => &self.text[value.written.range()],
+        };
         Spanned::new(text, self.place(value.written))
     }
 
