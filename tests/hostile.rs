@@ -115,6 +115,34 @@ fn a_line_of_50_megabytes_is_read() {
     assert!(told.is_empty(), "{told:?}");
 }
 
+/// As one line of 50 MB may be full of classes, too: a whole model, or a finding that there are too many.
+#[test]
+fn a_line_of_many_classes_is_read_or_refused() {
+    for (count, allowed) in [(100_000, true), (100_001, false)] {
+        let classes: String = (0..count)
+            .map(|number| format!("<packagedElement xmi:type='uml:Class' xmi:id='_{number}' name='C{number}'/>"))
+            .collect();
+        let (model, told) = compile("many.uml", model(&classes));
+        if allowed {
+            assert_eq!((model.classifiers.len(), told.len()), (count, 0), "{told:?}");
+        } else {
+            assert!(model.classifiers.is_empty());
+            assert_eq!(told.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["U0108"], "{told:?}");
+            assert!(told[0].1.contains("100001 classes"), "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn literals_are_limited() {
+    let literals: String =
+        (0..10_001).map(|number| format!("<ownedLiteral xmi:id='_{number}' name='L{number}'/>")).collect();
+    let text = format!("<packagedElement xmi:type='uml:Enumeration' xmi:id='_e' name='E'>{literals}</packagedElement>");
+    let (model, told) = compile("literals.uml", model(&text));
+    assert_eq!(told.iter().map(|(code, _)| *code).collect::<Vec<_>>(), ["U0108"], "{told:?}");
+    assert_eq!(model.classifiers.values().next().map(|it| it.literals.len()), Some(10_000));
+}
+
 #[test]
 fn values_and_names_are_limited() {
     let long = "x".repeat(11 << 20);

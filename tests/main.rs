@@ -23,6 +23,7 @@ mod migrations;
 mod mutants;
 mod native;
 mod output;
+mod properties;
 mod reference;
 mod samples;
 mod support;

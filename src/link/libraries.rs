@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::uml::Model;
 use crate::uml::model::{Package, PackageKind};
-use crate::util::arena::Id;
+use crate::util::arena::{Id, Map};
 
 /// Qualified names of packages that only tools put into a model.
 const LIBRARIES: &[&str] = &[
@@ -63,12 +63,17 @@ pub(super) fn mark(model: &mut Model, report: &mut Report) {
             );
         }
     }
-    for (package, library) in found {
-        let inside = |id: Option<Id<Package>>| model.package_chain(id).any(|around| around == package);
-        let count = model.classifiers.values().filter(|classifier| inside(classifier.package)).count();
-        if count == 0 {
-            continue;
+    let mut inside: Map<Package, usize> = Map::new();
+    for classifier in model.classifiers.values() {
+        // The outermost library around a package is the one that was found.
+        let around = model.package_chain(classifier.package).filter(|&around| model.packages[around].is_library).last();
+        if let Some(around) = around {
+            let count = inside.get(around).copied().unwrap_or_default();
+            inside.insert(around, count + 1);
         }
+    }
+    for (package, library) in found {
+        let Some(&count) = inside.get(package) else { continue };
         let message = match count {
             1 => format!("1 class of `{library}` is a library; it is a type, not a table"),
             _ => format!("{count} classes of `{library}` are a library; they are types, not tables"),

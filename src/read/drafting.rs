@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::multiplicity::{self, Bound, Meaning};
 use crate::account::{Element, ElementKind, Elements, Fate, Seen};
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::settings::Settings;
+use crate::settings::{Limits, Settings};
 use crate::source::{SourceId, Span, Spanned};
 use crate::uml::draft::Draft;
 use crate::uml::model::{ClassifierKind, WrittenMultiplicity};
@@ -18,7 +18,7 @@ pub(super) struct Drafting<'r> {
     pub(super) report: &'r mut Report,
     /// What stands before the names of metaclasses in messages.
     pub(super) metaclass_prefix: &'static str,
-    name_limit: usize,
+    limits: Limits,
     /// Metaclasses that are no part of class diagrams: how many, and the first.
     ignored: BTreeMap<String, (usize, Element)>,
     /// Elements without id: how many, and the first.
@@ -64,7 +64,7 @@ impl<'r> Drafting<'r> {
             elements,
             report,
             metaclass_prefix: "uml:",
-            name_limit: settings.limits.name,
+            limits: settings.limits.clone(),
             ignored: BTreeMap::new(),
             without_id: None,
             constraints: None,
@@ -121,9 +121,9 @@ impl<'r> Drafting<'r> {
             return None;
         }
         let mut value = written.value.to_owned();
-        if let Some((cut, _)) = value.char_indices().nth(self.name_limit) {
+        if let Some((cut, _)) = value.char_indices().nth(self.limits.name) {
             value.truncate(cut);
-            let message = format!("a name has more than {} characters", self.name_limit);
+            let message = format!("a name has more than {} characters", self.limits.name);
             self.report.add(
                 Diagnostic::new(&codes::U0108, message)
                     .here(written.span, "this name is cut")
@@ -221,8 +221,36 @@ impl<'r> Drafting<'r> {
         }
     }
 
-    /// Sums up what many elements share, and gives the draft.
-    pub(super) fn finish(self) -> Draft {
+    /// Takes out what goes beyond the limits of a model.
+    fn limit(&mut self) {
+        let raise = |key: &str| format!("raise `{key}` under `[limits]` in `umlaut.toml` if the file is sound");
+        let Draft { source, file, classifiers, .. } = &mut self.draft;
+        for classifier in classifiers.iter_mut().filter(|it| it.literals.len() > self.limits.literals) {
+            let path = self.elements.path(classifier.element);
+            let message = format!("enumeration `{path}` has more than {} literals", self.limits.literals);
+            self.report.add(
+                Diagnostic::new(&codes::U0108, message)
+                    .about(classifier.element)
+                    .here(classifier.span, format!("{} are skipped", classifier.literals.len() - self.limits.literals))
+                    .help(raise("literals")),
+            );
+            classifier.literals.truncate(self.limits.literals);
+        }
+        if let Some(first) = classifiers.get(self.limits.classes) {
+            let message =
+                format!("`{file}` has {} classes, more than the {} allowed", classifiers.len(), self.limits.classes);
+            let told = self.report.error(
+                Diagnostic::new(&codes::U0108, message)
+                    .here(first.span, "the first beyond the limit; nothing of the file is used")
+                    .help(raise("classes")),
+            );
+            self.draft = Draft { cut_off: Some(told), ..Draft::new(*source, &file.clone()) };
+        }
+    }
+
+    /// Keeps to the limits, sums up what many elements share, and gives the draft.
+    pub(super) fn finish(mut self) -> Draft {
+        self.limit();
         let prefix = self.metaclass_prefix;
         for (metaclass, (count, first)) in self.ignored {
             let message = if count == 1 {

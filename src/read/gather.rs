@@ -14,8 +14,11 @@ use crate::uml::draft::Draft;
 /// So many files are listed by name in one finding.
 const LISTED: usize = 20;
 
-/// Reads files and what is packed in them, in the order in which they were given.
-pub(super) fn gather(files: Vec<InputFile>, reading: &mut Reading<'_>) -> Vec<Draft> {
+/// Reads files and what is packed in them. The first names the project; the order of the others makes no difference.
+pub(super) fn gather(mut files: Vec<InputFile>, reading: &mut Reading<'_>) -> Vec<Draft> {
+    if let Some(others) = files.get_mut(1..) {
+        others.sort_by(|a, b| (&a.found_in, &a.name).cmp(&(&b.found_in, &b.name)));
+    }
     let mut drafts = Vec::new();
     let mut folder: Option<Collection> = None;
     for file in files {

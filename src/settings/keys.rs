@@ -138,6 +138,20 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "limits",
+        "classes",
+        Some("100_000"),
+        Takes::Count(1, |settings, count| settings.limits.classes = count),
+        "classes and other types of a document",
+    ),
+    key(
+        "limits",
+        "literals",
+        Some("10_000"),
+        Takes::Count(1, |settings, count| settings.limits.literals = count),
+        "literals of an enumeration",
+    ),
+    key(
+        "limits",
         "archive_entries",
         Some("10_000"),
         Takes::Count(1, |settings, count| settings.limits.archive_entries = count),

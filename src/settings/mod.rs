@@ -79,6 +79,10 @@ pub struct Limits {
     pub name: usize,
     /// XML elements in a file.
     pub elements: usize,
+    /// Classes and other types in a document.
+    pub classes: usize,
+    /// Literals of an enumeration.
+    pub literals: usize,
     /// Files in an archive, those of archives in it included.
     pub archive_entries: usize,
     /// Bytes that come out of an archive, those of archives in it included.
@@ -139,6 +143,8 @@ impl Default for Limits {
             value: 10 << 20,
             name: 1024,
             elements: 5_000_000,
+            classes: 100_000,
+            literals: 10_000,
             archive_entries: 10_000,
             archive_bytes: 1 << 30,
             archive_ratio: 100,

@@ -2,6 +2,8 @@
 
 pub mod compile;
 pub mod corpus;
+pub mod drawn;
+pub mod found;
 pub mod postgres;
 pub mod projects;
 pub mod python;
