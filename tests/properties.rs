@@ -27,7 +27,7 @@ fn compiled(files: Vec<InputFile>) -> Outcome {
 fn everything(outcome: &Outcome) -> String {
     let options = render::Options::default();
     let (report, sources, elements) = (&outcome.report, &outcome.sources, &outcome.elements);
-    let files = outcome.files.iter().flat_map(|files| files.iter());
+    let files = outcome.files.iter().flat_map(umlaut::output::FileSet::iter);
     let files = files.map(|(path, file)| format!("==> {path}\n{}\n", file.content));
     let told = [
         render::human::render(report, sources, elements, &options),

@@ -68,9 +68,7 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     let is_guess = said != Some(encoding) && (label.is_some() || encoding != UTF_8);
     let mut decoded = run(encoding, bytes, 0);
     // A guess matters only for what is not ASCII.
-    if is_guess
-        && let Some((at, c)) = decoded.text.char_indices().find(|(_, c)| !c.is_ascii())
-    {
+    if is_guess && let Some((at, c)) = decoded.text.char_indices().find(|(_, c)| !c.is_ascii()) {
         decoded.guess = Some(Guess { declared, place: at..at + c.len_utf8() });
     }
     decoded
