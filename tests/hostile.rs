@@ -193,6 +193,20 @@ fn a_wrong_encoding_is_told_and_the_rest_is_read() {
     );
 }
 
+/// The parser passes over a byte order mark without counting it, so that all places were wrong.
+#[test]
+fn byte_order_marks_may_stand_anywhere() {
+    let class = "<packagedElement xmi:type='uml:Class' xmi:id='_é' name='é'/>";
+    for text in [
+        format!("\u{feff}\u{feff}\u{feff}{}", model(class)),
+        model(&format!("{class}\u{feff}<packagedElement xmi:type='uml:Class' xmi:id='_f' name='f'/>")),
+        format!("\u{feff}\u{feff}<é x='1><é>\u{feff}{}", model(class)),
+    ] {
+        let (model, _) = compile("marks.uml", text);
+        assert!(model.classifiers.values().any(|it| it.name.as_ref().is_some_and(|name| name.value == "é")));
+    }
+}
+
 /// A file that breaks off at any byte gives no panic, and says that it is cut off wherever there is something to say.
 #[test]
 fn a_file_may_end_anywhere() {

@@ -88,6 +88,10 @@ impl Builder<'_, '_> {
         let mut resumed = 0;
         let mut end = false;
         while !end {
+            // The parser passes over a byte order mark without counting it; in the middle of a file it marks nothing.
+            while text[base..].starts_with('\u{feff}') {
+                base += '\u{feff}'.len_utf8();
+            }
             let mut reader = Reader::from_str(&text[base..]);
             let config = reader.config_mut();
             config.check_end_names = false;
@@ -119,8 +123,9 @@ impl Builder<'_, '_> {
                     Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) | Err(quick_xml::Error::IllFormed(_)) => None,
                     Err(_) => {
                         // The markup at `start` is not closed before the end of the file.
-                        let next = text[start + 1..].find('<').map(|offset| start + 1 + offset);
-                        let is_element = text[start + 1..].starts_with(|c: char| c.is_alphabetic() || c == '_');
+                        let rest = text.get(start + 1..).unwrap_or_default();
+                        let next = rest.find('<').map(|offset| start + 1 + offset);
+                        let is_element = rest.starts_with(|c: char| c.is_alphabetic() || c == '_');
                         if let Some(next) = next
                             && is_element
                         {
