@@ -376,12 +376,15 @@ impl Builder<'_, '_> {
             unescape::unescape(&text[whole.clone()], false, &mut self.faults)
         } else {
             let mut value = String::new();
-            for (_, piece) in pieces {
-                let raw = &text[piece.clone()];
+            for index in open.pieces..self.pieces.len() {
+                let piece = self.pieces[index].1.clone();
+                let (raw, start) = (&text[piece.clone()], piece.start);
                 match raw.strip_prefix("<![CDATA[").and_then(|raw| raw.strip_suffix("]]>")) {
                     Some(data) => value.push_str(data),
                     None => value.push_str(&unescape::unescape(raw, false, &mut self.faults)),
                 }
+                // Places count from the piece that they stand in.
+                self.tell_faults(start);
             }
             value.into()
         };
