@@ -69,7 +69,7 @@ fn keep_quids(core: &mut Core<'_, '_>) {
         if let (Some(id), Some(quid)) = (tree.plain(node, "xmi.id"), tree.plain(node, "xmi.uuid"))
             && let Some(&element) = core.drafting.draft.ids.get(id.value)
         {
-            core.drafting.elements.get_mut(element).id = Some(quid.value.to_owned());
+            core.drafting.elements.get_mut(element).id = Some(quid.value.into());
         }
     }
 }
