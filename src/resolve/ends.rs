@@ -188,12 +188,14 @@ fn of_values(cx: &Context<'_>, facts: &Facts, report: &mut Report, id: Id<Associ
     let Some(value) = values.first().filter(|_| values.iter().any(|value| !value.is_library)) else { return };
     let path = cx.elements.path(association.element);
     let name = value.name.as_ref().map_or("", |name| name.value.as_str());
+    let is_rest = association.ends.len() - values.len() > 1;
+    let what = if is_rest { "it is read without that end" } else { "nothing is stored for it" };
     let diagnostic =
-        Diagnostic::new(&codes::U0612, format!("association `{path}` leads to values, which cannot be joined"))
+        Diagnostic::new(&codes::U0612, format!("association `{path}` leads to `{name}`, which has no rows"))
             .about(association.element)
-            .here(association.span, "nothing is stored for it")
-            .because(value.span, format!("`{name}` has no rows"))
-            .help("make an attribute of it, or make classes of the data types");
+            .here(association.span, what)
+            .because(value.span, "cannot be joined")
+            .help("make an attribute of it, or make it a class");
     report.add(diagnostic);
 }
 
