@@ -116,12 +116,13 @@ impl Tracer<'_> {
                 let attributes = classifier.attributes.iter();
                 self.traces.ignored.extend(attributes.map(|&attribute| self.model.properties[attribute].element));
             }
-            if role != Role::Enumeration {
-                self.traces.ignored.extend(classifier.literals.iter().map(|literal| literal.element));
-            }
         }
         for (id, classifier) in self.model.classifiers.iter() {
             let role = self.facts.roles().get(id);
+            if role != Role::Enumeration {
+                // Of a type that a language has anyway, such as `boolean`.
+                self.traces.ignored.extend(classifier.literals.iter().map(|literal| literal.element));
+            }
             if !self.facts.inheritance().is_concrete(id) {
                 // Many values have a table for each class below; where there is none, there are no rows either.
                 let many =

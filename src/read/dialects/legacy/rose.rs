@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Legacy, PLAIN, Signs};
-use crate::account::{Element, ElementKind};
+use crate::account::{Element, ElementKind, Fate};
 use crate::read::xmi1::Core;
 use crate::read::xml::NodeId;
 use crate::uml::draft::{Reference, Target};
@@ -56,7 +56,9 @@ fn tell_primitives(core: &mut Core<'_, '_>) {
             && classifier.name.as_ref().is_some_and(|name| name.value.eq_ignore_ascii_case("boolean"));
         if is_boolean {
             classifier.kind = ClassifierKind::PrimitiveType;
-            classifier.literals.clear();
+            for literal in classifier.literals.drain(..) {
+                core.drafting.elements.get_mut(literal.element).fate = Some(Fate::Ignored);
+            }
             core.drafting.elements.get_mut(classifier.element).kind = ElementKind::PrimitiveType;
         }
     }
