@@ -89,7 +89,9 @@ pub struct Outcome {
 pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
     let (keep_going, layers) = (input.keep_going, input.settings.layers.clone());
     let mut outcome = understand(input);
-    if outcome.report.is_sound() || keep_going {
+    // Of a file that is no model there is nothing to go on with.
+    let is_model = !outcome.model.documents.is_empty();
+    if outcome.report.is_sound() || keep_going && is_model {
         outcome.files = Some(emit::emit(&outcome.project, &outcome.evolution, &layers)?);
     }
     Ok(outcome)

@@ -136,6 +136,9 @@ fn inspect_counts_what_a_model_holds_and_what_becomes_of_it() {
 
     fs::write(folder.path().join("picture.png"), b"\x89PNG\r\n\x1a\n").expect("it can be written");
     assert_eq!(umlaut(folder.path(), &["inspect", "picture.png"]).status.code(), Some(1));
+    let built = umlaut(folder.path(), &["build", "picture.png", "--keep-going", "--out", "picture"]);
+    assert_eq!(built.status.code(), Some(1));
+    assert!(!folder.path().join("picture").exists(), "there is nothing to go on with");
 }
 
 #[test]
