@@ -1,7 +1,7 @@
 //! Real files: what the compiler counts must be what an independent counter counted.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use umlaut::account::Elements;
 use umlaut::diagnostic::Report;
@@ -10,6 +10,9 @@ use umlaut::read::{self, InputFile};
 use umlaut::settings::Settings;
 use umlaut::source::Sources;
 use umlaut::uml::Model;
+
+use super::support::corpus::{Comparison, folder};
+use super::support::say;
 
 /// A file read and linked.
 pub(super) struct Linked {
@@ -32,16 +35,6 @@ pub(super) fn link_bytes(name: &str, bytes: Vec<u8>) -> Linked {
 
 fn corpus() -> Option<PathBuf> {
     folder("modern")
-}
-
-/// A part of the corpus.
-pub(super) fn folder(part: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus").join(part);
-    if root.is_dir() {
-        return Some(root);
-    }
-    eprintln!("NOT TESTED: the corpus of real files is not at {}", root.display());
-    None
 }
 
 /// What the account holds, by the names of the counter.
@@ -266,8 +259,7 @@ const PARAMETERS: &str = "the counter for old formats leaves out the classes tha
 #[test]
 fn real_files_are_counted_as_an_independent_counter_counts_them() {
     let Some(root) = corpus() else { return };
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut table: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut comparison = Comparison::default();
     for (folder, format, expected) in [
         ("modern", "uml-xmi", expected as fn(&serde_json::Value) -> BTreeMap<&'static str, u64>),
         ("legacy", "xmi2", expected_of_old_files),
@@ -282,34 +274,11 @@ fn real_files_are_counted_as_an_independent_counter_counts_them() {
                 continue;
             }
             let linked = link_bytes(path, std::fs::read(root.join(path)).expect("a file of the corpus"));
-            let (ours, theirs) = (counts(&linked), expected(&row));
-            let differences: Vec<String> = theirs
-                .iter()
-                .filter(|(key, count)| ours.get(*key) != Some(count))
-                .map(|(key, count)| format!("{key} {} not {count}", ours.get(key).copied().unwrap_or_default()))
-                .collect();
-            let tool = path.split('/').next().unwrap_or_default().to_owned();
-            let line = table.entry(tool).or_default();
-            if differences.is_empty() {
-                line.0 += 1;
-            } else {
-                line.1 += 1;
-                found.push((path.to_owned(), differences.join(", ")));
-            }
+            let tool = path.split('/').next().unwrap_or_default();
+            comparison.add(tool, path, &counts(&linked), &expected(&row));
         }
     }
-    eprintln!("{:16} {:>6} {:>10}", "", "equal", "different");
-    for (tool, (equal, different)) in &table {
-        eprintln!("{tool:16} {equal:>6} {different:>10}");
-    }
-    let (equal, different) = table.values().fold((0, 0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
-    eprintln!("{:16} {equal:>6} {different:>10}", "all");
-    let known: Vec<(String, String)> =
-        DIFFERENT.iter().map(|&(path, differences, _)| (path.to_owned(), differences.to_owned())).collect();
-    for (path, differences) in found.iter().filter(|line| !known.contains(line)) {
-        eprintln!("    (\"{path}\", \"{differences}\", CAUSE),");
-    }
-    assert_eq!(found, known);
+    comparison.finish("XMI 2.x", DIFFERENT);
 }
 
 /// The largest files are read in seconds, whatever they contain.
@@ -324,7 +293,7 @@ fn large_files_are_read_in_seconds() {
         let start = std::time::Instant::now();
         let linked = link_bytes(name, bytes);
         let took = start.elapsed();
-        eprintln!("{name}: {size} bytes, {} classifiers, {took:?}", linked.model.classifiers.len());
+        say(&format!("{name}: {size} bytes, {} classifiers, {took:?}\n", linked.model.classifiers.len()));
         assert!(!linked.model.classifiers.is_empty());
         assert!(took.as_secs() < 60, "{name} took {took:?} in a debug build");
     }

@@ -19,7 +19,7 @@ use umlaut::source::{Sources, Span};
 
 use crate::support::postgres::Server;
 use crate::support::python::{command, python, try_python};
-use crate::support::{projects, root};
+use crate::support::{projects, root, say};
 
 /// What production needs to be told; a key that Django's own check finds long and varied enough.
 const PRODUCTION: [(&str, &str); 3] = [
@@ -104,7 +104,8 @@ pub fn ruff(dir: &Path) {
 pub fn oracle(dir: &Path, postgres: Option<&Server>) {
     let path = root().join("../shared/tools/migration_oracle/oracle.py");
     if !path.is_file() {
-        eprintln!("NOT JUDGED: {} is not there, migrations of {} were not compared", path.display(), dir.display());
+        let (path, dir) = (path.display(), dir.display());
+        say(&format!("NOT JUDGED: {path} is not there, migrations of {dir} were not compared\n"));
         return;
     }
     let (path, url) = (path.to_string_lossy().into_owned(), postgres.map(|server| server.url("postgres")));

@@ -8,6 +8,8 @@ use umlaut::read::{self, InputFile};
 use umlaut::settings::Settings;
 use umlaut::source::Sources;
 
+use super::support::say;
+
 /// The drafts' classifiers, and what was told: code, message, help.
 fn told(name: &str, bytes: &[u8]) -> (usize, Vec<(&'static str, String, String)>) {
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
@@ -68,7 +70,7 @@ fn what_is_not_read_is_named_with_the_way_out() {
 fn real_files_of_other_formats_are_named() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     if !root.is_dir() {
-        eprintln!("NOT TESTED: the corpus of real files is not at {}", root.display());
+        say(&format!("NOT TESTED: the corpus of real files is not at {}\n", root.display()));
         return;
     }
     for (path, code, what) in [
@@ -97,7 +99,7 @@ fn real_files_of_other_formats_are_named() {
 fn real_damaged_files_are_read_as_models() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/modern/malformed");
     if !root.is_dir() {
-        eprintln!("NOT TESTED: the corpus of real files is not at {}", root.display());
+        say(&format!("NOT TESTED: the corpus of real files is not at {}\n", root.display()));
         return;
     }
     for path in ["HMMG__ISO_19116_Edition_2_Amendment_1.xml", "emf-compare__left.uml"] {

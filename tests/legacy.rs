@@ -1,7 +1,7 @@
 //! Real files in XMI 1.x: what the compiler counts must be what an independent counter counted.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use umlaut::account::{ElementKind, Elements};
 use umlaut::diagnostic::Report;
@@ -11,13 +11,10 @@ use umlaut::settings::Settings;
 use umlaut::source::Sources;
 use umlaut::uml::model::{ClassifierKind, PackageKind, PropertyOwner};
 
+use super::support::corpus::{Comparison, folder};
+
 fn corpus() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    if root.is_dir() {
-        return Some(root);
-    }
-    eprintln!("NOT TESTED: the corpus of real files is not at {}", root.display());
-    None
+    folder("legacy").map(|folder| folder.join(".."))
 }
 
 /// The counts of a file by the names of the counter.
@@ -128,8 +125,7 @@ fn real_files_of_xmi_1_are_counted_as_an_independent_counter_counts_them() {
         .map(|part| (part, root.join(part).join("COUNTS.jsonl")))
         .map(|(part, path)| (part, std::fs::read_to_string(path).expect("counts of the corpus")))
         .collect();
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut table: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut comparison = Comparison::default();
     for (part, row) in rows.iter().flat_map(|(part, rows)| rows.lines().map(move |row| (part, row))) {
         let row: serde_json::Value = serde_json::from_str(row).expect("one JSON object a line");
         let path = row["path"].as_str().expect("a path");
@@ -140,31 +136,9 @@ fn real_files_of_xmi_1_are_counted_as_an_independent_counter_counts_them() {
         let tool = path.split('/').next().unwrap_or_default().to_owned();
         let path = format!("{part}/{path}");
         let ours = counts(&path, std::fs::read(root.join(&path)).expect("a file of the corpus"));
-        let differences: Vec<String> = expected(&row)
-            .iter()
-            .filter(|(key, count)| ours.get(*key) != Some(count))
-            .map(|(key, count)| format!("{key} {} not {count}", ours.get(key).copied().unwrap_or_default()))
-            .collect();
-        let line = table.entry(tool).or_default();
-        if differences.is_empty() {
-            line.0 += 1;
-        } else {
-            line.1 += 1;
-            found.push((path, differences.join(", ")));
-        }
+        comparison.add(&tool, &path, &ours, &expected(&row));
     }
-    eprintln!("{:16} {:>6} {:>10}", "", "equal", "different");
-    for (tool, (equal, different)) in &table {
-        eprintln!("{tool:16} {equal:>6} {different:>10}");
-    }
-    let (equal, different) = table.values().fold((0, 0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
-    eprintln!("{:16} {equal:>6} {different:>10}", "all");
-    let known: Vec<(String, String)> =
-        DIFFERENT.iter().map(|&(path, differences, _)| (path.to_owned(), differences.to_owned())).collect();
-    for (path, differences) in found.iter().filter(|line| !known.contains(line)) {
-        eprintln!("    (\"{path}\", \"{differences}\", CAUSE),");
-    }
-    assert_eq!(found, known);
+    comparison.finish("XMI 1.x", DIFFERENT);
 }
 
 /// Documents that are XMI 1.x and no UML say what they are, and give no model.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use umlaut::account::ElementKind;
 
 use super::corpus::{self, Linked};
+use super::support::corpus::{Comparison, folder};
 
 /// What the account holds.
 fn counts(linked: &Linked) -> BTreeMap<&'static str, u64> {
@@ -204,10 +205,9 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
 
 #[test]
 fn files_of_tools_own_formats_are_counted_as_an_independent_counter_counts_them() {
-    let mut found: Vec<(String, String)> = Vec::new();
-    let mut table: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut comparison = Comparison::default();
     for part in ["modern", "legacy"] {
-        let Some(root) = corpus::folder(part) else { return };
+        let Some(root) = folder(part) else { return };
         let rows = std::fs::read_to_string(root.join("COUNTS.jsonl")).expect("counts of the corpus");
         for row in rows.lines() {
             let row: Value = serde_json::from_str(row).expect("one JSON object a line");
@@ -215,29 +215,9 @@ fn files_of_tools_own_formats_are_counted_as_an_independent_counter_counts_them(
             let Some(format) = FORMATS.iter().find(|format| format.names.contains(&name)) else { continue };
             let linked = corpus::link_bytes(path, std::fs::read(root.join(path)).expect("a file of the corpus"));
             let names = if part == "modern" { format.modern } else { format.legacy };
-            let (ours, theirs) = (counts(&linked), expected(&row, names));
-            let differences: Vec<String> = theirs
-                .iter()
-                .filter(|(key, count)| ours.get(*key) != Some(count))
-                .map(|(key, count)| format!("{key} {} not {count}", ours.get(key).copied().unwrap_or_default()))
-                .collect();
-            let line = table.entry(format.names[0]).or_default();
-            if differences.is_empty() {
-                line.0 += 1;
-            } else {
-                line.1 += 1;
-                found.push((format!("{part}/{path}"), differences.join(", ")));
-            }
+            let path = format!("{part}/{path}");
+            comparison.add(format.names[0], &path, &counts(&linked), &expected(&row, names));
         }
     }
-    eprintln!("{:16} {:>6} {:>10}", "", "equal", "explained");
-    for (format, (equal, different)) in &table {
-        eprintln!("{format:16} {equal:>6} {different:>10}");
-    }
-    let known: Vec<(String, String)> =
-        DIFFERENT.iter().map(|&(path, differences, _)| (path.to_owned(), differences.to_owned())).collect();
-    for (path, differences) in found.iter().filter(|line| !known.contains(line)) {
-        eprintln!("    (\"{path}\", \"{differences}\", CAUSE),");
-    }
-    assert_eq!(found, known);
+    comparison.finish("formats of tools", DIFFERENT);
 }

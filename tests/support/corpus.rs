@@ -1,5 +1,6 @@
 //! The real files, where they are.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{root, say};
@@ -32,5 +33,54 @@ fn first_cell(line: &str) -> String {
     match line.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next().unwrap_or_default().to_owned(),
         None => line.split(',').next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Counts by the names of the counter.
+pub type Counts = BTreeMap<&'static str, u64>;
+
+/// Files beside what an independent counter found in them.
+#[derive(Default)]
+pub struct Comparison {
+    different: Vec<(String, String)>,
+    /// How many files of a group are equal, and how many are not.
+    table: BTreeMap<String, (usize, usize)>,
+}
+
+impl Comparison {
+    /// Compares one file. Only what the counter counted is looked at.
+    pub fn add(&mut self, group: &str, path: &str, ours: &Counts, theirs: &Counts) {
+        let differences: Vec<String> = theirs
+            .iter()
+            .filter(|(key, count)| ours.get(*key) != Some(count))
+            .map(|(key, count)| format!("{key} {} not {count}", ours.get(key).copied().unwrap_or_default()))
+            .collect();
+        let line = self.table.entry(group.to_owned()).or_default();
+        if differences.is_empty() {
+            line.0 += 1;
+        } else {
+            line.1 += 1;
+            self.different.push((path.to_owned(), differences.join(", ")));
+        }
+    }
+
+    /// Prints the table, and fails unless just the `explained` files differ, in just the way that stands there beside its cause.
+    #[track_caller]
+    pub fn finish(self, title: &str, explained: &[(&str, &str, &str)]) {
+        let known: Vec<(String, String)> =
+            explained.iter().map(|&(path, differences, _)| (path.to_owned(), differences.to_owned())).collect();
+        let wrong: Vec<&(String, String)> = self.different.iter().filter(|line| !known.contains(line)).collect();
+        let mut text = format!("{title:28} {:>6} {:>10}\n", "equal", "different");
+        for (group, (equal, different)) in &self.table {
+            text += &format!("{group:28} {equal:>6} {different:>10}\n");
+        }
+        let (equal, different) = self.table.values().fold((0, 0), |sum, line| (sum.0 + line.0, sum.1 + line.1));
+        let explained = different - wrong.len();
+        text += &format!("{equal} files are equal, {explained} explained, {} wrong\n", wrong.len());
+        for (path, differences) in wrong {
+            text += &format!("    (\"{path}\", \"{differences}\", CAUSE),\n");
+        }
+        say(&text);
+        assert_eq!(self.different, known);
     }
 }
