@@ -42,7 +42,11 @@ pub(super) fn shared(project: &Project) -> Module {
 
 /// A name as a sentence: `Order line.`
 pub(super) fn title(name: &str) -> String {
-    let text = words::split(name).join(" ").to_lowercase();
+    // `SIUnit` is an SI unit, also in a sentence.
+    let is_abbreviation = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+    let words = words::split(name).into_iter();
+    let words = words.map(|word| if is_abbreviation(&word) { word } else { word.to_lowercase() });
+    let text = words.collect::<Vec<_>>().join(" ");
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
 }
