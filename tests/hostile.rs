@@ -207,6 +207,19 @@ fn byte_order_marks_may_stand_anywhere() {
     }
 }
 
+/// A tag whose quote is missing ends where the next one seems to begin, and never inside a character. Found by fuzzing.
+#[test]
+fn what_follows_an_open_quote_may_be_any_character() {
+    let text = "<uml:Model xmlns:uml='http://www.omg.org/spec/UML/20131001'><ownedRule x=_l\"/><\u{2d0}";
+    let settings = Settings::default();
+    let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
+    read::read(vec![InputFile::new("quote.uml", text)], &settings, &mut sources, &mut elements, &mut report);
+    let labels = report.diagnostics().iter().flat_map(|found| &found.labels).map(|label| label.span);
+    for span in elements.iter().map(|(_, seen)| seen.span).chain(labels) {
+        assert!(sources.get(span.source).text.get(span.range()).is_some(), "{span:?} is inside a character");
+    }
+}
+
 /// A file that breaks off at any byte gives no panic, and says that it is cut off wherever there is something to say.
 #[test]
 fn a_file_may_end_anywhere() {

@@ -130,7 +130,7 @@ impl Builder<'_, '_> {
                             && is_element
                         {
                             // A quote that is missing here makes the rest of the file one tag; ours ends earlier.
-                            let resume = self.start(start..(next + 2).min(text.len()), false).or(Some(next));
+                            let resume = self.start(start..floor(text, next + 2), false).or(Some(next));
                             resumed += 1;
                             base = resume.unwrap_or(next);
                             if resumed > RESUMED {
