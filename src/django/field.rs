@@ -192,6 +192,27 @@ pub enum Validator {
 }
 
 impl Field {
+    /// A required field with nothing but its class.
+    pub fn new(name: impl Into<String>, kind: FieldKind, origin: Origin) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            null: false,
+            blank: false,
+            unique: false,
+            primary_key: false,
+            editable: true,
+            db_index: None,
+            default: None,
+            choices: None,
+            verbose_name: None,
+            help_text: None,
+            db_column: None,
+            validators: Vec::new(),
+            origin,
+        }
+    }
+
     /// The key or one-to-one, if it is one.
     pub fn foreign_key(&self) -> Option<&ForeignKey> {
         match &self.kind {

@@ -115,6 +115,23 @@ pub enum StrMethod {
 }
 
 impl Model {
+    /// A model with nothing in it.
+    pub fn new(name: impl Into<String>, kind: ModelKind, origin: Origin) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            bases: Vec::new(),
+            doc: None,
+            constants: Vec::new(),
+            fields: Vec::new(),
+            meta: Meta::default(),
+            str_method: None,
+            embedded: Vec::new(),
+            part_of: None,
+            origin,
+        }
+    }
+
     /// The field called `name`.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)

@@ -19,25 +19,12 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     let mut reasons = column.reasons.clone();
     reasons.extend(why);
     let drawn = column.wish.drawn.is_some();
-    let mut field = Field {
-        kind: FieldKind::Boolean,
-        null: false,
-        blank: false,
-        unique: false,
-        primary_key: false,
-        editable: true,
-        db_index: None,
-        default: None,
-        choices: None,
-        verbose_name: drawn
-            .then(|| naming::verbose_name(&column.wish.text, &naming::django_field_verbose_name(&name)))
-            .flatten(),
-        help_text: None,
-        db_column: cx.facts.names().db_columns.get(id).cloned(),
-        validators: Vec::new(),
-        origin: Origin { element: column.element, reasons: Vec::new() },
-        name,
-    };
+    let verbose_name =
+        drawn.then(|| naming::verbose_name(&column.wish.text, &naming::django_field_verbose_name(&name))).flatten();
+    let origin = Origin { element: column.element, reasons: Vec::new() };
+    let mut field = Field::new(name, FieldKind::Boolean, origin);
+    field.verbose_name = verbose_name;
+    field.db_column = cx.facts.names().db_columns.get(id).cloned();
     match &column.kind {
         ColumnKind::Value(value) => lower_value(cx, column, value, &mut field),
         ColumnKind::Key(key) => lower_key(cx, id, key, &mut field, &mut reasons),

@@ -262,17 +262,10 @@ fn user(cx: &Context<'_>, apps: &mut Vec<App>, settings: &Settings) -> (ModelKey
         doc: None,
         choices: Vec::new(),
         models: vec![DjangoModel {
-            name: "User".to_owned(),
-            kind: ModelKind::Concrete,
             bases: vec![Base::AbstractUser],
             doc: Some("Someone who signs in.".to_owned()),
-            constants: Vec::new(),
-            fields: Vec::new(),
             meta: Meta { ordering: vec!["pk".to_owned()], ..Meta::default() },
-            str_method: None,
-            embedded: Vec::new(),
-            part_of: None,
-            origin: Origin { element, reasons: vec![why] },
+            ..DjangoModel::new("User", ModelKind::Concrete, Origin { element, reasons: vec![why] })
         }],
         origin: None,
     });

@@ -30,9 +30,9 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         TableSubject::Class(class) => Some(class),
         _ => None,
     };
+    let kind = if table.is_abstract { ModelKind::Abstract } else { ModelKind::Concrete };
+    let name = names.map_or_else(String::new, |names| names.class.clone());
     Model {
-        name: names.map_or_else(String::new, |names| names.class.clone()),
-        kind: if table.is_abstract { ModelKind::Abstract } else { ModelKind::Concrete },
         bases,
         doc: doc(cx, table),
         constants: class.map_or_else(Vec::new, |class| constants(cx, class)),
@@ -41,7 +41,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),
         fields,
-        origin: Origin { element: table.element, reasons },
+        ..Model::new(name, kind, Origin { element: table.element, reasons })
     }
 }
 

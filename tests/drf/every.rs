@@ -22,23 +22,7 @@ fn origin() -> Origin {
 }
 
 pub fn field(name: &str, kind: FieldKind) -> Field {
-    Field {
-        name: name.to_owned(),
-        kind,
-        null: false,
-        blank: false,
-        unique: false,
-        primary_key: false,
-        editable: true,
-        db_index: None,
-        default: None,
-        choices: None,
-        verbose_name: None,
-        help_text: None,
-        db_column: None,
-        validators: vec![],
-        origin: origin(),
-    }
+    Field::new(name, kind, origin())
 }
 
 fn text(name: &str, max_length: u32) -> Field {
@@ -90,17 +74,10 @@ fn many(name: &str, to: &str, through: Option<&str>, related_name: &str) -> Fiel
 
 fn model(name: &str, str_method: StrMethod, fields: Vec<Field>) -> Model {
     Model {
-        name: name.to_owned(),
-        kind: ModelKind::Concrete,
-        bases: vec![],
-        doc: None,
-        constants: vec![],
         fields,
         meta: Meta { ordering: vec!["pk".to_owned()], ..Meta::default() },
         str_method: Some(str_method),
-        embedded: vec![],
-        part_of: None,
-        origin: origin(),
+        ..Model::new(name, ModelKind::Concrete, origin())
     }
 }
 

@@ -7,7 +7,7 @@ use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::StrMethod;
 use umlaut::django::project::{Database, Member};
 use umlaut::django::{
-    App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, Index, ManyToMany, Meta, Model, ModelKey, ModelKind,
+    App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, Index, ManyToMany, Model, ModelKey, ModelKind,
     OnDelete, Origin, Project,
 };
 use umlaut::python::Expr;
@@ -39,40 +39,13 @@ pub fn origin() -> Origin {
 
 /// A field with nothing but its class.
 pub fn field(name: impl Into<String>, kind: FieldKind) -> Field {
-    Field {
-        name: name.into(),
-        kind,
-        null: false,
-        blank: false,
-        unique: false,
-        primary_key: false,
-        editable: true,
-        db_index: None,
-        default: None,
-        choices: None,
-        verbose_name: None,
-        help_text: None,
-        db_column: None,
-        validators: Vec::new(),
-        origin: origin(),
-    }
+    Field::new(name, kind, origin())
 }
 
 /// A model with nothing in it.
 pub fn model(name: impl Into<String>, kind: ModelKind) -> Model {
-    Model {
-        name: name.into(),
-        kind,
-        bases: Vec::new(),
-        doc: None,
-        constants: Vec::new(),
-        fields: Vec::new(),
-        meta: Meta::default(),
-        str_method: (kind == ModelKind::Concrete).then_some(StrMethod::VerboseName),
-        embedded: Vec::new(),
-        part_of: None,
-        origin: origin(),
-    }
+    let str_method = (kind == ModelKind::Concrete).then_some(StrMethod::VerboseName);
+    Model { str_method, ..Model::new(name, kind, origin()) }
 }
 
 /// A key to `to`.

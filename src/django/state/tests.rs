@@ -10,39 +10,12 @@ fn origin() -> Origin {
 }
 
 fn field(name: &str, kind: FieldKind) -> Field {
-    Field {
-        name: name.to_owned(),
-        kind,
-        null: false,
-        blank: false,
-        unique: false,
-        primary_key: false,
-        editable: true,
-        db_index: None,
-        default: None,
-        choices: None,
-        verbose_name: None,
-        help_text: None,
-        db_column: None,
-        validators: Vec::new(),
-        origin: origin(),
-    }
+    Field::new(name, kind, origin())
 }
 
 fn model(name: &str, kind: ModelKind, bases: Vec<Base>, fields: &[&str]) -> Model {
-    Model {
-        name: name.to_owned(),
-        kind,
-        bases,
-        doc: None,
-        constants: Vec::new(),
-        fields: fields.iter().map(|name| field(name, FieldKind::Text)).collect(),
-        meta: crate::django::Meta::default(),
-        str_method: None,
-        embedded: Vec::new(),
-        part_of: None,
-        origin: origin(),
-    }
+    let fields = fields.iter().map(|name| field(name, FieldKind::Text)).collect();
+    Model { bases, fields, ..Model::new(name, kind, origin()) }
 }
 
 fn base(app: &str, name: &str) -> Base {
