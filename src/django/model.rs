@@ -3,6 +3,7 @@
 use super::constraint::{Constraint, Index};
 use super::field::{Field, Value};
 use super::project::{ModelKey, Origin};
+use super::rule::Rule;
 
 /// A model class.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Model {
     pub fields: Vec<Field>,
     /// `class Meta`
     pub meta: Meta,
+    /// What `clean()` refuses, in this order.
+    pub rules: Vec<Rule>,
     /// `__str__`; `None` if it is inherited.
     pub str_method: Option<StrMethod>,
     /// Data types that were embedded: a property each that assembles the parts.
@@ -125,6 +128,7 @@ impl Model {
             constants: Vec::new(),
             fields: Vec::new(),
             meta: Meta::default(),
+            rules: Vec::new(),
             str_method: None,
             embedded: Vec::new(),
             part_of: None,

@@ -6,6 +6,7 @@ use super::constraint::ConstraintKind;
 use super::field::{FieldKind, Value};
 use super::model::{Base, Model, ModelKind};
 use super::project::Project;
+use super::rule::Rule;
 
 /// One line for each app, enumeration, model, field, index and constraint, in the project's order.
 pub fn print(project: &Project) -> String {
@@ -106,6 +107,20 @@ fn print_model(out: &mut String, model: &Model) {
                 writeln!(out, "    unique {} ({}){partial}", constraint.name, fields.join(", "))
             }
             ConstraintKind::Check(condition) => writeln!(out, "    check {} {condition:?}", constraint.name),
+        };
+    }
+    for rule in &model.rules {
+        let _ = match rule {
+            Rule::Covered { children } => writeln!(out, "    rule one of {}", children.join(", ")),
+            Rule::Disjoint { siblings } => writeln!(out, "    rule none of {}", siblings.join(", ")),
+            Rule::Narrowed { field, validators, required } => {
+                let required = if *required { " required" } else { "" };
+                writeln!(out, "    rule {field}{required} {validators:?}")
+            }
+            Rule::NoOverlap { start, end, by } => {
+                let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+                writeln!(out, "    rule no overlap {start}..{end}{by}")
+            }
         };
     }
 }

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use super::constraint::ConstraintKind;
 use super::expr::{Condition, Operand};
-use super::field::{Field, FieldKind, Value};
+use super::field::{Field, FieldKind, Validator, Value};
 use super::number::Number;
 use super::project::Project;
+use super::rule::Rule;
 use super::sample::{self, Sample};
 use super::shape::Shape;
 use crate::python::Expr;
@@ -77,14 +78,16 @@ impl<'a> Rows<'a> {
             .filter(|member| sample::is_settable(member.field))
             .map(|member| {
                 let is_distinct = distinct.contains(&member.field.name.as_str());
-                let sample = sample::sample(project, member.field, is_distinct);
+                let (validators, is_demanded) = narrowed(shape, member.field);
+                let field = Field { validators, ..member.field.clone() };
+                let sample = sample::sample(project, &field, is_distinct);
                 // A pattern that we cannot read; the database does not know it either.
                 is_sure &= sample.is_some();
                 let sample = sample.or_else(|| {
-                    let field = Field { validators: vec![], ..member.field.clone() };
+                    let field = Field { validators: vec![], ..field };
                     sample::sample(project, &field, is_distinct)
                 });
-                Candidate { field: member.field, sample, is_distinct }
+                Candidate { field: member.field, sample, is_distinct, is_demanded }
             })
             .collect();
         let [minimal, complete] = [false, true].map(|complete| {
@@ -172,11 +175,26 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// What values of a field must fulfil in this model, and whether there must be one although the field is optional.
+fn narrowed(shape: &Shape<'_>, field: &Field) -> (Vec<Validator>, bool) {
+    let (mut all, mut is_demanded) = (field.validators.clone(), false);
+    for rule in shape.line.iter().flat_map(|model| &model.rules) {
+        if let Rule::Narrowed { field: name, validators, required } = rule
+            && *name == field.name
+        {
+            all.extend(validators.iter().cloned());
+            is_demanded |= required;
+        }
+    }
+    (all, is_demanded)
+}
+
 /// A settable field with its sample.
 struct Candidate<'a> {
     field: &'a Field,
     sample: Option<Sample>,
     is_distinct: bool,
+    is_demanded: bool,
 }
 
 impl Candidate<'_> {
@@ -184,6 +202,7 @@ impl Candidate<'_> {
     fn first(&self, complete: bool) -> Cell {
         let field = self.field;
         let needed = field.is_required()
+            || self.is_demanded
             || sample::has_refused_default(field)
             // A default serves one row only.
             || (self.is_distinct && field.default.is_some());

@@ -3,6 +3,7 @@
 mod condition;
 mod field;
 mod model;
+mod rules;
 mod traces;
 
 pub use traces::traces;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::condition::condition;
 use super::field::{lower_default, lower_field};
+use super::rules;
 use crate::django::constraint::{Constraint, ConstraintKind, Index};
 use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod};
 use crate::django::{Field, Origin};
@@ -21,6 +22,8 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     let names = cx.facts.names().tables.get(id);
     let mut reasons = table.reasons.clone();
     reasons.extend(names.and_then(|names| names.reason.clone()));
+    let (rules, why) = rules::rules(cx, id);
+    reasons.extend(why);
     let fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
     let mut bases: Vec<Base> = table.bases.iter().map(|&base| Base::Model(cx.key(base))).collect();
     if table.is_user {
@@ -37,6 +40,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         doc: doc(cx, table),
         constants: class.map_or_else(Vec::new, |class| constants(cx, class)),
         meta: meta(cx, id, table, names),
+        rules,
         str_method: str_method(cx, id),
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),

@@ -34,3 +34,8 @@ pub fn is_abstract(class: Hierarchy) -> Decision<bool> {
         None => Decision::rule(true, "an abstract class that nothing refers to", class.at),
     }
 }
+
+/// Whether a class with a table refuses rows that are of none of its children.
+pub fn is_covered(at: Span) -> Decision<bool> {
+    Decision::rule(true, "a row of an abstract class is a row of one of its children", at)
+}

@@ -30,6 +30,8 @@ pub struct Doctext {
 pub enum Stmt {
     /// `target: annotation = value`
     Assign(Assign),
+    /// A call for its effect.
+    Expr(Code),
     /// `return value`
     Return(Code),
     /// `if condition:` and what is done then.
@@ -146,6 +148,7 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
             Stmt::Blank => {}
             Stmt::Doc(doc) => out.push_str(&indented(doc, indent)),
             Stmt::Assign(assign) => out.push_str(&assign.print(indent)),
+            Stmt::Expr(value) => line(&mut out, &value.statement_doc(), indent, &[]),
             Stmt::Return(value) => {
                 line(&mut out, &Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);
             }

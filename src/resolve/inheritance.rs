@@ -1,6 +1,7 @@
 //! Pass 5: abstract models, joined tables, and what cannot be inherited as drawn.
 
 mod bases;
+mod kinds;
 mod repeated;
 
 use std::collections::BTreeSet;
@@ -63,6 +64,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
     }
     bases::keys(cx, facts, report, &mut found, &sorted);
     repeated::run(cx, facts, report, &mut found, &sorted);
+    kinds::run(cx, &mut found);
     found
 }
 

@@ -8,7 +8,7 @@ use umlaut::django::model::StrMethod;
 use umlaut::django::project::{Database, Member};
 use umlaut::django::{
     App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, ManyToMany, Meta, Model, ModelKey, ModelKind,
-    OnDelete, Origin, Project,
+    OnDelete, Origin, Project, Rule,
 };
 use umlaut::python::Expr;
 use umlaut::source::{Sources, Span};
@@ -163,9 +163,47 @@ pub fn project() -> Project {
         core: "core".to_owned(),
         accounts: Some("accounts".to_owned()),
         shared: vec![timestamped],
-        apps: vec![app("accounts", vec![], vec![user]), library(), shop()],
+        apps: vec![app("accounts", vec![], vec![user]), fleet(), library(), shop()],
         notes: vec![],
     }
+}
+
+/// Inheritance with rules: an abstract parent with a table, and children that shut each other out.
+fn fleet() -> App {
+    use FieldKind as K;
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let covered = Rule::Covered { children: names(&["car", "truck"]) };
+    let vehicle =
+        named("Vehicle", vec![unique(text("plate", 12)), optional(text("note", 40)), field("seats", K::Integer)]);
+    let vehicle = Model { rules: vec![covered], ..vehicle };
+    let car = joined(model("Car", StrMethod::VerboseName, vec![field("doors", K::Integer)]), "fleet.Vehicle");
+    let narrowed = |field: &str, validators: Vec<Validator>, required: bool| Rule::Narrowed {
+        field: field.to_owned(),
+        validators,
+        required,
+    };
+    let car = Model {
+        rules: vec![
+            Rule::Disjoint { siblings: names(&["truck"]) },
+            narrowed("seats", vec![Validator::MinValue(Expr::int(1)), Validator::MaxValue(Expr::int(9))], false),
+            narrowed("note", vec![], true),
+        ],
+        ..car
+    };
+    let truck = joined(model("Truck", StrMethod::VerboseName, vec![field("load", K::Float)]), "fleet.Vehicle");
+    let truck = Model { rules: vec![Rule::Disjoint { siblings: names(&["car"]) }], ..truck };
+    let trip = model(
+        "Trip",
+        StrMethod::VerboseName,
+        vec![
+            key("vehicle", "fleet.Vehicle", OnDelete::Protect, "trips"),
+            field("starts", K::Date { auto: Auto::No }),
+            optional(field("ends", K::Date { auto: Auto::No })),
+        ],
+    );
+    let overlap = Rule::NoOverlap { start: "starts".to_owned(), end: "ends".to_owned(), by: names(&["vehicle"]) };
+    let trip = Model { rules: vec![overlap], ..trip };
+    app("fleet", vec![], vec![vehicle, car, truck, trip])
 }
 
 fn library() -> App {

@@ -168,7 +168,7 @@ fn member_of(choices: &ModelKey, member: &str, scope: &mut Scope<'_>) -> Code {
     scope.choices(choices).attr(member)
 }
 
-fn validator(validator: &Validator, scope: &mut Scope<'_>) -> Code {
+pub(super) fn validator(validator: &Validator, scope: &mut Scope<'_>) -> Code {
     let mut import = |name: &str| Code::name(&scope.imports.from("django.core.validators", name)).call();
     match validator {
         Validator::MinValue(limit) => import("MinValueValidator").arg(Code::of(limit, &mut scope.imports)),

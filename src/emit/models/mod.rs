@@ -6,6 +6,7 @@ mod embedded;
 mod field;
 mod module;
 mod package;
+mod rules;
 
 use super::{Context, Emitter, Parts};
 use crate::account::Element;
@@ -24,7 +25,7 @@ impl Emitter for Models {
     }
 
     fn contribute(&self, project: &Project, parts: &mut Parts) {
-        parts.uses_core |= !project.shared.is_empty();
+        parts.uses_core |= !project.shared.is_empty() || rules::Rules::of(project).is_some();
     }
 
     fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
@@ -47,6 +48,10 @@ impl Emitter for Models {
         if !project.shared.is_empty() {
             let elements = elements(&project.shared);
             out.add(format!("{}/abstract.py", project.core), file(&module::shared(project), elements))?;
+        }
+        if let Some(rules) = rules::Rules::of(project) {
+            let file = File { content: rules.module()?, ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/rules.py", project.core), file)?;
         }
         Ok(())
     }

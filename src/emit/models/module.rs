@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{condition, models as django_models};
-use super::{embedded, field};
+use super::{embedded, field, rules};
 use crate::django::constraint::ConstraintKind;
 use crate::django::model::{Constant, StrMethod};
 use crate::django::shape::Shape;
@@ -155,6 +155,7 @@ fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<
     if let Some(method) = &model.str_method {
         body.push(Stmt::Def(str_method(model, method, scope)));
     }
+    body.extend(rules::clean(model, scope).map(Stmt::Def));
     for value in &model.embedded {
         body.push(Stmt::Def(values.property(value)));
     }

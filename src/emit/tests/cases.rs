@@ -26,6 +26,8 @@ pub(super) struct Models {
     nulled: String,
     protecting: String,
     children: String,
+    bare: String,
+    siblings: String,
 }
 
 /// `tests/test_<app>_serializers.py`
@@ -67,10 +69,13 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
     let mut factories = Vec::new();
     let [mut named, mut numbered, mut required, mut unique, mut checks] = [const { Vec::new() }; 5];
     let [mut invalid, mut cascading, mut nulled, mut protecting, mut children] = [const { Vec::new() }; 5];
+    let [mut bare, mut siblings] = [const { Vec::new() }; 2];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
-        if makes.rows.is_sure() {
+        if makes.needs_kind() {
+            bare.push(factory.clone());
+        } else if makes.rows.is_sure() {
             factories.push(factory.clone());
         }
         match shape.str_method() {
@@ -96,7 +101,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             checks.push(pair(&factory, Code::dict(literals(&values, &mut imports).into_iter().chain(full))));
         }
         let values = refused(project, makes);
-        if !values.is_empty() && makes.rows.is_sure() {
+        if !values.is_empty() && makes.is_creatable() {
             invalid.push(pair(&factory, Code::dict(values)));
         }
         for field in own_fields(makes) {
@@ -113,14 +118,19 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                 OnDelete::SetNull | OnDelete::SetDefault | OnDelete::DoNothing => {}
             }
         }
+        for sibling in plan.siblings(makes) {
+            siblings.push(pair(&factory, self::factory(sibling, &mut imports)));
+        }
         if let Some(parent) = shape.parents.first().and_then(|key| plan.find(key)) {
             let key = &parent.route.shape.key;
             let parent = imports.from(&format!("{}.models", key.app), &key.name);
             children.push(pair(&factory, Code::name(&parent)));
         }
     }
-    if !invalid.is_empty() {
+    if !(invalid.is_empty() && siblings.is_empty()) {
         imports.module("copy");
+    }
+    if !(invalid.is_empty() && siblings.is_empty() && bare.is_empty()) {
         imports.from("django.core.exceptions", "ValidationError");
     }
     if !(required.is_empty() && unique.is_empty() && checks.is_empty()) {
@@ -140,6 +150,8 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         nulled: table(nulled, 4),
         protecting: table(protecting, 4),
         children: table(children, 4),
+        bare: table(bare, 4),
+        siblings: table(siblings, 4),
     }
 }
 
@@ -150,7 +162,7 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
     for makes in own {
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
-        if makes.rows.is_sure() {
+        if makes.is_creatable() {
             serializers.push(pair(&factory, serializer.clone()));
         }
         let values = refused(project, makes);
@@ -196,7 +208,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         let factory = factory(makes, &mut imports);
         let address = url(makes);
         let resource = Code::tuple([address.clone(), factory.clone(), serializer(makes, &mut imports)]);
-        if makes.rows.is_sure() {
+        if makes.is_creatable() {
             resources.push(resource.clone());
         }
         let is_plentiful = makes.capacity.is_none_or(|rows| rows >= 3);
@@ -204,12 +216,12 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         if is_plentiful && shape.primary_key.is_none_or(|key| key.foreign_key().is_none()) {
             paged.push(resource.clone());
         }
-        if shape.is_user {
+        if shape.is_user && makes.is_creatable() {
             users.push(resource);
         } else {
             readable.push(resource);
         }
-        if let Some((name, value)) = change(project, makes) {
+        if let Some((name, value)) = change(project, makes).filter(|_| !makes.needs_kind()) {
             let values = Code::dict([(Code::str(name), value)]);
             changes.push(Code::tuple([address.clone(), factory.clone(), values]));
         }

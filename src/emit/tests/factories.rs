@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::django::routes::{Route, routes};
 use crate::django::row::{Cell, Rows};
 use crate::django::sample::{self, Sample};
-use crate::django::{Field, ModelKey, Project};
+use crate::django::{Field, ModelKey, Project, Rule};
 use crate::python::{Class, Code, Expr, Imports, Stmt, body};
 
 /// All factories.
@@ -58,6 +58,19 @@ pub(super) fn is_renamed(field: &Field) -> bool {
     RESERVED.contains(&field.name.as_str())
 }
 
+impl Makes<'_> {
+    /// Whether the model refuses rows that are of none of its children: the factory makes such rows all the same, because the
+    /// database takes them, and the factories of its children inherit from it.
+    pub(super) fn needs_kind(&self) -> bool {
+        self.route.shape.model.rules.iter().any(|rule| matches!(rule, Rule::Covered { .. }))
+    }
+
+    /// Whether validation accepts what the factory makes.
+    pub(super) fn is_creatable(&self) -> bool {
+        self.rows.is_sure() && !self.needs_kind()
+    }
+}
+
 impl<'a> Plan<'a> {
     pub(super) fn of(project: &'a Project) -> Self {
         let mut makes: Vec<Makes<'a>> = routes(project)
@@ -101,6 +114,22 @@ impl<'a> Plan<'a> {
     /// The factory of a model.
     pub(super) fn find(&self, key: &ModelKey) -> Option<&Makes<'a>> {
         self.makes.iter().find(|it| it.route.shape.key == *key)
+    }
+
+    /// The factories of models whose rows must not be rows of this one as well.
+    pub(super) fn siblings<'m>(&'m self, of: &'m Makes<'a>) -> impl Iterator<Item = &'m Makes<'a>> {
+        let names = of.route.shape.model.rules.iter().flat_map(|rule| match rule {
+            Rule::Disjoint { siblings } => siblings.as_slice(),
+            _ => &[],
+        });
+        let parents = &of.route.shape.parents;
+        let find = move |name: &String| {
+            self.makes.iter().find(|it| {
+                let shape = &it.route.shape;
+                shape.key.lowered().name == *name && shape.parents.iter().any(|parent| parents.contains(parent))
+            })
+        };
+        names.filter_map(find)
     }
 
     pub(super) fn view(&self, project: &Project) -> View {

@@ -118,4 +118,26 @@ def test_children_are_rows_of_their_parent(factory, parent):
     assert general.exists()
     row.delete()
     assert not general.exists()
+{% endif %}{% if bare %}
+
+@pytest.mark.parametrize(
+    "factory",
+    {{ bare }},
+)
+def test_rows_must_be_of_a_kind(factory):
+    with pytest.raises(ValidationError) as refusal:
+        factory().clean()
+    assert refusal.value.code == "no_kind"
+{% endif %}{% if siblings %}
+
+@pytest.mark.parametrize(
+    ("factory", "sibling"),
+    {{ siblings }},
+)
+def test_rows_are_of_one_kind(factory, sibling):
+    row = copy.copy(factory())
+    row.pk = sibling().pk
+    with pytest.raises(ValidationError) as refusal:
+        row.clean()
+    assert refusal.value.code == "two_kinds"
 {% endif %}

@@ -1,0 +1,37 @@
+//! What `clean()` refuses, because no constraint of the database can: rules over several tables or rows.
+
+use super::field::Validator;
+
+/// A rule of a model. `<core>/rules.py` has a function for each kind, which `clean()` calls.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// A row must also be a row of one of these children, which the accessors name: the class is abstract, or its children
+    /// cover it.
+    Covered {
+        /// Accessors of the children: `truck`.
+        children: Vec<String>,
+    },
+    /// A row must not also be a row of one of these siblings.
+    Disjoint {
+        /// Accessors of the siblings: `truck`.
+        siblings: Vec<String>,
+    },
+    /// Values of an inherited field that the parent allows and this class does not.
+    Narrowed {
+        /// The field.
+        field: String,
+        /// What its values must fulfil.
+        validators: Vec<Validator>,
+        /// Whether it must have a value.
+        required: bool,
+    },
+    /// Ranges of rows must not overlap.
+    NoOverlap {
+        /// The field where the range starts.
+        start: String,
+        /// The field where it ends; the end is not part of it.
+        end: String,
+        /// Only among rows that have the same values here.
+        by: Vec<String>,
+    },
+}

@@ -1,0 +1,87 @@
+//! `clean()`: the rules of a model, as calls of the functions in `<core>/rules.py`.
+
+use serde::Serialize;
+
+use super::field;
+use super::module::Scope;
+use crate::django::{Model, Project, Rule};
+use crate::emit::tera::Templates;
+use crate::failure::Failure;
+use crate::python::{Code, Def, Doctext, Stmt};
+
+const TEMPLATE: &[(&str, &str)] = &[("rules.py", include_str!("templates/core/rules.py"))];
+
+/// Which functions `<core>/rules.py` needs.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Rules {
+    covered: bool,
+    disjoint: bool,
+    narrowed: bool,
+    no_overlap: bool,
+}
+
+impl Rules {
+    /// Those of the project; `None` if it has no rules.
+    pub(super) fn of(project: &Project) -> Option<Self> {
+        let mut rules = None;
+        let models = project.apps.iter().flat_map(|app| &app.models).chain(&project.shared);
+        for rule in models.flat_map(|model| &model.rules) {
+            let rules = rules.get_or_insert_with(Self::default);
+            match rule {
+                Rule::Covered { .. } => rules.covered = true,
+                Rule::Disjoint { .. } => rules.disjoint = true,
+                Rule::Narrowed { .. } => rules.narrowed = true,
+                Rule::NoOverlap { .. } => rules.no_overlap = true,
+            }
+        }
+        rules
+    }
+
+    /// `<core>/rules.py`
+    pub(super) fn module(self) -> Result<String, Failure> {
+        let text = Templates::new(TEMPLATE)?.render("rules.py", &self)?;
+        Ok(format!("{}\n", text.trim_end()))
+    }
+}
+
+/// `clean()`, if the model has rules.
+pub(super) fn clean(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
+    if model.rules.is_empty() {
+        return None;
+    }
+    let mut body = vec![Stmt::Expr(Code::name("super").call().attr("clean").call())];
+    body.extend(model.rules.iter().map(|rule| Stmt::Expr(call(model, rule, scope))));
+    Some(Def {
+        name: "clean".to_owned(),
+        params: vec![("self".to_owned(), None)],
+        returns: Some(Code::none()),
+        doc: Some(Doctext::ours("Refuse what fields and constraints cannot.")),
+        body,
+        ..Def::default()
+    })
+}
+
+fn call(model: &Model, rule: &Rule, scope: &mut Scope<'_>) -> Code {
+    let module = format!("{}.rules", scope.project.core);
+    let mut function = |name: &str| Code::name(&scope.imports.from(&module, name)).call().arg(Code::name("self"));
+    match rule {
+        Rule::Covered { children } => {
+            function("require_kind").arg(Code::name(&model.name)).arg(Code::strings(children))
+        }
+        Rule::Disjoint { siblings } => function("refuse_siblings").arg(Code::strings(siblings)),
+        Rule::Narrowed { field, validators, required } => {
+            let mut call = function("narrow").arg(Code::str(field));
+            if !validators.is_empty() {
+                call = call.arg(Code::list(validators.iter().map(|given| field::validator(given, scope))));
+            }
+            if *required {
+                call = call.kwarg("required", Code::bool(true));
+            }
+            call
+        }
+        Rule::NoOverlap { start, end, by } => {
+            let call = function("refuse_overlap").arg(Code::str(start)).arg(Code::str(end));
+            if by.is_empty() { call } else { call.kwarg("by", Code::strings(by)) }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+"""Rules that models apply in ``clean()``, because no constraint of the database can."""
+
+from collections.abc import {% if narrowed %}Callable, {% endif %}Iterable
+{% if narrowed %}from typing import Any
+{% endif %}
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+{% if covered %}
+
+def require_kind(row: models.Model, model: type[models.Model], children: Iterable[str]) -> None:
+    """Refuse a row of ``model`` that is a row of none of its children."""
+    if type(row) is model and not any(hasattr(row, child) for child in children):
+        raise ValidationError(
+            _("This %(model)s must be one of a kind."),
+            code="no_kind",
+            params={"model": model._meta.verbose_name},
+        )
+{% endif %}{% if disjoint %}
+
+def refuse_siblings(row: models.Model, siblings: Iterable[str]) -> None:
+    """Refuse a row that is a row of a sibling as well."""
+    for sibling in siblings:
+        relation = getattr(type(row), sibling).related
+        key = getattr(row, row._meta.get_ancestor_link(relation.model).attname)
+        others = relation.related_model._base_manager.filter(**{relation.field.name: key})
+        if key is not None and others.exists():
+            raise ValidationError(
+                _("This is a %(sibling)s already."),
+                code="two_kinds",
+                params={"sibling": relation.related_model._meta.verbose_name},
+            )
+{% endif %}{% if narrowed %}
+
+def narrow(
+    row: models.Model,
+    field: str,
+    validators: Iterable[Callable[[Any], None]] = (),
+    *,
+    required: bool = False,
+) -> None:
+    """Refuse a value of an inherited field that only the parent allows."""
+    value = getattr(row, field)
+    if value in row._meta.get_field(field).empty_values:
+        if required:
+            raise ValidationError({field: _("This field is required.")}, code="required")
+        return
+    for validator in validators:
+        try:
+            validator(value)
+        except ValidationError as error:
+            raise ValidationError({field: error.error_list}) from error
+{% endif %}{% if no_overlap %}
+
+def refuse_overlap(row: models.Model, start: str, end: str, by: Iterable[str] = ()) -> None:
+    """Refuse a range that overlaps that of another row with the same values in ``by``.
+
+    The end is not part of the range; without an end it never ends.
+    """
+    first, last = getattr(row, start), getattr(row, end)
+    same = {name: getattr(row, name) for name in by}
+    if first is None or None in same.values():
+        return
+    others = type(row)._default_manager.filter(**same).exclude(pk=row.pk)
+    others = others.filter(models.Q(**{f"{end}__gt": first}) | models.Q(**{end: None}))
+    if last is not None:
+        others = others.filter(**{f"{start}__lt": last})
+    if others.exists():
+        raise ValidationError(_("This overlaps another one."), code="overlap")
+{% endif %}
