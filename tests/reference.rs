@@ -169,9 +169,14 @@ fn the_schema_of_the_settings_is_the_table_of_keys() {
             profile::Takes::Flag => json!({"type": "boolean"}),
             profile::Takes::Number => json!({"type": "integer", "minimum": 0}),
             profile::Takes::One(choices) => json!({"enum": choices}),
+            _ => json!({"type": "string"}),
         };
         value["description"] = json!(row.effect);
-        tags.insert(row.name.to_owned(), value);
+        match tags.remove(row.name) {
+            // What it takes differs by where it stands.
+            Some(other) => tags.insert(row.name.to_owned(), json!({"anyOf": [other, value]})),
+            None => tags.insert(row.name.to_owned(), value),
+        };
     }
     for name in STEREOTYPES.iter().flat_map(|row| row.names) {
         if !tags.contains_key(*name) {

@@ -140,6 +140,9 @@ codes! {
     U0805 "impossible-rule" Error Fixed;
     U0807 "undecided-rule" Allow Lint;
     U1001 "unknown-stereotype" Allow Lint;
+    U1002 "misplaced-stereotype" Error Fixed;
+    U1003 "unknown-tag" Warning Lint;
+    U1004 "invalid-tag-value" Error Fixed;
     U1006 "user-class" Note Lint;
     U1007 "orphan-application" Warning Lint;
     U1103 "constraint-not-in-database" Warning Lint;

@@ -213,7 +213,7 @@ impl Tracer<'_> {
                 ElementKind::StereotypeApplication | ElementKind::ToolStereotype => {
                     (profile::stereotype(name).is_some(), seen.owner)
                 }
-                ElementKind::Tag | ElementKind::ToolTag => (profile::tag_row(name).is_some(), base.flatten()),
+                ElementKind::Tag | ElementKind::ToolTag => (profile::tag_rows(name).next().is_some(), base.flatten()),
                 _ => continue,
             };
             if is_ours && base.is_some_and(|base| self.is_lowered(base)) {

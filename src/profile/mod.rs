@@ -2,13 +2,20 @@
 //!
 //! Only what has an effect stands here.
 
+mod marked;
 mod table;
+pub mod values;
 
-pub use table::{STEREOTYPES, Stereotype, TAGS, TagRow, Takes};
+pub use marked::{Marked, marked};
+pub use table::{STEREOTYPES, Stereotype, TAGS, TagRow};
+pub use values::Takes;
 
 use crate::source::{Span, Spanned};
 use crate::uml::model::Marks;
 use crate::util::words;
+
+/// The name of our profile, and the prefix of our tags.
+pub const OURS: &str = "umlaut";
 
 /// Names are matched ignoring case, spaces, `-`, `_` and the prefix `umlaut.`.
 pub fn normal(name: &str) -> String {
@@ -24,16 +31,106 @@ pub fn without_profile(stereotype: &str) -> &str {
     name.split_once("__").map_or(name, |(_, last)| last)
 }
 
+/// A stereotype's name, with the profile in front if that is ours: then it means us for sure.
+pub fn with_profile(profile: &str, stereotype: &str) -> String {
+    if normal(profile) == OURS { format!("{OURS}::{stereotype}") } else { stereotype.to_owned() }
+}
+
+/// Whether a name says that it is one of our profile: `umlaut.ordering`, `umlaut::Model`.
+pub fn is_ours(name: &str) -> bool {
+    let lower = name.trim().trim_matches(['«', '»']).to_lowercase();
+    lower.strip_prefix(OURS).is_some_and(|rest| rest.starts_with(['.', ':']))
+}
+
 /// The row of a stereotype.
 pub fn stereotype(name: &str) -> Option<&'static Stereotype> {
     let name = normal(without_profile(name));
     STEREOTYPES.iter().find(|row| row.names.iter().any(|known| normal(known) == name))
 }
 
-/// The row of a tag.
-pub fn tag_row(name: &str) -> Option<&'static TagRow> {
+/// The rows of a tag: what it takes may differ by where it stands.
+pub fn tag_rows(name: &str) -> impl Iterator<Item = &'static TagRow> {
     let name = normal(name);
-    TAGS.iter().find(|row| normal(row.name) == name)
+    TAGS.iter().filter(move |row| normal(row.name) == name)
+}
+
+/// What an element is to the table: a word of its column "on".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Place {
+    Package,
+    Class,
+    DataType,
+    Enumeration,
+    Literal,
+    Operation,
+    Attribute,
+    End,
+    /// An end that its class owns: an attribute as well.
+    OwnedEnd,
+    Association,
+}
+
+impl Place {
+    /// The words for it in the table.
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Package => &["package"],
+            Self::Class => &["class"],
+            // What is said of a class can be said of one that was drawn as a data type.
+            Self::DataType => &["data type", "class"],
+            Self::Enumeration => &["enumeration", "class"],
+            Self::Literal => &["literal"],
+            Self::Operation => &["operation"],
+            Self::Attribute => &["attribute"],
+            // Some tools keep the values of an end at its association.
+            Self::End => &["end"],
+            Self::OwnedEnd => &["end", "attribute"],
+            Self::Association => &["association", "end"],
+        }
+    }
+
+    /// The word for it in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::OwnedEnd => "end",
+            other => other.words()[0],
+        }
+    }
+}
+
+fn stands(on: &str, place: Place) -> bool {
+    on == "anything" || on.split(", ").any(|word| place.words().contains(&word))
+}
+
+impl TagRow {
+    /// Whether the tag means something there.
+    pub fn stands_on(&self, place: Place) -> bool {
+        stands(self.on, place)
+    }
+}
+
+impl Stereotype {
+    /// Whether the stereotype means something there.
+    pub fn stands_on(&self, place: Place) -> bool {
+        stands(self.on, place)
+    }
+}
+
+/// What is wrong with a value of a tag wherever it may stand; nothing if there is no such tag.
+///
+/// # Errors
+///
+/// Completes the sentence "it takes …".
+pub fn check_value<'r>(rows: impl Iterator<Item = &'r TagRow>, value: &str) -> Result<(), String> {
+    let mut wanted = Vec::new();
+    for row in rows {
+        match row.takes.check(value) {
+            Ok(()) => return Ok(()),
+            Err(words) => wanted.push(words),
+        }
+    }
+    if wanted.is_empty() { Ok(()) } else { Err(wanted.join(", or ")) }
 }
 
 /// Where an element is marked with one of the names of a stereotype.
@@ -62,45 +159,8 @@ pub fn near_stereotype(name: &str) -> Option<&'static str> {
 
 /// The tags whose names are near to an unknown one.
 pub fn near_tags(name: &str) -> Vec<&'static str> {
+    let name = name.trim().rsplit(['.', ':']).next().unwrap_or(name);
     words::nearest(name, TAGS.iter().map(|row| row.name).chain(STEREOTYPES.iter().map(|row| row.names[0])))
-}
-
-impl Takes {
-    /// What is wrong with a value: what the tag takes instead.
-    ///
-    /// # Errors
-    ///
-    /// Completes the sentence "it takes …".
-    pub fn check(self, value: &str) -> Result<(), String> {
-        let value = value.trim();
-        let fits = match self {
-            Self::Text => true,
-            Self::Flag => is_flag(value),
-            Self::Number => value.parse::<u32>().is_ok(),
-            Self::One(choices) => choices.iter().any(|choice| normal(choice) == normal(value)),
-        };
-        if fits { Ok(()) } else { Err(self.words()) }
-    }
-
-    /// Completes the sentence "it takes …".
-    pub fn words(self) -> String {
-        match self {
-            Self::Text => "a text".to_owned(),
-            Self::Flag => "`true` or `false`".to_owned(),
-            Self::Number => "a whole number".to_owned(),
-            Self::One(choices) => {
-                let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-                match quoted.split_last() {
-                    Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-                    _ => quoted.concat(),
-                }
-            }
-        }
-    }
-}
-
-fn is_flag(value: &str) -> bool {
-    ["true", "false", "yes", "no", "1", "0", "on", "off", ""].iter().any(|flag| value.eq_ignore_ascii_case(flag))
 }
 
 #[cfg(test)]
@@ -121,7 +181,7 @@ mod tests {
         ] {
             assert_eq!(stereotype(name).map(|row| row.names[0]), Some("valueObject"), "{name}");
         }
-        assert_eq!(tag_row("onDelete").map(|row| row.name), Some("on_delete"));
+        assert_eq!(tag_rows("onDelete").next().map(|row| row.name), Some("on_delete"));
         assert!(stereotype("stakeholder").is_none());
     }
 
@@ -133,18 +193,31 @@ mod tests {
     }
 
     #[test]
-    fn values_are_checked_against_what_the_tag_takes() {
-        let on_delete = tag_row("on_delete").expect("known");
-        assert_eq!(on_delete.takes.check("SET NULL"), Ok(()));
-        assert!(on_delete.takes.check("explode").is_err_and(|takes| takes.starts_with("`cascade`, ")));
-        assert!(tag_row("max_length").expect("known").takes.check("many").is_err());
-        assert_eq!(tag_row("unique").expect("known").takes.check("Yes"), Ok(()));
+    fn every_word_for_places_is_known() {
+        const WORDS: [&str; 9] =
+            ["package", "class", "data type", "enumeration", "literal", "operation", "attribute", "end", "association"];
+        let all = STEREOTYPES.iter().map(|row| row.on).chain(TAGS.iter().map(|row| row.on));
+        for on in all.filter(|on| *on != "anything") {
+            assert!(on.split(", ").all(|word| WORDS.contains(&word)), "{on}");
+        }
+    }
+
+    #[test]
+    fn a_tag_may_take_something_else_elsewhere() {
+        assert_eq!(check_value(tag_rows("unique"), "Yes"), Ok(()));
+        assert_eq!(check_value(tag_rows("unique"), "a+b"), Ok(()));
+        let attribute = tag_rows("unique").filter(|row| row.stands_on(Place::Attribute));
+        assert_eq!(check_value(attribute, "a+b"), Err("`true` or `false`".to_owned()));
+        assert_eq!(check_value(tag_rows("no such tag"), "anything"), Ok(()));
     }
 
     #[test]
     fn no_name_stands_twice_in_the_table() {
         let mut names: Vec<String> = STEREOTYPES.iter().flat_map(|row| row.names).map(|name| normal(name)).collect();
-        let mut tags: Vec<String> = TAGS.iter().map(|row| normal(row.name)).collect();
+        let mut tags: Vec<String> = TAGS
+            .iter()
+            .flat_map(|row| row.on.split(", ").map(move |on| format!("{} of {on}", normal(row.name))))
+            .collect();
         for names in [&mut names, &mut tags] {
             let count = names.len();
             names.sort();

@@ -1,5 +1,7 @@
 //! The rows.
 
+use super::values::Takes;
+
 /// A stereotype.
 #[derive(Debug)]
 pub struct Stereotype {
@@ -22,19 +24,6 @@ pub struct TagRow {
     pub takes: Takes,
     /// What it does.
     pub effect: &'static str,
-}
-
-/// What a tag takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// Any text.
-    Text,
-    /// `true` or `false`.
-    Flag,
-    /// A number from 0.
-    Number,
-    /// One of these.
-    One(&'static [&'static str]),
 }
 
 const fn stereotype(names: &'static [&'static str], on: &'static str, effect: &'static str) -> Stereotype {
@@ -63,6 +52,11 @@ pub static STEREOTYPES: &[Stereotype] = &[
     stereotype(&["index"], "attribute", "an index on its column"),
     stereotype(&["slug"], "attribute", "a short text for addresses"),
     stereotype(&["file", "image"], "attribute", "an uploaded file"),
+    stereotype(&["package"], "package", "none of its own: holds the tags of a package"),
+    stereotype(&["column"], "attribute", "none of its own: holds the tags of an attribute"),
+    stereotype(&["role"], "end", "none of its own: holds the tags of an end"),
+    stereotype(&["relation"], "association", "none of its own: holds the tags of an association"),
+    stereotype(&["literal"], "literal", "none of its own: holds the tags of a literal"),
 ];
 
 /// All tags.
@@ -74,23 +68,15 @@ pub static TAGS: &[TagRow] = &[
     tag("skip", "anything", Takes::Flag, "leaves it out"),
     tag("app", "package", Takes::Text, "the label of its app; packages with one label are one app"),
     tag("db_table", "class", Takes::Text, "the name of its table"),
-    tag("ordering", "class", Takes::Text, "the order of its rows: `-placed_at,number`"),
+    tag("ordering", "class", Takes::Columns, "the order of its rows: `-placed_at,number`"),
     tag("inheritance", "class", Takes::One(&["abstract", "joined"]), "how its children are stored"),
     tag("max_length", "attribute", Takes::Number, "the most characters"),
     tag("max_digits", "attribute", Takes::Number, "the digits of a decimal"),
     tag("decimal_places", "attribute", Takes::Number, "the digits behind the point"),
-    tag(
-        "unique",
-        "attribute, class",
-        Takes::Text,
-        "of an attribute `true`; of a class what is unique together: `a+b; c+d`",
-    ),
-    tag(
-        "index",
-        "attribute, class",
-        Takes::Text,
-        "of an attribute `true`; of a class the columns of indexes: `a,-b; c`",
-    ),
+    tag("unique", "attribute", Takes::Flag, "unique"),
+    tag("unique", "class", Takes::Groups, "what is unique together: `a+b; c+d`"),
+    tag("index", "attribute", Takes::Flag, "an index on its column"),
+    tag("index", "class", Takes::Indexes, "the columns of indexes: `a,-b; c`"),
     tag("null", "attribute", Takes::Flag, "whether it may be NULL"),
     tag("editable", "attribute", Takes::Flag, "`false` keeps it out of forms"),
     tag("store", "attribute", Takes::One(&["table", "json"]), "where many values, or those of a data type, are kept"),

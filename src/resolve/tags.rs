@@ -1,33 +1,15 @@
 //! Pass 1: stereotypes, tags and settings of all elements. A tag wins over a setting.
 
 use super::Context;
-use crate::account::Element;
 use crate::decision::Because;
 use crate::facts::{Said, Tags};
-use crate::profile;
+use crate::profile::{self, Marked};
 use crate::settings::pattern;
-use crate::uml::model::Marks;
 
 pub(super) fn run(cx: &Context<'_>) -> Tags {
     let mut tags = Tags::default();
-    let model = cx.model;
-    for package in model.packages.values() {
-        say(&mut tags, package.element, &package.marks);
-    }
-    for classifier in model.classifiers.values() {
-        say(&mut tags, classifier.element, &classifier.marks);
-        for literal in &classifier.literals {
-            say(&mut tags, literal.element, &literal.marks);
-        }
-        for operation in &classifier.operations {
-            say(&mut tags, operation.element, &operation.marks);
-        }
-    }
-    for property in model.properties.values() {
-        say(&mut tags, property.element, &property.marks);
-    }
-    for association in model.associations.values() {
-        say(&mut tags, association.element, &association.marks);
+    for marked in profile::marked(cx.model) {
+        say(&mut tags, &marked);
     }
     if !cx.settings.elements.is_empty() {
         settings(cx, &mut tags);
@@ -35,14 +17,15 @@ pub(super) fn run(cx: &Context<'_>) -> Tags {
     tags
 }
 
-fn say(tags: &mut Tags, element: Element, marks: &Marks) {
-    for tag in &marks.tags {
+/// A value that the tag does not take was told of, and says nothing.
+fn say(tags: &mut Tags, marked: &Marked<'_>) {
+    for tag in marked.marks.tags.iter().filter(|tag| marked.says(tag) == Ok(true)) {
         let said = Said { value: tag.value.value.clone(), because: Because::Tag(tag.value.span) };
-        tags.say(element, &tag.name.value, said);
+        tags.say(marked.element, &tag.name.value, said);
     }
-    for stereotype in &marks.stereotypes {
+    for stereotype in &marked.marks.stereotypes {
         let said = Said { value: "true".to_owned(), because: Because::Tag(stereotype.span) };
-        tags.say(element, profile::without_profile(&stereotype.value), said);
+        tags.say(marked.element, profile::without_profile(&stereotype.value), said);
     }
 }
 

@@ -233,22 +233,26 @@ impl Reader<'_> {
     fn element(&mut self, pattern: &Entry<'_, '_>, tag: &Entry<'_, '_>) {
         let table = format!("model.{}", quoted(pattern.name));
         let path = format!("{table}.{}", tag.name);
-        let takes = match (profile::tag_row(tag.name), profile::stereotype(tag.name)) {
-            (Some(row), _) => row.takes,
-            (None, Some(_)) => profile::Takes::Flag,
-            (None, None) => {
-                let at = self.span(&tag.at);
-                let mut diagnostic =
-                    Diagnostic::new(&codes::U1402, format!("there is no setting `{}` of an element", tag.name))
-                        .here(at, "not known");
-                if tag.value.get_ref().as_table().is_some() {
-                    diagnostic = diagnostic
-                        .help(format!("write the model path in quotes: `[model.\"{}.{}\"]`", pattern.name, tag.name));
-                } else if let Some(near) = profile::near_tags(tag.name).first() {
-                    diagnostic = diagnostic.help(format!("there is `{near}`"));
-                }
-                self.report.add(diagnostic);
-                return;
+        let is_tag = profile::tag_rows(tag.name).next().is_some();
+        if !is_tag && profile::stereotype(tag.name).is_none() {
+            let at = self.span(&tag.at);
+            let mut diagnostic =
+                Diagnostic::new(&codes::U1402, format!("there is no setting `{}` of an element", tag.name))
+                    .here(at, "not known");
+            if tag.value.get_ref().as_table().is_some() {
+                diagnostic = diagnostic
+                    .help(format!("write the model path in quotes: `[model.\"{}.{}\"]`", pattern.name, tag.name));
+            } else if let Some(near) = profile::near_tags(tag.name).first() {
+                diagnostic = diagnostic.help(format!("there is `{near}`"));
+            }
+            self.report.add(diagnostic);
+            return;
+        }
+        let check = |text: &str| {
+            if is_tag {
+                profile::check_value(profile::tag_rows(tag.name), text)
+            } else {
+                profile::Takes::Flag.check(text)
             }
         };
         let given = tag.value.get_ref();
@@ -257,8 +261,10 @@ impl Reader<'_> {
             .map(str::to_owned)
             .or_else(|| given.as_bool().map(|flag| flag.to_string()))
             .or_else(|| number(given).map(|number| number.to_string()));
-        match text {
-            Some(text) if takes.check(&text).is_ok() => {
+        // A list or a table is no value of any tag.
+        let wrong = text.as_deref().map_or_else(|| Err("a text in quotes".to_owned()), check);
+        match (text, wrong) {
+            (Some(text), Ok(())) => {
                 let because = self.because(path, tag.value);
                 let pattern_at = Some(self.span(&pattern.at));
                 self.settings.elements.push(ElementSetting {
@@ -269,7 +275,7 @@ impl Reader<'_> {
                     pattern_at,
                 });
             }
-            _ => self.wrong(&path, tag.value, &takes.words()),
+            (_, wrong) => self.wrong(&path, tag.value, &wrong.err().unwrap_or_default()),
         }
     }
 

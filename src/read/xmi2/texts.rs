@@ -3,6 +3,7 @@
 use super::features::list;
 use super::{Core, NodeId, Ns};
 use crate::account::{ElementKind, Seen};
+use crate::profile;
 use crate::read::html;
 use crate::source::Spanned;
 use crate::uml::draft::{DraftApplication, DraftComment, DraftConstraint, Owner, Target};
@@ -102,7 +103,7 @@ impl Core<'_, '_> {
     /// An application of a stereotype.
     pub(super) fn application(&mut self, node: NodeId) {
         let tree = self.tree;
-        let profile = tree.prefix(node);
+        let prefix = tree.prefix(node);
         let name = tree.local(node);
         let element = self.drafting.elements.enter(Seen {
             kind: ElementKind::StereotypeApplication,
@@ -114,8 +115,8 @@ impl Core<'_, '_> {
         });
         let mut application = DraftApplication {
             element,
-            profile: profile.to_owned(),
-            name: Spanned::new(name.to_owned(), tree.tag_span(node)),
+            profile: prefix.to_owned(),
+            name: Spanned::new(profile::with_profile(prefix, name), tree.tag_span(node)),
             bases: Vec::new(),
             tags: Vec::new(),
         };
@@ -136,7 +137,7 @@ impl Core<'_, '_> {
             let value = self.tag_value(child);
             self.tag(&mut application, name, value);
         }
-        if !self.dialect.noise.contains(&profile) {
+        if !self.dialect.noise.contains(&prefix) {
             self.drafting.draft.applications.push(application);
         }
     }

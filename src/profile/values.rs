@@ -1,0 +1,281 @@
+//! What tags take: the check of a value, and its parts.
+
+use super::normal;
+
+/// What a tag takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A number from 0.
+    Number,
+    /// One of these.
+    One(&'static [&'static str]),
+    /// One of these, or `SET(path.to.callable)`.
+    OneOrSet(&'static [&'static str]),
+    /// A dotted path to something in Python: `shop.validators.positive`.
+    Path,
+    /// Several of them: `shop.validators.positive, shop.validators.even`.
+    Paths,
+    /// A name in Python: letters, digits and `_`.
+    Name,
+    /// Columns with their directions: `-placed_at, number`.
+    Columns,
+    /// Groups of columns: `a+b; c+d`.
+    Groups,
+    /// Columns of indexes: `a,-b; c where is_active include d`.
+    Indexes,
+    /// Codes with their labels: `publish: Can publish; archive`.
+    Labels,
+    /// A text with names of fields in braces: `{number}, {customer}`.
+    Template,
+}
+
+impl Takes {
+    /// What is wrong with a value: what the tag takes instead.
+    ///
+    /// # Errors
+    ///
+    /// Completes the sentence "it takes …".
+    pub fn check(self, value: &str) -> Result<(), String> {
+        let value = value.trim();
+        let is_one = |choices: &[&str]| choices.iter().any(|choice| normal(choice) == normal(value));
+        let fits = match self {
+            Self::Text => true,
+            Self::Flag => flag(value).is_some(),
+            Self::Number => value.parse::<u32>().is_ok(),
+            Self::One(choices) => is_one(choices),
+            Self::OneOrSet(choices) => is_one(choices) || set(value).is_some(),
+            Self::Path => is_path(value),
+            Self::Paths => value.split(',').all(|path| is_path(path.trim())),
+            Self::Name => is_identifier(value),
+            Self::Columns => columns(value).is_some(),
+            Self::Groups => groups(value).is_some(),
+            Self::Indexes => indexes(value).is_some(),
+            Self::Labels => labels(value).is_some(),
+            Self::Template => template(value).is_some(),
+        };
+        if fits { Ok(()) } else { Err(self.words()) }
+    }
+
+    /// Completes the sentence "it takes …".
+    pub fn words(self) -> String {
+        let choice = |choices: &[&str], more: Option<&str>| {
+            let mut quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
+            quoted.extend(more.map(str::to_owned));
+            match quoted.split_last() {
+                Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+                _ => quoted.concat(),
+            }
+        };
+        match self {
+            Self::Text => "a text".to_owned(),
+            Self::Flag => "`true` or `false`".to_owned(),
+            Self::Number => "a whole number".to_owned(),
+            Self::One(choices) => choice(choices, None),
+            Self::OneOrSet(choices) => choice(choices, Some("`SET(path.to.callable)`")),
+            Self::Path => "a dotted path: `shop.rules.check`".to_owned(),
+            Self::Paths => "dotted paths: `shop.rules.check, shop.rules.other`".to_owned(),
+            Self::Name => "letters, digits and `_`, with a letter first".to_owned(),
+            Self::Columns => "attributes, `-` in front of descending ones: `-a, b`".to_owned(),
+            Self::Groups => "groups of attributes: `a+b; c+d`".to_owned(),
+            Self::Indexes => "attributes of indexes: `a, -b; c`".to_owned(),
+            Self::Labels => "codes with labels: `publish: Can publish; archive: Can archive`".to_owned(),
+            Self::Template => "a text with attributes in braces: `{a}, {b}`".to_owned(),
+        }
+    }
+}
+
+/// A flag; nothing written is `true`, as of a keyword.
+pub fn flag(value: &str) -> Option<bool> {
+    let is = |words: &[&str]| words.iter().any(|word| value.eq_ignore_ascii_case(word));
+    if is(&["true", "yes", "1", "on", ""]) { Some(true) } else { is(&["false", "no", "0", "off"]).then_some(false) }
+}
+
+/// Whether a word may stand in Python as a name of ours.
+pub fn is_identifier(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && word.len() <= 200
+}
+
+fn is_path(value: &str) -> bool {
+    value.contains('.') && value.split('.').all(is_identifier) && value.len() <= 1000
+}
+
+/// The callable in `SET(path.to.callable)`.
+pub fn set(value: &str) -> Option<&str> {
+    let (head, rest) = value.trim().split_once('(')?;
+    let path = rest.strip_suffix(')')?.trim();
+    (head.trim().eq_ignore_ascii_case("set") && is_path(path)).then_some(path)
+}
+
+/// `-a, b`: names, and whether they descend.
+pub fn columns(value: &str) -> Option<Vec<(&str, bool)>> {
+    let mut found = Vec::new();
+    for word in value.split(',').map(str::trim) {
+        let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name.trim(), true));
+        if name.is_empty() || name.contains(['+', ';', '(', ')', '-']) {
+            return None;
+        }
+        found.push((name, descending));
+    }
+    Some(found)
+}
+
+/// `a+b; c+d`
+pub fn groups(value: &str) -> Option<Vec<Vec<&str>>> {
+    parts(value, ';')
+        .map(|group| {
+            let names: Vec<&str> = group.split('+').map(str::trim).collect();
+            let fits = names.iter().all(|name| !name.is_empty() && !name.contains(['(', ')', ',']));
+            fits.then_some(names)
+        })
+        .collect::<Option<Vec<_>>>()
+        .filter(|groups| !groups.is_empty())
+}
+
+/// An index as a tag writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexValue<'a> {
+    /// Names, and whether they descend.
+    pub columns: Vec<(&'a str, bool)>,
+    /// The condition behind `where`.
+    pub condition: Option<&'a str>,
+    /// The columns behind `include`.
+    pub include: Vec<&'a str>,
+}
+
+/// `a, -b where is_active include c; d`
+pub fn indexes(value: &str) -> Option<Vec<IndexValue<'_>>> {
+    parts(value, ';')
+        .map(|index| {
+            let (rest, include) = split_word(index, "include");
+            let (rest, condition) = split_word(rest, "where");
+            let include = match include {
+                Some(list) => columns(list)?.into_iter().map(|(name, _)| name).collect(),
+                None => Vec::new(),
+            };
+            if condition.is_some_and(str::is_empty) {
+                return None;
+            }
+            Some(IndexValue { columns: columns(rest)?, condition, include })
+        })
+        .collect::<Option<Vec<_>>>()
+        .filter(|indexes| !indexes.is_empty())
+}
+
+/// What stands before and after the word, if it stands there on its own.
+fn split_word<'a>(text: &'a str, word: &str) -> (&'a str, Option<&'a str>) {
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find(word)) {
+        let (start, end) = (from + found, from + found + word.len());
+        let before = text[..start].ends_with(char::is_whitespace);
+        let after = text[end..].starts_with(char::is_whitespace) || end == text.len();
+        if before && after {
+            return (text[..start].trim(), Some(text[end..].trim()));
+        }
+        from = end;
+    }
+    (text.trim(), None)
+}
+
+/// `publish: Can publish; archive`: codes with their labels; one without label is its own.
+pub fn labels(value: &str) -> Option<Vec<(&str, &str)>> {
+    parts(value, ';')
+        .map(|part| {
+            let (code, label) = part.split_once(':').map_or((part, part), |(code, label)| (code.trim(), label.trim()));
+            (is_identifier(code) && !label.is_empty()).then_some((code, label))
+        })
+        .collect::<Option<Vec<_>>>()
+        .filter(|labels| !labels.is_empty())
+}
+
+/// A piece of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Text as it stands.
+    Text(&'a str),
+    /// The name in braces.
+    Field(&'a str),
+}
+
+/// `{number}, {customer}`: at least one name in braces.
+pub fn template(value: &str) -> Option<Vec<Piece<'_>>> {
+    let mut pieces = Vec::new();
+    let mut rest = value;
+    while let Some((text, tail)) = rest.split_once('{') {
+        let (name, after) = tail.split_once('}')?;
+        if text.contains('}') || name.trim().is_empty() || name.contains('{') {
+            return None;
+        }
+        if !text.is_empty() {
+            pieces.push(Piece::Text(text));
+        }
+        pieces.push(Piece::Field(name.trim()));
+        rest = after;
+    }
+    if rest.contains('}') || pieces.is_empty() {
+        return None;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest));
+    }
+    Some(pieces)
+}
+
+fn parts(value: &str, separator: char) -> impl Iterator<Item = &str> {
+    value.split(separator).map(str::trim).filter(|part| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_value_knows_its_own() {
+        for (takes, good, bad) in [
+            (Takes::Flag, "Yes", "yess"),
+            (Takes::Number, "80", "eighty"),
+            (Takes::One(&["set_null"]), "SET NULL", "explode"),
+            (Takes::OneOrSet(&["cascade"]), "set( shop.rules.nobody )", "SET(nobody)"),
+            (Takes::Path, "shop.rules.check", "shop rules"),
+            (Takes::Paths, "shop.a, shop.b", "shop.a, b()"),
+            (Takes::Name, "entries", "2nd"),
+            (Takes::Columns, "-placed at, number", "a,,b"),
+            (Takes::Groups, "a+b; c", "a+; c"),
+            (Takes::Indexes, "a,-b where is_active include c; d", "a where"),
+            (Takes::Labels, "publish: Can publish; archive", "can publish"),
+            (Takes::Template, "{number}: {customer}", "number}"),
+        ] {
+            assert_eq!(takes.check(good), Ok(()), "{takes:?} {good}");
+            assert_eq!(takes.check(bad), Err(takes.words()), "{takes:?} {bad}");
+        }
+    }
+
+    #[test]
+    fn values_are_taken_apart() {
+        assert_eq!(columns("-a, b"), Some(vec![("a", true), ("b", false)]));
+        assert_eq!(groups("a+b; c"), Some(vec![vec!["a", "b"], vec!["c"]]));
+        assert_eq!(
+            indexes("whereabouts, -b where is_active include c, d"),
+            Some(vec![IndexValue {
+                columns: vec![("whereabouts", false), ("b", true)],
+                condition: Some("is_active"),
+                include: vec!["c", "d"],
+            }])
+        );
+        assert_eq!(
+            labels("publish: Can publish; archive"),
+            Some(vec![("publish", "Can publish"), ("archive", "archive")])
+        );
+        assert_eq!(
+            template("No. {number}!"),
+            Some(vec![Piece::Text("No. "), Piece::Field("number"), Piece::Text("!")])
+        );
+        assert_eq!(set("SET(shop.rules.nobody)"), Some("shop.rules.nobody"));
+        assert_eq!(set("SET_NULL"), None);
+    }
+}
