@@ -25,6 +25,7 @@ mod native;
 mod output;
 mod properties;
 mod reference;
+mod relations;
 mod samples;
 mod support;
 mod together;

@@ -137,8 +137,11 @@ codes! {
     U0801 "two-owners" Error Lint;
     U0802 "composition-cycle" Error Lint;
     U0803 "far-reaching-cascade" Warning Lint;
+    U0804 "blocked-cascade" Warning Lint;
     U0805 "impossible-rule" Error Fixed;
+    U0806 "rule-contradiction" Error Lint;
     U0807 "undecided-rule" Allow Lint;
+    U0808 "database-rule-impossible" Error Lint;
     U1001 "unknown-stereotype" Allow Lint;
     U1002 "misplaced-stereotype" Error Fixed;
     U1003 "unknown-tag" Warning Lint;

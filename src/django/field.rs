@@ -147,7 +147,7 @@ pub struct ManyToMany {
     pub db_table: Option<String>,
 }
 
-/// What happens to the holder of a key when the referenced row goes.
+/// What happens to the holder of a key when the referenced row goes. What begins with `Db` the database does itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum OnDelete {
@@ -157,9 +157,26 @@ pub enum OnDelete {
     SetNull,
     SetDefault,
     DoNothing,
+    DbCascade,
+    DbSetNull,
 }
 
 impl OnDelete {
+    /// Whether the holder goes too.
+    pub fn cascades(self) -> bool {
+        matches!(self, Self::Cascade | Self::DbCascade)
+    }
+
+    /// Whether the holder's key becomes empty.
+    pub fn empties(self) -> bool {
+        matches!(self, Self::SetNull | Self::DbSetNull)
+    }
+
+    /// Whether the database does it itself.
+    pub fn is_of_database(self) -> bool {
+        matches!(self, Self::DbCascade | Self::DbSetNull)
+    }
+
     /// `CASCADE`
     pub fn name(self) -> &'static str {
         match self {
@@ -169,6 +186,8 @@ impl OnDelete {
             Self::SetNull => "SET_NULL",
             Self::SetDefault => "SET_DEFAULT",
             Self::DoNothing => "DO_NOTHING",
+            Self::DbCascade => "DB_CASCADE",
+            Self::DbSetNull => "DB_SET_NULL",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Relations between classes, however they were drawn.
 
 use crate::account::Element;
-use crate::decision::{Decision, Reason};
+use crate::decision::{Because, Decision, Reason};
 use crate::policy::relations::{Shape, Side};
 use crate::source::{Span, Spanned};
 use crate::uml::Multiplicity;
@@ -66,6 +66,8 @@ pub struct Connections {
     pub nary: Vec<Nary>,
     /// The attributes of each classifier that are no relations; ends that are attributes come last.
     pub attributes: Map<Classifier, Vec<Id<Property>>>,
+    /// Classes near one whose rows the database shall delete, and who asks for it: links between them need a table of ours.
+    pub in_database: Map<Classifier, Because>,
 }
 
 impl Connections {

@@ -33,6 +33,29 @@ pub fn on_delete(nature: KeyNature, required: bool) -> (OnDelete, &'static str) 
     }
 }
 
+/// The rule for a key of which the row needs one: of several keys just one is set.
+pub fn on_delete_of_one(nature: KeyNature) -> (OnDelete, &'static str) {
+    match on_delete(nature, true) {
+        (OnDelete::Cascade, why) => (OnDelete::Cascade, why),
+        (rule, _) => (rule, "just one of several keys is set, and none may be lost"),
+    }
+}
+
+/// What the database does itself in place of a rule of Django; `None` if it cannot.
+pub fn in_database(rule: OnDelete) -> Option<OnDelete> {
+    match rule {
+        OnDelete::Cascade | OnDelete::DbCascade => Some(OnDelete::DbCascade),
+        OnDelete::SetNull | OnDelete::DbSetNull => Some(OnDelete::DbSetNull),
+        OnDelete::DoNothing => Some(OnDelete::DoNothing),
+        OnDelete::Protect | OnDelete::Restrict | OnDelete::SetDefault => None,
+    }
+}
+
+/// Whether a rule that was asked for says something else than the diagram.
+pub fn contradicts(nature: KeyNature, rule: OnDelete) -> bool {
+    nature == KeyNature::Whole && !rule.cascades()
+}
+
 /// A rule as a tag or setting says it: `set_null`, `SET NULL`, `models.SET_NULL`.
 pub fn parse(text: &str) -> Option<OnDelete> {
     let text = text.trim();
@@ -52,7 +75,7 @@ pub fn parse(text: &str) -> Option<OnDelete> {
 /// Whether Django accepts the rule for a key.
 pub fn is_possible(rule: OnDelete, null: bool, has_default: bool) -> bool {
     match rule {
-        OnDelete::SetNull => null,
+        OnDelete::SetNull | OnDelete::DbSetNull => null,
         OnDelete::SetDefault => has_default,
         _ => true,
     }

@@ -91,6 +91,12 @@ pub static TAGS: &[TagRow] = &[
     tag("related_name", "end", Takes::Text, "the name of the way back"),
     tag("owner", "association", Takes::Text, "the end whose class holds the column of a one-to-one"),
     tag("through", "association", Takes::Text, "a many-to-many relation gets a model of this name"),
+    tag(
+        "db_cascade",
+        "class, association",
+        Takes::Flag,
+        "the database deletes parts with their wholes, from this class on or along this association",
+    ),
     tag("symmetrical", "association", Takes::Flag, "a relation of a class to itself reads the same from both sides"),
     tag("value", "literal", Takes::Text, "what is stored"),
     tag(

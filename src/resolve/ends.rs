@@ -2,7 +2,7 @@
 //! multiplicities that nobody drew.
 
 use super::Context;
-use crate::decision::Decision;
+use crate::decision::{Because, Decision};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
@@ -11,7 +11,7 @@ use crate::policy::ends::{self, Undrawn};
 use crate::source::{Span, Spanned};
 use crate::uml::Multiplicity;
 use crate::uml::model::{AbsentMultiplicity, Aggregation, Association, Classifier, Property, PropertyOwner, Type};
-use crate::util::arena::Id;
+use crate::util::arena::{Id, Map};
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Connections {
     let mut found = Connections::default();
@@ -49,7 +49,44 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Conne
             }
         }
     }
+    found.in_database = in_database(cx, facts, &found);
     found
+}
+
+/// The classes that deletion by the database may reach: all that are joined with one where it is asked for.
+fn in_database(cx: &Context<'_>, facts: &Facts, found: &Connections) -> Map<Classifier, Because> {
+    let mut reached = Map::new();
+    let asked = |element| facts.tags().has(element, "db_cascade").cloned();
+    let mut stack: Vec<(Id<Classifier>, Because)> =
+        cx.model.classifiers.iter().filter_map(|(id, class)| Some((id, asked(class.element)?))).collect();
+    for connection in found.binary.values() {
+        stack.extend(asked(connection.element).map(|because| (connection.ends[0].class, because)));
+    }
+    if stack.is_empty() {
+        return reached;
+    }
+    let mut near: Vec<Vec<Id<Classifier>>> = vec![Vec::new(); cx.model.classifiers.len()];
+    let mut join = |a: Id<Classifier>, b: Id<Classifier>| {
+        near[a.index()].push(b);
+        near[b.index()].push(a);
+    };
+    for connection in found.binary.values() {
+        join(connection.ends[0].class, connection.ends[1].class);
+    }
+    for nary in &found.nary {
+        nary.ends.windows(2).for_each(|pair| join(pair[0].class, pair[1].class));
+    }
+    for (id, class) in cx.model.classifiers.iter() {
+        class.generalizations.iter().for_each(|general| join(id, general.general));
+    }
+    while let Some((class, because)) = stack.pop() {
+        if reached.contains(class) {
+            continue;
+        }
+        reached.insert(class, because.clone());
+        stack.extend(near[class.index()].iter().map(|&next| (next, because.clone())));
+    }
+    reached
 }
 
 /// Whether an attribute is typed by a class, so that it is the end of a relation.

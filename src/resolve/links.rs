@@ -47,7 +47,12 @@ fn through(cx: &Context<'_>, facts: &Facts, connection: &Connection) -> Option<R
         let because = Because::Setting { key: "rules.explicit_through".to_owned(), at: None };
         return Some(reason("a through model", "the settings want all of them explicit", because));
     }
-    None
+    let by_database = if cx.settings.rules.database_deletes {
+        Some(Because::Setting { key: "rules.database_deletes".to_owned(), at: None })
+    } else {
+        facts.connections().in_database.get(connection.ends[0].class).cloned()
+    };
+    by_database.map(|because| reason("a through model", "the database shall delete its links", because))
 }
 
 /// Whether a many-to-many relation needs a table of ours, so that a key must lead to its owner.

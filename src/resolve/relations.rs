@@ -191,7 +191,9 @@ fn unenforced(cx: &Context<'_>, report: &mut Report, connection: &Connection, ho
         Upper::Finite(upper) => upper > 1,
         Upper::Unlimited => false,
     };
-    let is_needless = matches!(shape, Shape::OneToOne { .. }) && value.lower == 1;
+    // That 1 is what a tool means by nothing is no promise of anybody.
+    let is_drawn = near.property.is_some_and(|end| cx.model.properties[end].multiplicity.is_some());
+    let is_needless = matches!(shape, Shape::OneToOne { .. }) && !is_drawn;
     if near.property.is_none() || !(value.lower > 0 || is_bounded) || is_needless {
         return;
     }

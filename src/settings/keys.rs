@@ -81,6 +81,13 @@ pub static KEYS: &[Key] = &[
         "no reverse name where the diagram forbids the way back",
     ),
     key(
+        "rules",
+        "database_deletes",
+        Some("false"),
+        Takes::Flag(|settings, flag| settings.rules.database_deletes = flag),
+        "the database deletes parts with their wholes, where Django allows it",
+    ),
+    key(
         "names",
         "plural",
         Some(r#""english""#),
@@ -201,7 +208,6 @@ pub static NOT_YET: &[&str] = &[
     "project.django",
     "project.models",
     "project.user",
-    "rules.database_deletes",
     "rules.db_comments",
     "rules.db_regex",
     "rules.enum_checks",

@@ -62,6 +62,8 @@ pub struct Rules {
     pub explicit_through: bool,
     /// A far end that one explicitly cannot navigate to gets no reverse name.
     pub strict_navigability: bool,
+    /// The database deletes parts with their wholes, where Django allows it.
+    pub database_deletes: bool,
 }
 
 /// `[limits]`, against hostile input.
@@ -119,6 +121,7 @@ impl Default for Settings {
                 untyped: "string".to_owned(),
                 help_text: true,
                 explicit_through: false,
+                database_deletes: false,
                 strict_navigability: false,
             },
             unicode_names: false,

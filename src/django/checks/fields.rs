@@ -42,8 +42,8 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
         if !target.is_some_and(Model::is_concrete) && foreign.to.app != "auth" {
             net.fault(element, "fields.E300", &format!("it leads to `{}`, which has no table", foreign.to.dotted()));
         }
-        if foreign.on_delete == OnDelete::SetNull && !field.null {
-            net.fault(element, "fields.E320", "`SET_NULL` on a required key");
+        if foreign.on_delete.empties() && !field.null {
+            net.fault(element, "fields.E320", &format!("`{}` on a required key", foreign.on_delete.name()));
         }
         if foreign.on_delete == OnDelete::SetDefault && field.default.is_none() {
             net.fault(element, "fields.E321", "`SET_DEFAULT` without default");

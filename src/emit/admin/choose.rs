@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::field::{Auto, Value};
 use crate::django::shape::Shape;
-use crate::django::{Field, FieldKind, ModelKey, OnDelete};
+use crate::django::{Field, FieldKind, ModelKey};
 use crate::python::Expr;
 
 /// Columns of a list.
@@ -154,7 +154,7 @@ pub(super) fn parts<'a, 's>(shapes: &'s [Shape<'a>]) -> BTreeMap<&'a ModelKey, V
     let mut large: BTreeSet<&ModelKey> = shapes.iter().flat_map(|shape| &shape.parents).collect();
     for shape in shapes {
         let keys = fields(shape).into_iter().filter_map(Field::foreign_key);
-        large.extend(keys.filter(|key| key.on_delete == OnDelete::Cascade).map(|key| &key.to));
+        large.extend(keys.filter(|key| key.on_delete.cascades()).map(|key| &key.to));
     }
     let mut parts: BTreeMap<&ModelKey, Vec<Part<'_, '_>>> = BTreeMap::new();
     for shape in shapes {
@@ -163,7 +163,7 @@ pub(super) fn parts<'a, 's>(shapes: &'s [Shape<'a>]) -> BTreeMap<&'a ModelKey, V
             let Some(link) = key.foreign_key().filter(|link| key.editable && link.to != shape.key) else { continue };
             let belongs = match &shape.model.part_of {
                 Some(part_of) => *part_of == key.name,
-                None => link.on_delete == OnDelete::Cascade && is_small,
+                None => link.on_delete.cascades() && is_small,
             };
             if belongs {
                 parts.entry(&link.to).or_default().push(Part { shape, key });

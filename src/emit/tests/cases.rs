@@ -108,14 +108,14 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             let Some(key) = field.foreign_key().filter(|_| makes.rows.has(&field.name, true)) else { continue };
             let case = pair(&factory, Code::str(&field.name));
             match key.on_delete {
-                OnDelete::Cascade => cascading.push(case),
-                OnDelete::SetNull if makes.rows.can_lose(&field.name) => nulled.push(case),
+                OnDelete::Cascade | OnDelete::DbCascade => cascading.push(case),
+                OnDelete::SetNull | OnDelete::DbSetNull if makes.rows.can_lose(&field.name) => nulled.push(case),
                 OnDelete::Protect | OnDelete::Restrict => {
                     let error = if key.on_delete == OnDelete::Protect { "ProtectedError" } else { "RestrictedError" };
                     let error = Code::name(&imports.from("django.db.models", error));
                     protecting.push(Code::tuple([factory.clone(), Code::str(&field.name), error]));
                 }
-                OnDelete::SetNull | OnDelete::SetDefault | OnDelete::DoNothing => {}
+                OnDelete::SetNull | OnDelete::DbSetNull | OnDelete::SetDefault | OnDelete::DoNothing => {}
             }
         }
         for sibling in plan.siblings(makes) {
