@@ -2,11 +2,11 @@
 //! is not at its default.
 
 use super::constraint::{Constraint, ConstraintKind, Index};
-use super::expr::{Condition, Operand};
+use super::expr::{Condition, Formula, Operand};
 use super::field::{Auto, Field, FieldKind, Validator, Value};
 use super::project::{ModelKey, Project};
 use super::state::{FieldState, Relation};
-use crate::python::Expr;
+use crate::python::{Dotted, Expr, Identifier};
 
 /// Keyword arguments in no particular order.
 type Kwargs = Vec<(&'static str, Expr)>;
@@ -14,7 +14,7 @@ type Kwargs = Vec<(&'static str, Expr)>;
 /// A field of a model. `promoted` makes a primary key of a parent link that does not say it itself.
 pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
     let mut kwargs = Kwargs::new();
-    let name = class(&field.kind, project, &mut kwargs);
+    let class = class(&field.kind, project, &mut kwargs);
     let primary_key = promoted || field.primary_key || field.kind == FieldKind::BigAuto;
     // Dates that set themselves are neither editable nor required; saying it again is left out.
     let automatic = match field.kind {
@@ -50,7 +50,13 @@ pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
     }
     FieldState {
         name: field.name.clone(),
-        call: django_models(name, kwargs),
+        call: match class {
+            Class::Django(name) => django_models(name, kwargs),
+            Class::Postgres(name) => {
+                Expr::Call { module: "django.contrib.postgres.fields", name, args: Vec::new(), kwargs }
+            }
+            Class::Custom(class, own) => construct(class, own, kwargs),
+        },
         primary_key,
         relation: relation(&field.kind),
     }
@@ -75,8 +81,66 @@ pub(super) fn deletion(rule: &'static str) -> Expr {
     Expr::Ref { module: "django.db.models.deletion", name: rule }
 }
 
-/// The name of the class; adds the arguments that only this class has.
-fn class(kind: &FieldKind, project: &Project, kwargs: &mut Kwargs) -> &'static str {
+/// A field's class.
+enum Class<'a> {
+    /// `models.<name>`
+    Django(&'static str),
+    /// `django.contrib.postgres.fields.<name>`
+    Postgres(&'static str),
+    /// One that somebody else has made, with the arguments that only it has.
+    Custom(&'a Dotted, &'a [(Identifier, Expr)]),
+}
+
+/// A field of a class that we do not know: all we know is how it is constructed.
+fn construct(class: &Dotted, own: &[(Identifier, Expr)], kwargs: Kwargs) -> Expr {
+    let mut all = own.to_vec();
+    all.extend(kwargs.into_iter().filter_map(|(name, value)| Some((Identifier::new(name)?, value))));
+    Expr::Construct { class: class.clone(), kwargs: all }
+}
+
+/// The class; adds the arguments that only this class has.
+fn class<'a>(kind: &'a FieldKind, project: &Project, kwargs: &mut Kwargs) -> Class<'a> {
+    Class::Django(match kind {
+        FieldKind::Array(base) => {
+            kwargs.push(("base_field", self::field(project, base, false).call));
+            return Class::Postgres("ArrayField");
+        }
+        FieldKind::Custom { class, kwargs } => return Class::Custom(class, kwargs),
+        FieldKind::Generated { formula, output } => {
+            kwargs.push(("db_persist", Expr::Bool(true)));
+            kwargs.push(("expression", self::formula(formula)));
+            kwargs.push(("output_field", self::field(project, output, false).call));
+            "GeneratedField"
+        }
+        kind => plain_class(kind, project, kwargs),
+    })
+}
+
+/// `CombinedExpression(F('a'), '*', F('b'))`
+fn formula(formula: &Formula) -> Expr {
+    let models = |name, value| Expr::Call { module: "django.db.models", name, args: vec![value], kwargs: Vec::new() };
+    match formula {
+        Formula::Field(name) => models("F", Expr::str(name)),
+        Formula::Literal(value) => models("Value", value.clone()),
+        Formula::Binary { left, operator, right } => Expr::Call {
+            module: "django.db.models.expressions",
+            name: "CombinedExpression",
+            // The remainder is a `%` that SQL parameters would misread.
+            args: vec![
+                self::formula(left),
+                Expr::str(if *operator == "%" { "%%" } else { operator }),
+                self::formula(right),
+            ],
+            kwargs: Vec::new(),
+        },
+        Formula::Function { module, name, args } => {
+            Expr::Call { module, name, args: args.iter().map(self::formula).collect(), kwargs: Vec::new() }
+        }
+    }
+}
+
+/// The name of one of Django's own classes.
+fn plain_class(kind: &FieldKind, project: &Project, kwargs: &mut Kwargs) -> &'static str {
     let mut auto_flags = |auto: Auto| match auto {
         Auto::No => {}
         Auto::Now => kwargs.push(("auto_now", Expr::Bool(true))),
@@ -139,6 +203,9 @@ fn class(kind: &FieldKind, project: &Project, kwargs: &mut Kwargs) -> &'static s
             "FileField"
         }
         FieldKind::BigAuto => "BigAutoField",
+        FieldKind::Generated { .. } => "GeneratedField",
+        // They are no classes of `django.db.models`.
+        FieldKind::Array(_) | FieldKind::Custom { .. } => "Field",
         FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => {
             kwargs.push(("to", target(project, &key.to)));
             kwargs.push(("on_delete", deletion(key.on_delete.name())));
@@ -210,7 +277,17 @@ fn choices(project: &Project, key: &ModelKey) -> Option<Expr> {
 }
 
 fn validator(validator: &Validator) -> Expr {
+    let array = |name, limit: u32| Expr::Call {
+        module: "django.contrib.postgres.validators",
+        name,
+        args: vec![Expr::int(limit)],
+        kwargs: Vec::new(),
+    };
     let (name, args) = match validator {
+        Validator::MinCount(limit) => return array("ArrayMinLengthValidator", *limit),
+        Validator::MaxCount(limit) => return array("ArrayMaxLengthValidator", *limit),
+        Validator::Custom(name) => return Expr::Dotted(name.clone()),
+        Validator::MaxLength(limit) => ("MaxLengthValidator", vec![Expr::int(*limit)]),
         Validator::MinValue(limit) => ("MinValueValidator", vec![limit.clone()]),
         Validator::MaxValue(limit) => ("MaxValueValidator", vec![limit.clone()]),
         Validator::MinLength(limit) => ("MinLengthValidator", vec![Expr::int(*limit)]),

@@ -1,4 +1,4 @@
-//! Conditions: what `Q` objects say.
+//! Conditions: what `Q` objects say, and formulas: what generated columns hold.
 
 use crate::python::Expr;
 
@@ -32,4 +32,48 @@ pub enum Operand {
     Literal(Expr),
     /// `F("start")`
     Field(String),
+}
+
+/// What the database computes from the columns of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Formula {
+    /// `F("price")`
+    Field(String),
+    /// `Value(2)`
+    Literal(Expr),
+    /// `a * b`
+    Binary {
+        /// The left side.
+        left: Box<Formula>,
+        /// `+`, `-`, `*`, `/` or `%`
+        operator: &'static str,
+        /// The right side.
+        right: Box<Formula>,
+    },
+    /// `Lower(F("name"))`
+    Function {
+        /// The module that defines it: `django.db.models.functions.text`.
+        module: &'static str,
+        /// Its class.
+        name: &'static str,
+        /// What it is computed from.
+        args: Vec<Formula>,
+    },
+}
+
+impl Formula {
+    /// The columns that it reads, each once, in their order.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut stack = vec![self];
+        while let Some(at) = stack.pop() {
+            match at {
+                Self::Field(name) if !found.contains(&name.as_str()) => found.push(name),
+                Self::Field(_) | Self::Literal(_) => {}
+                Self::Binary { left, right, .. } => stack.extend([&**right, &**left]),
+                Self::Function { args, .. } => stack.extend(args.iter().rev()),
+            }
+        }
+        found
+    }
 }

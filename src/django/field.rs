@@ -1,7 +1,8 @@
 //! Fields.
 
+use super::expr::Formula;
 use super::project::{ModelKey, Origin};
-use crate::python::Expr;
+use crate::python::{Dotted, Expr, Identifier};
 
 /// A field of a model.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,8 @@ pub struct Field {
     pub db_column: Option<String>,
     /// Validators, in the order in which they are written.
     pub validators: Vec<Validator>,
+    /// Whether its value stays what it was when the row was made.
+    pub set_once: bool,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -100,6 +103,20 @@ pub enum FieldKind {
     },
     /// An explicit automatic key: `BigAutoField(primary_key=True)`.
     BigAuto,
+    /// `ArrayField(base, size=..)` of PostgreSQL. Of the field of its values only the class with its arguments, `choices` and
+    /// `validators` count.
+    Array(Box<Field>),
+    /// `GeneratedField(expression=.., output_field=.., db_persist=True)`: the database computes it. Of the output only the
+    /// class with its arguments counts.
+    Generated {
+        formula: Formula,
+        output: Box<Field>,
+    },
+    /// A class that somebody else has made, with the arguments that only it has.
+    Custom {
+        class: Dotted,
+        kwargs: Vec<(Identifier, Expr)>,
+    },
     ForeignKey(ForeignKey),
     OneToOne(ForeignKey),
     ManyToMany(ManyToMany),
@@ -201,6 +218,14 @@ pub enum Validator {
     MaxValue(Expr),
     /// `MinLengthValidator(limit)`
     MinLength(u32),
+    /// `MaxLengthValidator(limit)`
+    MaxLength(u32),
+    /// `ArrayMinLengthValidator(limit)`: the fewest values of a list.
+    MinCount(u32),
+    /// `ArrayMaxLengthValidator(limit)`: the most values of a list.
+    MaxCount(u32),
+    /// A validator that somebody else has made.
+    Custom(Dotted),
     /// `RegexValidator(pattern, message)`
     Regex {
         /// The pattern.
@@ -228,6 +253,7 @@ impl Field {
             help_text: None,
             db_column: None,
             validators: Vec::new(),
+            set_once: false,
             origin,
         }
     }
@@ -258,6 +284,15 @@ impl Field {
         }
     }
 
+    /// Whether only PostgreSQL has such columns.
+    pub fn is_of_postgres(&self) -> bool {
+        match &self.kind {
+            FieldKind::Array(_) => true,
+            FieldKind::Custom { class, .. } => class.module().starts_with("django.contrib.postgres"),
+            _ => false,
+        }
+    }
+
     /// Whether it holds text.
     pub fn is_text(&self) -> bool {
         matches!(
@@ -274,7 +309,7 @@ impl Field {
     pub fn is_required(&self) -> bool {
         let automatic = match self.kind {
             FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
-            FieldKind::BigAuto => true,
+            FieldKind::BigAuto | FieldKind::Generated { .. } => true,
             _ => false,
         };
         !(self.null || self.blank || self.default.is_some() || automatic)

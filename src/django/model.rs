@@ -31,6 +31,8 @@ pub struct Model {
     /// Whether it is a part: a through model or the table of a many-valued attribute, shown inline with its owner. Names
     /// the foreign key that leads to the owner.
     pub part_of: Option<String>,
+    /// The fields that identify a row outside of the database, none of them NULL; empty if there are none.
+    pub natural_key: Vec<String>,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -132,6 +134,7 @@ impl Model {
             str_method: None,
             embedded: Vec::new(),
             part_of: None,
+            natural_key: Vec::new(),
             origin,
         }
     }

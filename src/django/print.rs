@@ -55,6 +55,7 @@ fn print_model(out: &mut String, model: &Model) {
             (field.blank, "blank"),
             (field.unique, "unique"),
             (!field.editable, "not-editable"),
+            (field.set_once, "set-once"),
             (field.db_index == Some(true), "index"),
             (field.db_index == Some(false), "no-index"),
         ] {
@@ -83,6 +84,9 @@ fn print_model(out: &mut String, model: &Model) {
             let _ = write!(line, " {validator:?}");
         }
         let _ = writeln!(out, "{line}");
+    }
+    if !model.natural_key.is_empty() {
+        let _ = writeln!(out, "    natural_key {}", model.natural_key.join(" "));
     }
     let meta = &model.meta;
     if !meta.ordering.is_empty() {
@@ -137,6 +141,15 @@ fn kind_text(kind: &FieldKind) -> String {
             let through = relation.through.as_ref().map_or_else(String::new, |it| format!(" through={}", it.dotted()));
             let reverse = relation.related_name.as_deref().unwrap_or("(default)");
             format!("ManyToMany({}){through} related_name={reverse}", relation.to.dotted())
+        }
+        FieldKind::Array(base) => {
+            let choices = base.choices.as_ref().map_or_else(String::new, |key| format!(" choices={}", key.dotted()));
+            format!("Array({}{choices})", kind_text(&base.kind))
+        }
+        FieldKind::Generated { formula, output } => format!("Generated({}) {formula:?}", kind_text(&output.kind)),
+        FieldKind::Custom { class, kwargs } => {
+            let kwargs: Vec<String> = kwargs.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+            format!("{class}({})", kwargs.join(", "))
         }
         other => format!("{other:?}"),
     }

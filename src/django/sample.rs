@@ -132,11 +132,32 @@ pub fn sample(project: &Project, field: &Field, distinct: bool) -> Option<Sample
         }
         FieldKind::GenericIpAddress if distinct => Sample::Text("2001:db8::1:{:x}".to_owned()),
         FieldKind::GenericIpAddress => Sample::Same(Expr::str("192.0.2.1")),
+        FieldKind::Array(base) => list(field, &sample(project, base, false)?)?,
+        FieldKind::Json if least_count(field).is_some() => list(field, &Sample::Same(Expr::str("value")))?,
+        // We cannot know what it takes; the database computes the others.
+        FieldKind::Custom { .. } | FieldKind::Generated { .. } => return None,
         FieldKind::Json if distinct => Sample::Documents,
         FieldKind::Json => Sample::Same(Expr::Dict(vec![(Expr::str("key"), Expr::str("value"))])),
         FieldKind::Binary => Sample::Bytes,
         FieldKind::File { .. } => Sample::File,
     })
+}
+
+/// The fewest values of a list, if there is a bound.
+fn least_count(field: &Field) -> Option<u32> {
+    let counts = field.validators.iter().filter_map(|validator| match validator {
+        Validator::MinCount(count) => Some(*count),
+        Validator::MaxCount(_) => Some(1),
+        _ => None,
+    });
+    counts.max()
+}
+
+/// A list of as few values as it may have.
+fn list(field: &Field, value: &Sample) -> Option<Sample> {
+    let Sample::Same(value) = value else { return None };
+    let count = least_count(field).unwrap_or(1).min(1_000) as usize;
+    Some(Sample::Same(Expr::List(vec![value.clone(); count])))
 }
 
 /// The values of an enumeration's members.
@@ -176,7 +197,7 @@ pub fn has_refused_default(field: &Field) -> bool {
         Some(Value::Expr(Expr::List(entries))) => entries.is_empty(),
         _ => false,
     };
-    empty && !field.blank && field.kind == FieldKind::Json
+    empty && !field.blank && matches!(field.kind, FieldKind::Json | FieldKind::Array(_))
 }
 
 /// The numbers that the field accepts, both inclusive, and the places behind the point.
@@ -294,7 +315,7 @@ fn call(module: &'static str, name: &'static str, args: Vec<Expr>) -> Expr {
 pub fn is_settable(field: &Field) -> bool {
     match field.kind {
         FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto == Auto::No,
-        FieldKind::BigAuto => false,
+        FieldKind::BigAuto | FieldKind::Generated { .. } => false,
         FieldKind::ManyToMany(ref relation) => relation.through.is_none(),
         _ => true,
     }

@@ -143,7 +143,7 @@ impl Field {
     pub fn is_automatic(&self) -> bool {
         let sets_itself = match self.kind {
             FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
-            FieldKind::BigAuto => true,
+            FieldKind::BigAuto | FieldKind::Generated { .. } => true,
             _ => false,
         };
         sets_itself || !self.editable

@@ -42,6 +42,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         meta: meta(cx, id, table, names),
         rules,
         str_method: str_method(cx, id),
+        natural_key: natural_key(cx, id),
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),
         fields,
@@ -339,13 +340,40 @@ fn str_method(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
     }
 }
 
-fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
+/// What identifies a row: the {id} attributes, if none may be absent and none is the key anyway.
+fn natural_key(cx: &Context<'_>, id: Id<Table>) -> Vec<String> {
     let tables = cx.facts.tables();
     let table = &tables.tables[id];
+    if table.is_user {
+        return Vec::new();
+    }
+    let ids = ids(cx, id);
+    let fits = ids.iter().all(|&column| match &tables.columns[column].kind {
+        ColumnKind::Value(value) => {
+            let is_unique = ids.len() > 1 || value.unique;
+            is_unique && !value.null && !value.primary_key
+        }
+        _ => false,
+    });
+    if fits { ids.into_iter().map(|column| field_name(cx, column)).collect() } else { Vec::new() }
+}
+
+/// The columns of the {id} attributes.
+fn ids(cx: &Context<'_>, id: Id<Table>) -> Vec<Id<Column>> {
+    let tables = cx.facts.tables();
     let is_id = |column: &Column| {
         cx.property(column.element)
             .is_some_and(|property| property.is_id || cx.facts.tags().has(property.element, "id").is_some())
     };
+    let columns = tables.tables[id].columns.iter().copied();
+    columns
+        .filter(|&column| matches!(tables.columns[column].kind, ColumnKind::Value(_)) && is_id(&tables.columns[column]))
+        .collect()
+}
+
+fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
+    let tables = cx.facts.tables();
+    let table = &tables.tables[id];
     let text = |column: Id<Column>| match &tables.columns[column].kind {
         ColumnKind::Value(value) => {
             let is_text = matches!(
@@ -360,12 +388,7 @@ fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
         }
         _ => false,
     };
-    let ids: Vec<Id<Column>> = table
-        .columns
-        .iter()
-        .copied()
-        .filter(|&column| matches!(tables.columns[column].kind, ColumnKind::Value(_)) && is_id(&tables.columns[column]))
-        .collect();
+    let ids = ids(cx, id);
     match ids[..] {
         [only] if text(only) => return Some(StrMethod::Text(field_name(cx, only))),
         [] => {}

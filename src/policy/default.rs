@@ -71,6 +71,9 @@ pub fn value(
         | FieldKind::Binary
         | FieldKind::File { .. }
         | FieldKind::BigAuto
+        | FieldKind::Array(_)
+        | FieldKind::Generated { .. }
+        | FieldKind::Custom { .. }
         | FieldKind::ForeignKey(_)
         | FieldKind::OneToOne(_)
         | FieldKind::ManyToMany(_) => return Err(Wrong::NotUnderstood),

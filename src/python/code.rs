@@ -67,6 +67,11 @@ impl Code {
         Self(Node::Atom(name.split('.').map(identifier).collect::<Vec<_>>().join(".")))
     }
 
+    /// `...`
+    pub fn ellipsis() -> Self {
+        Self(Node::Atom("...".to_owned()))
+    }
+
     /// `None`
     pub fn none() -> Self {
         Self(Node::Atom("None".to_owned()))
@@ -222,6 +227,13 @@ impl Code {
                     call = call.kwarg(name, Self::of(value, imports));
                 }
                 return call;
+            }
+            Expr::Dotted(it) => return imports.reference(it.module(), it.name()),
+            Expr::Construct { class, kwargs } => {
+                let call = imports.reference(class.module(), class.name()).call();
+                return kwargs
+                    .iter()
+                    .fold(call, |call, (name, value)| call.kwarg(name.as_str(), Self::of(value, imports)));
             }
             Expr::List(items) => Node::List(items.iter().map(|item| Self::of(item, imports).0).collect(), false),
             Expr::Tuple(items) => Node::Tuple(items.iter().map(|item| Self::of(item, imports).0).collect(), false),

@@ -27,6 +27,46 @@ impl fmt::Display for Identifier {
     }
 }
 
+/// Words that are no names.
+const KEYWORDS: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// The dotted name of something in a module: `shop.validators.is_isbn`. Each part is a name that Python accepts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dotted {
+    module: String,
+    name: String,
+}
+
+impl Dotted {
+    /// Checks `text`.
+    pub fn new(text: &str) -> Option<Self> {
+        let (module, name) = text.trim().rsplit_once('.')?;
+        let is_name = |part: &str| Identifier::new(part).is_some() && !KEYWORDS.contains(&part);
+        let fits = module.split('.').all(is_name) && is_name(name);
+        fits.then(|| Self { module: module.to_owned(), name: name.to_owned() })
+    }
+
+    /// `shop.validators`
+    pub fn module(&self) -> &str {
+        &self.module
+    }
+
+    /// `is_isbn`
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Display for Dotted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.module, self.name)
+    }
+}
+
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
@@ -61,6 +101,15 @@ pub enum Expr {
         args: Vec<Expr>,
         /// Keyword arguments in the order written.
         kwargs: Vec<(&'static str, Expr)>,
+    },
+    /// Something that somebody else has made: `shop.validators.is_isbn`.
+    Dotted(Dotted),
+    /// An object of a class that somebody else has made: `shop.fields.IsbnField(strict=True)`.
+    Construct {
+        /// The class.
+        class: Dotted,
+        /// Keyword arguments in the order written.
+        kwargs: Vec<(Identifier, Expr)>,
     },
     /// `[a, b]`
     List(Vec<Expr>),

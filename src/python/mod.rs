@@ -18,7 +18,7 @@ pub mod unicode;
 pub use code::{Code, Part, identifier, translated};
 pub use doc::{Place, WIDTH, width};
 pub use docstring::docstring;
-pub use expr::{Expr, Identifier};
+pub use expr::{Dotted, Expr, Identifier};
 pub use imports::Imports;
 pub use literal::string;
 pub use stmt::{Assign, Class, Def, Doctext, Module, Stmt, body, excuse_long_lines};

@@ -13,18 +13,18 @@ use super::unicode::is_printable;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imports(BTreeSet<Import>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Import {
     /// `import module`
-    Module(&'static str),
+    Module(Cow<'static, str>),
     /// `from module import names`
     From(&'static str, &'static str),
 }
 
 impl Imports {
     /// `import module`
-    pub fn module(&mut self, module: &'static str) {
-        self.0.insert(Import::Module(module));
+    pub fn module(&mut self, module: impl Into<Cow<'static, str>>) {
+        self.0.insert(Import::Module(module.into()));
     }
 
     /// `from module import names`; lines of one module are not merged.
@@ -57,16 +57,24 @@ pub fn repr(expr: &Expr, imports: &mut Imports) -> String {
         Expr::Int(digits) => integer(digits),
         Expr::Float(value) => float(*value),
         Expr::Str(text) | Expr::Translated(text) => string(text),
-        Expr::Ref { module, name } => dotted(module, name, imports),
+        Expr::Ref { module, name } => dotted(*module, name, imports),
         Expr::Name(name) => name.as_str().to_owned(),
         Expr::Call { module, name, args, kwargs } => {
-            let callee = dotted(module, name, imports);
+            let callee = dotted(*module, name, imports);
             let args = &evaluated(module, name, args);
             let mut sorted: Vec<&(&'static str, Expr)> = kwargs.iter().collect();
             sorted.sort_by_key(|(key, _)| *key);
             let mut parts: Vec<String> = args.iter().map(|arg| repr(arg, imports)).collect();
             parts.extend(sorted.into_iter().map(|(key, value)| format!("{key}={}", repr(value, imports))));
             format!("{callee}({})", parts.join(", "))
+        }
+        Expr::Dotted(it) => dotted(it.module().to_owned(), it.name(), imports),
+        Expr::Construct { class, kwargs } => {
+            let callee = dotted(class.module().to_owned(), class.name(), imports);
+            let mut sorted: Vec<_> = kwargs.iter().collect();
+            sorted.sort_by_key(|(key, _)| key.as_str());
+            let parts = sorted.into_iter().map(|(key, value)| format!("{key}={}", repr(value, imports)));
+            format!("{callee}({})", parts.collect::<Vec<_>>().join(", "))
         }
         Expr::List(items) => format!("[{}]", join(items, imports)),
         Expr::Tuple(items) if items.len() == 1 => format!("({},)", join(items, imports)),
@@ -137,8 +145,9 @@ fn join(items: &[Expr], imports: &mut Imports) -> String {
 }
 
 /// A name of a module, as the migration writer refers to it.
-fn dotted(module: &'static str, name: &'static str, imports: &mut Imports) -> String {
-    match module {
+fn dotted(module: impl Into<Cow<'static, str>>, name: &str, imports: &mut Imports) -> String {
+    let module = module.into();
+    match &*module {
         "builtins" => name.to_owned(),
         "django.db.models" => {
             imports.from("django.db", "models");
@@ -153,8 +162,9 @@ fn dotted(module: &'static str, name: &'static str, imports: &mut Imports) -> St
             name.to_owned()
         }
         _ => {
+            let text = format!("{module}.{name}");
             imports.module(module);
-            format!("{module}.{name}")
+            text
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use umlaut::account::{Element, ElementKind, Elements, Seen};
 use umlaut::django::constraint::ConstraintKind;
-use umlaut::django::expr::{Condition, Operand};
+use umlaut::django::expr::{Condition, Formula, Operand};
 use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::StrMethod;
 use umlaut::django::project::{Database, Member};
@@ -270,13 +270,33 @@ fn library() -> App {
             vec![
                 Field { choices: Some(ModelKey::new("library", "Day")), ..field("day", K::PositiveSmallInteger) },
                 field("open", K::Boolean),
+                computed(
+                    "twice",
+                    K::BigInteger,
+                    Formula::Binary {
+                        left: Box::new(Formula::Field("day".to_owned())),
+                        operator: "*",
+                        right: Box::new(Formula::Literal(Expr::int(2))),
+                    },
+                ),
             ],
         ),
         vec![together("slot_day_open_uq", &["day", "open"], None)],
     );
+    let slot = Model { natural_key: vec!["day".to_owned(), "open".to_owned()], ..slot };
     let flag = model("Flag", StrMethod::VerboseName, vec![unique(field("up", K::Boolean))]);
     let days = choices("Day", true, &[("MONDAY", "1"), ("TUESDAY", "2"), ("SUNDAY", "7")]);
     app("library", vec![days], vec![shelf, tag, book, person, passport, visit, slot, flag])
+}
+
+/// What the database computes.
+fn computed(name: &str, kind: FieldKind, formula: Formula) -> Field {
+    field(name, FieldKind::Generated { formula, output: Box::new(field("", kind)) })
+}
+
+/// What never changes.
+fn once(field: Field) -> Field {
+    Field { set_once: true, ..field }
 }
 
 fn shop() -> App {
@@ -292,6 +312,21 @@ fn shop() -> App {
             "Category",
             vec![
                 unique(field("slug", K::Slug { max_length: 50 })),
+                once(text("origin", 20)),
+                once(defaulting(field("depth", K::Integer), Expr::int(1))),
+                computed(
+                    "sign",
+                    K::Char { max_length: 20 },
+                    Formula::Function {
+                        module: "django.db.models.functions.text",
+                        name: "Lower",
+                        args: vec![Formula::Field("origin".to_owned())],
+                    },
+                ),
+                Field {
+                    validators: vec![Validator::MinCount(2), Validator::MaxCount(5)],
+                    ..defaulting(field("aliases", K::Json), Expr::Ref { module: "builtins", name: "list" })
+                },
                 optional(key("parent", "shop.Category", OnDelete::SetNull, "children")),
             ],
         )
@@ -301,6 +336,7 @@ fn shop() -> App {
         vec![together("category_root_name_uq", &["name"], Some(lookup("parent", "isnull", Expr::Bool(true))))],
     );
     let tag = model("Tag", StrMethod::Text("code".to_owned()), vec![unique(text("code", 1))]);
+    let tag = Model { natural_key: vec!["code".to_owned()], ..tag };
     let product = named(
         "Product",
         vec![

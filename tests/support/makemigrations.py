@@ -28,7 +28,12 @@ def judge(folder):
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", *given["apps"]],
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.postgres",
+            *given["apps"],
+        ],
         AUTH_USER_MODEL=given["user"],
     )
     django.setup()

@@ -2,7 +2,7 @@
 
 use umlaut::account::Element;
 use umlaut::django::constraint::ConstraintKind;
-use umlaut::django::expr::{Condition, Operand};
+use umlaut::django::expr::{Condition, Formula, Operand};
 use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::StrMethod;
 use umlaut::django::project::{Database, Member};
@@ -10,7 +10,7 @@ use umlaut::django::{
     App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, Index, ManyToMany, Model, ModelKey, ModelKind,
     OnDelete, Origin, Project,
 };
-use umlaut::python::Expr;
+use umlaut::python::{Dotted, Expr, Identifier};
 
 use super::random::Random;
 
@@ -322,6 +322,14 @@ impl Generator {
             let field = self.scalar(choices);
             model.fields.push(field);
         }
+        if self.random.chance(25) {
+            let generated = self.generated(&model);
+            model.fields.push(generated);
+        }
+        if self.random.chance(15) {
+            let of_text = model.fields.iter().find(|field| matches!(field.kind, FieldKind::Char { .. }) && !field.null);
+            model.natural_key = of_text.map(|field| field.name.clone()).into_iter().collect();
+        }
         let mut through = None;
         for _ in 0..self.random.below(4) {
             let to = self.random.choose(&targets).clone();
@@ -353,6 +361,32 @@ impl Generator {
         }
         self.meta(&mut model, plan);
         (model, through)
+    }
+
+    /// A column that the database computes from others of the model.
+    fn generated(&mut self, model: &Model) -> Field {
+        let literal = |value: i32| Formula::Literal(Expr::int(value));
+        let number = model.fields.iter().find(|field| field.kind == FieldKind::Integer);
+        let number = number.map_or(literal(3), |field| Formula::Field(field.name.clone()));
+        let text = model.fields.iter().find(|field| field.kind == FieldKind::Text);
+        let text = text.map_or(Formula::Literal(Expr::str("x")), |field| Formula::Field(field.name.clone()));
+        let operator = *self.random.choose(&["+", "-", "*", "%"]);
+        let sum = Formula::Binary { left: Box::new(number.clone()), operator, right: Box::new(literal(2)) };
+        let function = |module, name, args| Formula::Function { module, name, args };
+        let texts = "django.db.models.functions.text";
+        let (formula, output) = match self.random.below(4) {
+            0 => (sum, FieldKind::Integer),
+            1 => {
+                let right = Box::new(sum);
+                (Formula::Binary { left: Box::new(number), operator: "*", right }, FieldKind::BigInteger)
+            }
+            2 => (function(texts, "Lower", vec![text]), FieldKind::Text),
+            _ => (function(texts, "Concat", vec![text, Formula::Literal(Expr::str(" "))]), FieldKind::Text),
+        };
+        let name = self.word();
+        let mut generated = field(name, FieldKind::Generated { formula, output: Box::new(field("", output)) });
+        generated.null = self.random.chance(50);
+        generated
     }
 
     fn reference(&mut self, to: &ModelKey) -> Field {
@@ -430,6 +464,21 @@ impl Generator {
             (FieldKind::GenericIpAddress, Value::Expr(Expr::str("10.0.0.1"))),
             (FieldKind::Json, refer("builtins", "dict")),
             (FieldKind::Binary, Value::Expr(Expr::None)),
+            (FieldKind::Array(Box::new(self::field("", FieldKind::Char { max_length: 8 }))), refer("builtins", "list")),
+            (
+                FieldKind::Custom {
+                    class: Dotted::new("django.db.models.FilePathField").unwrap(),
+                    kwargs: vec![(Identifier::new("path").unwrap(), Expr::str("/srv"))],
+                },
+                text(),
+            ),
+            (
+                FieldKind::Custom {
+                    class: Dotted::new("django.contrib.postgres.fields.hstore.HStoreField").unwrap(),
+                    kwargs: vec![],
+                },
+                refer("builtins", "dict"),
+            ),
             (FieldKind::File { upload_to: "assets/apple/".to_owned() }, text()),
         ];
         let (kind, default) = self.random.choose(&kinds).clone();
@@ -441,6 +490,7 @@ impl Generator {
         field.blank = self.random.chance(25) && field.kind != FieldKind::GenericIpAddress;
         field.unique =
             self.random.chance(10) && !matches!(field.kind, FieldKind::Text | FieldKind::Json | FieldKind::Binary);
+        field.set_once = self.random.chance(10);
         field.editable = field.kind == FieldKind::Binary || self.random.chance(90);
         if self.random.chance(15) {
             match &mut field.kind {
@@ -468,10 +518,15 @@ impl Generator {
             FieldKind::Integer if self.random.chance(30) => {
                 field.validators = vec![Validator::MinValue(Expr::int(-5)), Validator::MaxValue(Expr::int(100))];
             }
+            FieldKind::Array(_) if self.random.chance(50) => {
+                field.validators = vec![Validator::MinCount(2), Validator::MaxCount(5)];
+            }
             FieldKind::Char { .. } if self.random.chance(20) => {
                 field.validators = vec![
                     Validator::MinLength(1),
                     Validator::Regex { pattern: r"^\d+'$".to_owned(), message: self.text() },
+                    Validator::MaxLength(19),
+                    Validator::Custom(Dotted::new("django.core.validators.validate_ipv4_address").unwrap()),
                 ];
             }
             _ => {}
@@ -493,7 +548,12 @@ impl Generator {
             .fields
             .iter()
             .filter(|field| field.many_to_many().is_none() && !field.foreign_key().is_some_and(|key| key.parent_link))
-            .filter(|field| !matches!(field.kind, FieldKind::Json | FieldKind::Text | FieldKind::Binary))
+            .filter(|field| {
+                let unsuited = matches!(field.kind, FieldKind::Json | FieldKind::Text | FieldKind::Binary);
+                let special =
+                    matches!(field.kind, FieldKind::Array(_) | FieldKind::Custom { .. } | FieldKind::Generated { .. });
+                !unsuited && !special
+            })
             .collect();
         let names: Vec<String> = own.iter().map(|field| field.name.clone()).collect();
         let nullable: Vec<String> = own.iter().filter(|field| field.null).map(|field| field.name.clone()).collect();

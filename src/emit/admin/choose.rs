@@ -33,7 +33,12 @@ fn is_to_one(field: &Field) -> bool {
 fn is_column(field: &Field) -> bool {
     !matches!(
         field.kind,
-        FieldKind::ManyToMany(_) | FieldKind::Binary | FieldKind::Json | FieldKind::File { .. } | FieldKind::Text
+        FieldKind::ManyToMany(_)
+            | FieldKind::Binary
+            | FieldKind::Json
+            | FieldKind::Array(_)
+            | FieldKind::File { .. }
+            | FieldKind::Text
     )
 }
 
@@ -110,9 +115,16 @@ fn sets_itself(field: &Field) -> bool {
 pub(super) fn readonly_fields(shape: &Shape<'_>) -> Vec<String> {
     let fixed = fields(shape).into_iter().filter(|field| {
         let shown = !matches!(field.kind, FieldKind::Binary | FieldKind::BigAuto | FieldKind::ManyToMany(_));
-        shown && (sets_itself(field) || !field.editable)
+        shown && (sets_itself(field) || !field.editable || matches!(field.kind, FieldKind::Generated { .. }))
     });
     fixed.map(|field| field.name.clone()).collect()
+}
+
+/// What is asked for when a row is made and never again.
+pub(super) fn fixed_fields(shape: &Shape<'_>) -> Vec<String> {
+    let shown = readonly_fields(shape);
+    let fixed = fields(shape).into_iter().filter(|field| field.set_once && field.editable);
+    fixed.map(|field| field.name.clone()).filter(|name| !shown.contains(name)).collect()
 }
 
 /// The date on which a row was made: it sets itself, or is today or now unless somebody says otherwise.
@@ -133,7 +145,7 @@ pub(super) fn user_fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
         let by_hand = field.many_to_many().is_none_or(|relation| relation.through.is_none());
         field.editable
             && !sets_itself(field)
-            && !matches!(field.kind, FieldKind::Binary | FieldKind::BigAuto)
+            && !matches!(field.kind, FieldKind::Binary | FieldKind::BigAuto | FieldKind::Generated { .. })
             && by_hand
     });
     fillable.collect()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choose;
 use crate::django::shape::Shape;
 use crate::django::{App, ModelKey, Project};
-use crate::python::{Class, Code, Doctext, Imports, Module, Stmt};
+use crate::python::{Class, Code, Def, Doctext, Imports, Module, Stmt};
 use crate::util::words;
 
 /// `admin.py`
@@ -73,6 +73,7 @@ impl File {
         if !inlines.is_empty() {
             body.push(Stmt::assign("inlines", Code::tuple(inlines.iter().map(|name| Code::name(name)))));
         }
+        body.extend(self.fixed(shape));
         self.body.push(Stmt::Class(Class {
             decorators: vec![decorator],
             name: name.to_owned(),
@@ -81,6 +82,43 @@ impl File {
             body,
             ..Class::default()
         }));
+    }
+
+    /// `def get_readonly_fields`: what is set once can be filled in while a row is made.
+    fn fixed(&mut self, shape: &Shape<'_>) -> Option<Stmt> {
+        let fixed = choose::fixed_fields(shape);
+        if fixed.is_empty() {
+            return None;
+        }
+        let request = Code::name(&self.imports.from("django.http", "HttpRequest"));
+        let row = Code::binary("|", vec![self.model(&shape.key), Code::none()]);
+        let names = self.imports.builtin("tuple").subscript([self.imports.builtin("str"), Code::ellipsis()]);
+        let all = self
+            .imports
+            .builtin("super")
+            .call()
+            .attr("get_readonly_fields")
+            .call()
+            .arg(Code::name("request"))
+            .arg(Code::name("obj"));
+        let fixed = Code::strings(fixed);
+        let unsaved = Code::name("obj").compare("is", Code::none());
+        Some(Stmt::Def(Def {
+            name: "get_readonly_fields".to_owned(),
+            params: vec![
+                ("self".to_owned(), None),
+                ("request".to_owned(), Some(request)),
+                ("obj".to_owned(), Some(row)),
+            ],
+            returns: Some(names),
+            doc: Some(Doctext::ours("What is set once cannot be changed afterwards.")),
+            body: vec![
+                Stmt::assign("shown", Code::tuple([all.starred()])),
+                Stmt::If(unsaved, vec![Stmt::Return(Code::name("shown"))]),
+                Stmt::Return(Code::tuple([Code::name("shown").starred(), fixed.starred()])),
+            ],
+            ..Def::default()
+        }))
     }
 
     fn inline(&mut self, part: choose::Part<'_, '_>, owner: &ModelKey) -> String {

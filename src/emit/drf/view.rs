@@ -227,7 +227,15 @@ fn is_read_only(field: &Field) -> bool {
 }
 
 fn is_sortable(field: &Field) -> bool {
-    !matches!(field.kind, FieldKind::ManyToMany(_) | FieldKind::Json | FieldKind::Binary | FieldKind::File { .. })
+    !matches!(
+        field.kind,
+        FieldKind::ManyToMany(_)
+            | FieldKind::Json
+            | FieldKind::Array(_)
+            | FieldKind::Custom { .. }
+            | FieldKind::Binary
+            | FieldKind::File { .. }
+    )
 }
 
 /// `OrderSerializer(ModelSerializer[Order])`

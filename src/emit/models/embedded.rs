@@ -74,7 +74,7 @@ impl<'a> Values<'a> {
     }
 
     /// The property.
-    pub(super) fn property(&self, value: &Embedded) -> Def {
+    pub(super) fn property(&self, model: &Model, value: &Embedded) -> Def {
         let class = self.types.get(value.type_name.as_str()).map_or(value.type_name.as_str(), |kind| &kind.class);
         let column = |name: &str| Code::name("self").attr(name);
         let mut assembled = Code::name(class).call();
@@ -85,8 +85,12 @@ impl<'a> Values<'a> {
         let mut returns = Code::name(class);
         if value.optional {
             returns = Code::binary("|", vec![returns, Code::none()]);
-            let absent = value.parts.iter().map(|(_, name)| column(name).compare("is", Code::none()));
-            body.push(Stmt::If(Code::binary("and", absent.collect()), vec![Stmt::Return(Code::none())]));
+            // Texts and documents are empty when they are absent, which says nothing of the whole.
+            let nullable = value.parts.iter().filter(|(_, name)| model.field(name).is_some_and(|field| field.null));
+            let absent: Vec<Code> = nullable.map(|(_, name)| column(name).compare("is", Code::none())).collect();
+            if !absent.is_empty() {
+                body.push(Stmt::If(Code::binary("and", absent), vec![Stmt::Return(Code::none())]));
+            }
         }
         body.push(Stmt::Return(assembled));
         Def {
@@ -123,7 +127,7 @@ fn annotation(fields: &[(&Field, bool)], imports: &mut Imports) -> Code {
     Code::binary("|", types)
 }
 
-fn python_type(kind: &FieldKind) -> (&'static str, &'static str) {
+pub(super) fn python_type(kind: &FieldKind) -> (&'static str, &'static str) {
     match kind {
         FieldKind::Boolean => ("builtins", "bool"),
         FieldKind::SmallInteger
@@ -147,7 +151,10 @@ fn python_type(kind: &FieldKind) -> (&'static str, &'static str) {
         FieldKind::Duration => ("datetime", "timedelta"),
         FieldKind::Uuid => ("uuid", "UUID"),
         FieldKind::Binary => ("builtins", "bytes"),
+        FieldKind::Array(_) => ("builtins", "list"),
         FieldKind::Json
+        | FieldKind::Generated { .. }
+        | FieldKind::Custom { .. }
         | FieldKind::File { .. }
         | FieldKind::ForeignKey(_)
         | FieldKind::OneToOne(_)

@@ -2,18 +2,21 @@
 
 use super::condition::models;
 use super::module::Scope;
+use crate::django::expr::Formula;
 use crate::django::field::{Auto, Validator, Value};
 use crate::django::{Field, FieldKind, ForeignKey, ManyToMany, ModelKey};
 use crate::python::{Assign, Code, translated};
 
 /// `name = models.CharField(..)`
 pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
-    let mut call = models(&mut scope.imports, class(&field.kind)).call();
+    let mut call = constructor(&field.kind, scope).call();
     let relation = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_));
     let verbose_name = field.verbose_name.as_ref().map(|text| translated(text, &mut scope.imports));
+    let by_keyword =
+        relation || matches!(field.kind, FieldKind::Array(_) | FieldKind::Generated { .. } | FieldKind::Custom { .. });
     if relation {
         call = target(call, &field.kind, scope);
-    } else if let Some(name) = verbose_name.clone() {
+    } else if let Some(name) = verbose_name.clone().filter(|_| !by_keyword) {
         call = call.arg(name);
     }
     call = arguments(call, &field.kind, scope);
@@ -29,7 +32,8 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     flag("primary_key", true, field.primary_key || field.kind == FieldKind::BigAuto);
     flag("unique", true, field.unique && !matches!(field.kind, FieldKind::OneToOne(_)));
     flag("null", true, field.null);
-    flag("blank", true, field.blank && !automatic && field.kind != FieldKind::BigAuto);
+    let generated = matches!(field.kind, FieldKind::Generated { .. });
+    flag("blank", true, field.blank && !automatic && !generated && field.kind != FieldKind::BigAuto);
     let indexed = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. });
     flag("db_index", field.db_index == Some(true), field.db_index.is_some_and(|wanted| wanted != indexed));
     if let Some(key) = &field.choices {
@@ -38,13 +42,13 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     if let Some(default) = &field.default {
         call = call.kwarg("default", value(default, scope));
     }
-    if !field.editable && !automatic && field.kind != FieldKind::Binary {
+    if !field.editable && !automatic && !generated && field.kind != FieldKind::Binary {
         call = call.kwarg("editable", Code::bool(false));
     }
     if let Some(column) = &field.db_column {
         call = call.kwarg("db_column", Code::str(column));
     }
-    if let Some(name) = verbose_name.filter(|_| relation) {
+    if let Some(name) = verbose_name.filter(|_| by_keyword) {
         call = call.kwarg("verbose_name", name);
     }
     if let Some(text) = &field.help_text {
@@ -58,9 +62,56 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     Assign { target: field.name.clone(), annotation: None, value: Some(call), allow }
 }
 
+/// The class.
+fn constructor(kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
+    match kind {
+        FieldKind::Array(_) => Code::name(&scope.imports.from("django.contrib.postgres.fields", "ArrayField")),
+        FieldKind::Custom { class, .. } => scope.imports.reference(class.module(), class.name()),
+        kind => models(&mut scope.imports, class(kind)),
+    }
+}
+
+/// A field within a field: `models.CharField(max_length=80)`.
+fn inner(field: &Field, scope: &mut Scope<'_>) -> Code {
+    let call = constructor(&field.kind, scope).call();
+    let mut call = arguments(call, &field.kind, scope);
+    if let Some(key) = &field.choices {
+        call = call.kwarg("choices", scope.choices(key));
+    }
+    if !field.validators.is_empty() {
+        call = call.kwarg("validators", Code::list(field.validators.iter().map(|given| validator(given, scope))));
+    }
+    call
+}
+
+/// `models.F("price") * models.F("quantity")`
+fn formula(formula: &Formula, scope: &mut Scope<'_>) -> Code {
+    match formula {
+        Formula::Field(name) => models(&mut scope.imports, "F").call().arg(Code::str(name)),
+        Formula::Literal(value) => {
+            let value = Code::of(value, &mut scope.imports);
+            models(&mut scope.imports, "Value").call().arg(value)
+        }
+        Formula::Binary { left, operator, right } => {
+            Code::binary(operator, vec![self::formula(left, scope), self::formula(right, scope)])
+        }
+        Formula::Function { module, name, args } => {
+            // Where they are defined is Django's own affair.
+            let package = "django.db.models.functions";
+            let module = if module.starts_with(package) { package } else { module };
+            let call = Code::name(&scope.imports.from(module, name)).call();
+            args.iter().fold(call, |call, arg| call.arg(self::formula(arg, scope)))
+        }
+    }
+}
+
 /// The classes that ruff's DJ001 knows.
 fn is_text_class(kind: &FieldKind) -> bool {
-    matches!(class(kind), "CharField" | "TextField" | "SlugField" | "EmailField" | "URLField")
+    let name = match kind {
+        FieldKind::Custom { class, .. } => class.name(),
+        kind => class(kind),
+    };
+    matches!(name, "CharField" | "TextField" | "SlugField" | "EmailField" | "URLField" | "FilePathField")
 }
 
 fn class(kind: &FieldKind) -> &'static str {
@@ -89,6 +140,9 @@ fn class(kind: &FieldKind) -> &'static str {
         FieldKind::Binary => "BinaryField",
         FieldKind::File { .. } => "FileField",
         FieldKind::BigAuto => "BigAutoField",
+        FieldKind::Array(_) => "ArrayField",
+        FieldKind::Generated { .. } => "GeneratedField",
+        FieldKind::Custom { .. } => "Field",
         FieldKind::ForeignKey(_) => "ForeignKey",
         FieldKind::OneToOne(_) => "OneToOneField",
         FieldKind::ManyToMany(_) => "ManyToManyField",
@@ -110,6 +164,17 @@ fn arguments(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
             Auto::Now => call.kwarg("auto_now", Code::bool(true)),
             Auto::NowAdd => call.kwarg("auto_now_add", Code::bool(true)),
         },
+        FieldKind::Array(base) => {
+            let base = inner(base, scope);
+            call.arg(base)
+        }
+        FieldKind::Generated { formula, output } => {
+            let call = call.kwarg("expression", self::formula(formula, scope));
+            call.kwarg("output_field", inner(output, scope)).kwarg("db_persist", Code::bool(true))
+        }
+        FieldKind::Custom { kwargs, .. } => kwargs
+            .iter()
+            .fold(call, |call, (name, value)| call.kwarg(name.as_str(), Code::of(value, &mut scope.imports))),
         FieldKind::File { upload_to } => call.kwarg("upload_to", Code::str(upload_to)),
         FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => key_arguments(call, key, scope),
         FieldKind::ManyToMany(relation) => many_to_many_arguments(call, relation, scope),
@@ -173,6 +238,10 @@ pub(super) fn validator(validator: &Validator, scope: &mut Scope<'_>) -> Code {
     match validator {
         Validator::MinValue(limit) => import("MinValueValidator").arg(Code::of(limit, &mut scope.imports)),
         Validator::MaxValue(limit) => import("MaxValueValidator").arg(Code::of(limit, &mut scope.imports)),
+        Validator::MaxLength(limit) => import("MaxLengthValidator").arg(Code::int(*limit)),
+        Validator::MinCount(limit) => of_lists("ArrayMinLengthValidator", *limit, scope),
+        Validator::MaxCount(limit) => of_lists("ArrayMaxLengthValidator", *limit, scope),
+        Validator::Custom(name) => scope.imports.reference(name.module(), name.name()),
         Validator::MinLength(limit) => import("MinLengthValidator").arg(Code::int(*limit)),
         Validator::Regex { pattern, message } => {
             let message = translated(message, &mut scope.imports);
@@ -180,4 +249,9 @@ pub(super) fn validator(validator: &Validator, scope: &mut Scope<'_>) -> Code {
             call.arg(Code::pattern(pattern)).arg(message)
         }
     }
+}
+
+/// Validators of lists stand beside the arrays of PostgreSQL, but serve all lists.
+fn of_lists(name: &str, limit: u32, scope: &mut Scope<'_>) -> Code {
+    Code::name(&scope.imports.from("django.contrib.postgres.validators", name)).call().arg(Code::int(limit))
 }

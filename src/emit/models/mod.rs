@@ -5,12 +5,13 @@ mod condition;
 mod embedded;
 mod field;
 mod module;
+mod natural;
 mod package;
 mod rules;
 
 use super::{Context, Emitter, Parts};
 use crate::account::Element;
-use crate::django::{App, Model, Project};
+use crate::django::{App, Field, Model, Project};
 use crate::failure::Failure;
 use crate::output::{File, FileSet, Ownership};
 use crate::python::Module;
@@ -26,6 +27,10 @@ impl Emitter for Models {
 
     fn contribute(&self, project: &Project, parts: &mut Parts) {
         parts.uses_core |= !project.shared.is_empty() || rules::Rules::of(project).is_some();
+        let own = project.apps.iter().flat_map(|app| &app.models);
+        if own.chain(&project.shared).flat_map(|model| &model.fields).any(Field::is_of_postgres) {
+            parts.installed_apps.insert("django.contrib.postgres".to_owned());
+        }
     }
 
     fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{condition, models as django_models};
-use super::{embedded, field, rules};
+use super::{embedded, field, natural, rules};
 use crate::django::constraint::ConstraintKind;
 use crate::django::model::{Constant, StrMethod};
 use crate::django::shape::Shape;
@@ -63,6 +63,9 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
     };
     for model in models {
         scope.imports.reserve(&model.name);
+        if !model.natural_key.is_empty() {
+            scope.imports.reserve(&format!("{}Manager", model.name));
+        }
         scope.shadowed.extend(model.fields.iter().map(|field| field.name.as_str()));
         scope.shadowed.extend(model.constants.iter().map(|constant| constant.name.as_str()));
         scope.shadowed.extend(model.embedded.iter().map(|value| value.name.as_str()));
@@ -76,7 +79,16 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
     let values = embedded::Values::of(project, app, models);
     let mut body: Vec<Stmt> = values.classes(&mut scope.imports);
     for model in models {
-        body.push(Stmt::Class(class(model, &values, &mut scope)));
+        let manager = (!model.natural_key.is_empty()).then(|| {
+            let taken = |name: &String| models.iter().any(|model| model.name == *name);
+            let names = ["Manager", "KeyManager", "NaturalKeyManager"].map(|suffix| format!("{}{suffix}", model.name));
+            let [first, ..] = &names;
+            names.iter().find(|name| !taken(name)).unwrap_or(first).clone()
+        });
+        if let Some(name) = &manager {
+            body.push(Stmt::Class(natural::manager(model, name, &mut scope)));
+        }
+        body.push(Stmt::Class(class(model, manager.as_deref(), &values, &mut scope)));
         scope.above.insert(&model.name);
     }
     Module { doc: Doctext::ours(doc), imports: scope.imports, body }
@@ -118,7 +130,7 @@ impl Scope<'_> {
     }
 }
 
-fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<'a>) -> Class {
+fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<'_>, scope: &mut Scope<'a>) -> Class {
     scope.model = &model.name;
     let bases: Vec<Code> = match model.bases.as_slice() {
         [] => vec![django_models(&mut scope.imports, "Model")],
@@ -147,6 +159,10 @@ fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<
     for field in &model.fields {
         body.push(Stmt::Assign(field::assignment(field, scope)));
     }
+    if let Some(name) = manager {
+        body.push(Stmt::Blank);
+        body.push(Stmt::assign("objects", Code::name(name).call()));
+    }
     body.push(Stmt::Blank);
     let meta = meta(model, scope);
     if !meta.is_empty() {
@@ -156,8 +172,11 @@ fn class<'a>(model: &'a Model, values: &embedded::Values<'_>, scope: &mut Scope<
         body.push(Stmt::Def(str_method(model, method, scope)));
     }
     body.extend(rules::clean(model, scope).map(Stmt::Def));
+    if manager.is_some() {
+        body.push(Stmt::Def(natural::method(model, scope)));
+    }
     for value in &model.embedded {
-        body.push(Stmt::Def(values.property(value)));
+        body.push(Stmt::Def(values.property(model, value)));
     }
     let title = model.meta.verbose_name.as_deref().unwrap_or(&model.name);
     Class {

@@ -18,6 +18,7 @@ pub(super) struct Rules {
     disjoint: bool,
     narrowed: bool,
     no_overlap: bool,
+    set_once: bool,
 }
 
 impl Rules {
@@ -25,6 +26,9 @@ impl Rules {
     pub(super) fn of(project: &Project) -> Option<Self> {
         let mut rules = None;
         let models = project.apps.iter().flat_map(|app| &app.models).chain(&project.shared);
+        if models.clone().flat_map(|model| &model.fields).any(|field| field.set_once) {
+            rules.get_or_insert_with(Self::default).set_once = true;
+        }
         for rule in models.flat_map(|model| &model.rules) {
             let rules = rules.get_or_insert_with(Self::default);
             match rule {
@@ -46,11 +50,16 @@ impl Rules {
 
 /// `clean()`, if the model has rules.
 pub(super) fn clean(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
-    if model.rules.is_empty() {
+    let once: Vec<&str> = model.fields.iter().filter(|field| field.set_once).map(|field| field.name.as_str()).collect();
+    if model.rules.is_empty() && once.is_empty() {
         return None;
     }
     let mut body = vec![Stmt::Expr(Code::name("super").call().attr("clean").call())];
     body.extend(model.rules.iter().map(|rule| Stmt::Expr(call(model, rule, scope))));
+    if !once.is_empty() {
+        let function = Code::name(&scope.imports.from(&format!("{}.rules", scope.project.core), "refuse_changes"));
+        body.push(Stmt::Expr(function.call().arg(Code::name("self")).arg(Code::strings(once))));
+    }
     Some(Def {
         name: "clean".to_owned(),
         params: vec![("self".to_owned(), None)],

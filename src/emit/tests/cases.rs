@@ -360,7 +360,12 @@ fn refused(project: &Project, makes: &Makes<'_>) -> Vec<(Code, Code)> {
     let fields = own_fields(makes).filter(|field| sample::is_settable(field) && !field.is_automatic());
     fields
         .filter(|field| !field.primary_key)
-        .filter_map(|field| Some((Code::str(&field.name), refused_value(project, field)?)))
+        .filter_map(|field| {
+            // What is set once refuses every other value.
+            let other = || Some(Code::of(&changed_value(project, field)?, &mut Imports::default()));
+            let other = if field.set_once { other() } else { None };
+            Some((Code::str(&field.name), other.or_else(|| refused_value(project, field))?))
+        })
         .collect()
 }
 
@@ -416,43 +421,45 @@ fn limit(field: &Field) -> Option<i128> {
 }
 
 /// A field with another value than the factory gives it, as JSON has it.
-fn change<'m>(project: &Project, makes: &'m Makes<'_>) -> Option<(&'m str, Code)> {
-    let shape = &makes.route.shape;
-    let fields = shape.fields.iter().map(|member| member.field);
-    let candidates = fields.filter(|field| !field.is_automatic() && !field.primary_key && sample::is_settable(field));
+fn change<'m>(project: &'m Project, makes: &'m Makes<'_>) -> Option<(&'m str, Code)> {
+    let fields = makes.route.shape.fields.iter().map(|member| member.field);
+    let candidates = fields
+        .filter(|field| !field.is_automatic() && !field.primary_key && !field.set_once && sample::is_settable(field));
     candidates
-        .filter_map(|field| {
-            let unusual = field.validators.iter().any(|it| matches!(it, Validator::Regex { .. }));
-            if let Some(choices) = field.choices.as_ref().and_then(|key| project.choices(key)) {
-                return Some((field, sample::member_values(choices).last()?));
-            }
-            let value = match field.kind {
-                FieldKind::Char { max_length } if !unusual => {
-                    let least = field.validators.iter().filter_map(|validator| match validator {
-                        Validator::MinLength(least) => Some(*least as usize),
-                        _ => None,
-                    });
-                    let mut text = "Changed".to_owned();
-                    text.extend(std::iter::repeat_n('!', least.max().unwrap_or(0).saturating_sub(text.len())));
-                    text.truncate(max_length as usize);
-                    Expr::Str(text)
-                }
-                FieldKind::Text if !unusual => Expr::str("Changed"),
-                FieldKind::Boolean => Expr::Bool(true),
-                FieldKind::Decimal { .. } => {
-                    let (min, max, scale) = sample::range(field)?;
-                    let two = 10_i128.checked_pow(scale)?.checked_mul(2)?;
-                    Expr::Str(crate::django::number::decimal_text(two.clamp(min, max), scale))
-                }
-                _ => {
-                    let (min, max, _) = sample::range(field).filter(|_| field.kind != FieldKind::Float)?;
-                    Expr::int(2_i128.clamp(min, max))
-                }
-            };
-            Some((field, value))
-        })
+        .filter_map(|field| Some((field, changed_value(project, field)?)))
         .find(|(field, value)| makes.rows.accepts(&field.name, value))
         .map(|(field, value)| (field.name.as_str(), Code::of(&value, &mut Imports::default())))
+}
+
+/// Another value than the factory gives the field, as JSON has it.
+fn changed_value(project: &Project, field: &Field) -> Option<Expr> {
+    let unusual = field.validators.iter().any(|it| matches!(it, Validator::Regex { .. } | Validator::Custom(_)));
+    if let Some(choices) = field.choices.as_ref().and_then(|key| project.choices(key)) {
+        return sample::member_values(choices).last();
+    }
+    Some(match field.kind {
+        FieldKind::Char { max_length } if !unusual => {
+            let least = field.validators.iter().filter_map(|validator| match validator {
+                Validator::MinLength(least) => Some(*least as usize),
+                _ => None,
+            });
+            let mut text = "Changed".to_owned();
+            text.extend(std::iter::repeat_n('!', least.max().unwrap_or(0).saturating_sub(text.len())));
+            text.truncate(max_length as usize);
+            Expr::Str(text)
+        }
+        FieldKind::Text if !unusual => Expr::str("Changed"),
+        FieldKind::Boolean => Expr::Bool(true),
+        FieldKind::Decimal { .. } => {
+            let (min, max, scale) = sample::range(field)?;
+            let two = 10_i128.checked_pow(scale)?.checked_mul(2)?;
+            Expr::Str(crate::django::number::decimal_text(two.clamp(min, max), scale))
+        }
+        _ => {
+            let (min, max, _) = sample::range(field).filter(|_| field.kind != FieldKind::Float)?;
+            Expr::int(2_i128.clamp(min, max))
+        }
+    })
 }
 
 /// The fields without which the API creates nothing.

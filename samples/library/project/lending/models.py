@@ -18,6 +18,14 @@ class Publisher(models.Model):
         return self.name
 
 
+class BookManager(models.Manager["Book"]):
+    """Finds rows by their natural key."""
+
+    def get_by_natural_key(self, isbn: str) -> "Book":
+        """Return the row that has this natural key."""
+        return self.get(isbn=isbn)
+
+
 class Book(models.Model):
     """A work that the library has at least once."""
 
@@ -31,11 +39,17 @@ class Book(models.Model):
         Publisher, on_delete=models.SET_NULL, related_name="books", null=True, blank=True
     )
 
+    objects = BookManager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.isbn
+
+    def natural_key(self) -> tuple[str]:
+        """What identifies the row outside of the database."""
+        return (self.isbn,)
 
 
 class Author(models.Model):
@@ -52,6 +66,14 @@ class Author(models.Model):
         return self.name
 
 
+class CopyManager(models.Manager["Copy"]):
+    """Finds rows by their natural key."""
+
+    def get_by_natural_key(self, shelfmark: str) -> "Copy":
+        """Return the row that has this natural key."""
+        return self.get(shelfmark=shelfmark)
+
+
 class Copy(models.Model):
     """A thing on the shelf.
 
@@ -62,12 +84,18 @@ class Copy(models.Model):
     is_worn = models.BooleanField(default=False)
     book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="copies")
 
+    objects = CopyManager()
+
     class Meta:
         verbose_name_plural = _("copies")
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.shelfmark
+
+    def natural_key(self) -> tuple[str]:
+        """What identifies the row outside of the database."""
+        return (self.shelfmark,)
 
 
 class Member(models.Model):

@@ -6,6 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from core.abstract import Party
 
 
+class CategoryManager(models.Manager["Category"]):
+    """Finds rows by their natural key."""
+
+    def get_by_natural_key(self, slug: str) -> "Category":
+        """Return the row that has this natural key."""
+        return self.get(slug=slug)
+
+
 class Category(models.Model):
     """A shelf of the shop.
 
@@ -18,6 +26,8 @@ class Category(models.Model):
         "self", on_delete=models.SET_NULL, related_name="children", null=True, blank=True
     )
 
+    objects = CategoryManager()
+
     class Meta:
         verbose_name_plural = _("categories")
         ordering = ["name", "pk"]
@@ -28,17 +38,35 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def natural_key(self) -> tuple[str]:
+        """What identifies the row outside of the database."""
+        return (self.slug,)
+
+
+class KeywordManager(models.Manager["Keyword"]):
+    """Finds rows by their natural key."""
+
+    def get_by_natural_key(self, word: str) -> "Keyword":
+        """Return the row that has this natural key."""
+        return self.get(word=word)
+
 
 class Keyword(models.Model):
     """A word by which products are found."""
 
     word = models.CharField(max_length=255, unique=True)
 
+    objects = KeywordManager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.word
+
+    def natural_key(self) -> tuple[str]:
+        """What identifies the row outside of the database."""
+        return (self.word,)
 
 
 class Supplier(Party):
@@ -48,6 +76,14 @@ class Supplier(Party):
 
     class Meta:
         ordering = ["pk"]
+
+
+class ProductManager(models.Manager["Product"]):
+    """Finds rows by their natural key."""
+
+    def get_by_natural_key(self, sku: str) -> "Product":
+        """Return the row that has this natural key."""
+        return self.get(sku=sku)
 
 
 class Product(models.Model):
@@ -67,11 +103,17 @@ class Product(models.Model):
     )
     keywords = models.ManyToManyField(Keyword, related_name="products", blank=True)
 
+    objects = ProductManager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.sku
+
+    def natural_key(self) -> tuple[str]:
+        """What identifies the row outside of the database."""
+        return (self.sku,)
 
 
 class Book(Product):

@@ -33,6 +33,14 @@ class Customer(Party):
         ordering = ["pk"]
 
 
+class LoyaltyCardManager(models.Manager["LoyaltyCard"]):
+    """Finds rows by their natural key."""
+
+    def get_by_natural_key(self, number: str) -> "LoyaltyCard":
+        """Return the row that has this natural key."""
+        return self.get(number=number)
+
+
 class LoyaltyCard(models.Model):
     """The card that a customer may have.
 
@@ -43,11 +51,17 @@ class LoyaltyCard(models.Model):
     points = models.PositiveIntegerField(default=0)
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="card")
 
+    objects = LoyaltyCardManager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.number
+
+    def natural_key(self) -> tuple[str]:
+        """What identifies the row outside of the database."""
+        return (self.number,)
 
 
 class Address(models.Model):

@@ -50,6 +50,20 @@ def narrow(
             validator(value)
         except ValidationError as error:
             raise ValidationError({field: error.error_list}) from error
+{% endif %}{% if set_once %}
+
+def refuse_changes(row: models.Model, fields: Iterable[str]) -> None:
+    """Refuse new values of fields that are set once, when the row is made."""
+    if row._state.adding:
+        return
+    stored = type(row)._base_manager.filter(pk=row.pk).values(*fields).first() or {}
+    changed = [
+        name
+        for name, value in stored.items()
+        if row._meta.get_field(name).value_from_object(row) != value
+    ]
+    if changed:
+        raise ValidationError({name: _("This value never changes.") for name in changed})
 {% endif %}{% if no_overlap %}
 
 def refuse_overlap(row: models.Model, start: str, end: str, by: Iterable[str] = ()) -> None:
