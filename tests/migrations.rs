@@ -2,15 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use umlaut::diagnostic::Report;
-use umlaut::django::{App, Base, Field, FieldKind, ForeignKey, ManyToMany, Model, ModelKey, ModelKind, Project};
+use umlaut::django::built::{Built, Changes};
+use umlaut::django::{
+    App, Base, Evolution, Field, FieldKind, ForeignKey, ManyToMany, Migration, Model, ModelKey, ModelKind, Operation,
+    Project, State,
+};
 use umlaut::emit::{Context, Parts, registry};
 use umlaut::output::FileSet;
+use umlaut::python::repr::{Imports, repr};
 
-use crate::support::{judge_dir, projects, python};
+use crate::support::{edits, judge_dir, projects, python};
 
 /// How many random projects are judged in a usual run.
 const CASES: u64 = 40;
@@ -19,12 +25,16 @@ const CASES: u64 = 40;
 fn emit(emitter: &str, project: &Project) -> (BTreeMap<String, String>, bool) {
     let mut report = Report::default();
     let evolution = umlaut::evolve::initial(project, &mut report);
-    let mut out = FileSet::default();
-    let context = Context { project, evolution: &evolution, parts: &Parts::default() };
-    registry().into_iter().find(|known| known.name() == emitter).unwrap().write(context, &mut out).unwrap();
-    let files = out.iter().map(|(path, file)| (path.to_owned(), file.content.clone())).collect();
+    let files = emit_with(emitter, project, &evolution);
     let refused = report.diagnostics().iter().any(|diagnostic| diagnostic.code.id == "U1316");
     (files, refused)
+}
+
+fn emit_with(emitter: &str, project: &Project, evolution: &Evolution) -> BTreeMap<String, String> {
+    let mut out = FileSet::default();
+    let context = Context { project, evolution, parts: &Parts::default() };
+    registry().into_iter().find(|known| known.name() == emitter).unwrap().write(context, &mut out).unwrap();
+    out.iter().map(|(path, file)| (path.to_owned(), file.content.clone())).collect()
 }
 
 fn put(folder: &Path, path: &str, text: &str) {
@@ -46,12 +56,16 @@ fn judge(name: &str, cases: &[Project]) -> Vec<Value> {
             put(&folder, &path, &text);
         }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/makemigrations.py");
-    let output = python::python(&[script.to_str().unwrap(), root.to_str().unwrap()], &root, &[]);
-    let answers: Vec<Value> =
-        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let answers = ask(&root);
     assert_eq!(answers.len(), cases.len());
     answers
+}
+
+/// What Django says about the projects in a folder.
+fn ask(root: &Path) -> Vec<Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/makemigrations.py");
+    let output = python::python(&[script.to_str().unwrap(), root.to_str().unwrap()], root, &[]);
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn fresh(name: &str) -> PathBuf {
@@ -110,14 +124,18 @@ fn differences(ours: &BTreeMap<String, String>, theirs: &BTreeMap<String, String
         .collect()
 }
 
-#[test]
-fn migrations_of_random_projects_are_what_django_writes() {
-    // `UMLAUT_SEEDS=1000..2000` looks further than a test run should take.
+/// `UMLAUT_SEEDS=1000..2000` looks further than a test run should take.
+fn seeds() -> Range<u64> {
     let seeds = std::env::var("UMLAUT_SEEDS").ok().and_then(|range| {
         let (first, end) = range.split_once("..")?;
         Some(first.parse().ok()?..end.parse().ok()?)
     });
-    let seeds = seeds.unwrap_or(0..CASES);
+    seeds.unwrap_or(0..CASES)
+}
+
+#[test]
+fn migrations_of_random_projects_are_what_django_writes() {
+    let seeds = seeds();
     let cases: Vec<Project> = seeds.clone().map(projects::project).collect();
     let answers = judge("random", &cases);
     let mut wrong = Vec::new();
@@ -128,6 +146,144 @@ fn migrations_of_random_projects_are_what_django_writes() {
     }
     assert!(wrong.is_empty(), "{} faults, such as\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
     assert!(refused < cases.len() / 4, "Django refuses {refused} of {} projects", cases.len());
+}
+
+/// The migrations of a project before it was edited, and those that follow; how many steps the latter are.
+struct Evolved {
+    project: Project,
+    changes: Changes,
+    first: Evolution,
+    next: Evolution,
+}
+
+impl Evolved {
+    fn of(seed: u64) -> Self {
+        let before = projects::portable(seed);
+        let (project, changes) = edits::edited(seed);
+        let first = umlaut::evolve::initial(&before, &mut Report::default());
+        let leaves = first.migrations.iter().map(|migration| (migration.app.clone(), migration.name.clone())).collect();
+        let built = Built { state: State::of(&before), leaves };
+        let next = umlaut::evolve::next(&built, &changes, &project);
+        Self { project, changes, first, next }
+    }
+
+    /// Our migrations of the last step: those that only rename stand before it.
+    fn last(&self) -> Vec<&Migration> {
+        let renames = |migration: &&Migration| {
+            migration.operations.iter().all(|operation| matches!(operation, Operation::RenameModel { .. }))
+        };
+        self.next.migrations.iter().filter(|migration| !renames(migration)).collect()
+    }
+
+    /// Whether we write something else than Django: a field was renamed and altered, which Django takes for another field, or a
+    /// column is computed otherwise, which Django cannot alter.
+    fn is_beyond_django(&self) -> bool {
+        let is_made_anew = self.next.migrations.iter().any(|migration| {
+            migration.operations.iter().any(|removed| match removed {
+                Operation::RemoveField { model, field } => migration.operations.iter().any(|added| match added {
+                    Operation::AddField { model: other, field: added, .. } => {
+                        model == other && *field == added.name && !added.is_many_to_many()
+                    }
+                    _ => false,
+                }),
+                _ => false,
+            })
+        });
+        if is_made_anew {
+            return true;
+        }
+        let is_renamed = |app: &str, model: &str, field: &str| {
+            let renames = self.changes.fields.iter();
+            renames.filter(|rename| rename.new == field).any(|rename| rename.model == ModelKey::new(app, model))
+        };
+        self.next.migrations.iter().any(|migration| {
+            migration.operations.iter().any(|operation| match operation {
+                Operation::AlterField { model, field, .. } => is_renamed(&migration.app, model, &field.name),
+                _ => false,
+            })
+        })
+    }
+
+    /// What was the last migration of each app before.
+    fn before(&self) -> Vec<(String, String)> {
+        let mut leaves: BTreeMap<String, String> =
+            self.project.apps.iter().map(|app| (app.label.clone(), "zero".to_owned())).collect();
+        leaves.extend(self.first.migrations.iter().map(|it| (it.app.clone(), it.name.clone())));
+        leaves.into_iter().collect()
+    }
+
+    fn write(&self, folder: &Path) {
+        let labels: Vec<&str> =
+            self.project.apps.iter().map(|app| app.label.as_str()).chain([self.project.core.as_str()]).collect();
+        let text = |value| repr(value, &mut Imports::default());
+        let fillings = &self.changes.fillings;
+        let fillings: BTreeMap<String, String> =
+            fillings.iter().map(|((model, field), value)| (format!("{}.{field}", model.name), text(value))).collect();
+        let renames: Vec<[&str; 3]> =
+            self.changes.fields.iter().map(|it| [it.model.name.as_str(), it.old.as_str(), it.new.as_str()]).collect();
+        let settings = json!({
+            "apps": labels,
+            "user": self.project.user.dotted(),
+            "last": self.last().iter().map(|it| [&it.app, &it.name]).collect::<Vec<_>>(),
+            "before": self.before(),
+            "fillings": fillings,
+            "renames": renames,
+        });
+        put(folder, "project.json", &settings.to_string());
+        put(folder, &format!("{}/__init__.py", self.project.core), "");
+        for evolution in [&self.first, &self.next] {
+            for (path, text) in emit_with("migrations", &self.project, evolution) {
+                put(folder, &path, &text);
+            }
+        }
+        for (path, text) in emit_with("models", &self.project, &self.next) {
+            put(folder, &path, &text);
+        }
+    }
+
+    fn faults(&self, answer: &Value) -> Vec<String> {
+        if let Some(crash) = answer.get("crash") {
+            return vec![format!("crash: {}", crash.as_str().unwrap_or_default())];
+        }
+        let mut faults = Vec::new();
+        if answer["errors"] != json!([]) {
+            faults.push(format!("the system checks refuse {}", answer["errors"]));
+        }
+        if answer["pending"] != json!({}) {
+            faults.push(format!("changes are left: {}", answer["pending"]));
+        }
+        if let Some(failure) = answer.get("failure") {
+            faults.push(format!("they do not run: {}", failure.as_str().unwrap_or_default()));
+        }
+        if self.is_beyond_django() {
+            faults.extend(answer.get("stuck").map(|stuck| format!("they cannot be taken back: {stuck}")));
+            return faults;
+        }
+        // Where Django would have written the same, it is not ours to make them go backwards: SQLite cannot bring back a table
+        // whose key is a relation.
+        let last = Evolution { migrations: self.last().into_iter().cloned().collect() };
+        let ours = comparable(emit_with("migrations", &self.project, &last));
+        let written: Option<BTreeMap<String, String>> = serde_json::from_value(answer["written"].clone()).unwrap();
+        faults.extend(written.into_iter().flat_map(|written| differences(&ours, &written)));
+        faults
+    }
+}
+
+#[test]
+fn migrations_of_random_changes_are_what_django_writes() {
+    let seeds = seeds();
+    let cases: Vec<Evolved> = seeds.clone().map(Evolved::of).collect();
+    let root = fresh("changes");
+    for (number, case) in cases.iter().enumerate() {
+        case.write(&root.join(format!("{number:04}")));
+    }
+    let answers = ask(&root);
+    assert_eq!(answers.len(), cases.len());
+    let mut wrong = Vec::new();
+    for ((seed, case), answer) in seeds.zip(&cases).zip(&answers) {
+        wrong.extend(case.faults(answer).into_iter().map(|fault| format!("seed {seed}: {fault}")));
+    }
+    assert!(wrong.is_empty(), "{} faults, such as\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
 }
 
 /// A model of `bases` with `fields`.

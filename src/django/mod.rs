@@ -1,5 +1,6 @@
 //! Django projects, in the terms of Django. Nothing here, and nothing after it, knows UML.
 
+pub mod built;
 pub mod checks;
 pub mod constraint;
 pub mod deconstruct;

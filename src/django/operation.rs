@@ -42,17 +42,87 @@ pub enum Dependency {
     UserModel,
 }
 
-/// One step of a migration. Models are named in lower case, as Django names them here.
+/// One step of a migration (`django.db.migrations.operations`).
+///
+/// `model` is the name of a model in lower case, as Django names it here; where a class name stands as declared, it is called
+/// `name`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// A new table. Indexes and constraints of the state that were not folded in stand in operations of their own.
     CreateModel(ModelState),
+    /// The table goes.
+    DeleteModel {
+        /// The class name as declared.
+        name: String,
+    },
+    /// The class and its table get another name.
+    RenameModel {
+        /// The class name as it was declared.
+        old: String,
+        /// The class name as it is declared.
+        new: String,
+    },
+    /// What `Meta` says without touching the table.
+    AlterModelOptions {
+        /// The model.
+        model: String,
+        /// All options of this kind.
+        options: Vec<(&'static str, Expr)>,
+    },
+    /// The managers that migrations can use.
+    AlterModelManagers {
+        /// The model.
+        model: String,
+        /// All of them.
+        managers: Vec<(&'static str, Expr)>,
+    },
+    /// Another name for the table alone.
+    AlterModelTable {
+        /// The model.
+        model: String,
+        /// The name; `None` for the one that Django derives.
+        table: Option<Expr>,
+    },
+    /// Another comment on the table.
+    AlterModelTableComment {
+        /// The model.
+        model: String,
+        /// The comment, if there is one.
+        comment: Option<Expr>,
+    },
     /// A new column or many-to-many table.
     AddField {
         /// The model.
         model: String,
         /// The field.
         field: FieldState,
+        /// Whether the default stays; else it is for the rows of this moment alone.
+        preserve_default: bool,
+    },
+    /// Another definition of a field.
+    AlterField {
+        /// The model.
+        model: String,
+        /// The field as it becomes.
+        field: FieldState,
+        /// Whether the default stays; else it is for the rows of this moment alone.
+        preserve_default: bool,
+    },
+    /// The column goes.
+    RemoveField {
+        /// The model.
+        model: String,
+        /// The field.
+        field: String,
+    },
+    /// The field and its column get another name.
+    RenameField {
+        /// The model.
+        model: String,
+        /// The name that it had.
+        old: String,
+        /// The name that it gets.
+        new: String,
     },
     /// A new index.
     AddIndex {
@@ -61,6 +131,22 @@ pub enum Operation {
         /// `models.Index(..)`
         index: Expr,
     },
+    /// The index goes.
+    RemoveIndex {
+        /// The model.
+        model: String,
+        /// Its name.
+        index: String,
+    },
+    /// The same index under another name.
+    RenameIndex {
+        /// The model.
+        model: String,
+        /// The name that it gets.
+        new: String,
+        /// The name that it had.
+        old: String,
+    },
     /// A new constraint.
     AddConstraint {
         /// The model.
@@ -68,14 +154,65 @@ pub enum Operation {
         /// `models.UniqueConstraint(..)`
         constraint: Expr,
     },
+    /// The constraint goes.
+    RemoveConstraint {
+        /// The model.
+        model: String,
+        /// Its name.
+        constraint: String,
+    },
+    /// What a constraint says when it is violated: nothing changes in the database.
+    AlterConstraint {
+        /// The model.
+        model: String,
+        /// The constraint as it becomes, under its old name.
+        constraint: Expr,
+    },
 }
 
 impl Operation {
-    /// The model that it is about, in lower case.
-    pub fn model(&self) -> &str {
+    /// The model that it is about, in lower case; of a rename the old name.
+    pub fn model(&self) -> String {
         match self {
-            Self::CreateModel(state) => &state.key.name,
-            Self::AddField { model, .. } | Self::AddIndex { model, .. } | Self::AddConstraint { model, .. } => model,
+            Self::CreateModel(state) => state.key.name.clone(),
+            Self::DeleteModel { name } | Self::RenameModel { old: name, .. } => name.to_lowercase(),
+            Self::AlterModelOptions { model, .. }
+            | Self::AlterModelManagers { model, .. }
+            | Self::AlterModelTable { model, .. }
+            | Self::AlterModelTableComment { model, .. }
+            | Self::AddField { model, .. }
+            | Self::AlterField { model, .. }
+            | Self::RemoveField { model, .. }
+            | Self::RenameField { model, .. }
+            | Self::AddIndex { model, .. }
+            | Self::RemoveIndex { model, .. }
+            | Self::RenameIndex { model, .. }
+            | Self::AddConstraint { model, .. }
+            | Self::RemoveConstraint { model, .. }
+            | Self::AlterConstraint { model, .. } => model.clone(),
+        }
+    }
+
+    /// The name of its class in `django.db.migrations`.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::CreateModel(_) => "CreateModel",
+            Self::DeleteModel { .. } => "DeleteModel",
+            Self::RenameModel { .. } => "RenameModel",
+            Self::AlterModelOptions { .. } => "AlterModelOptions",
+            Self::AlterModelManagers { .. } => "AlterModelManagers",
+            Self::AlterModelTable { .. } => "AlterModelTable",
+            Self::AlterModelTableComment { .. } => "AlterModelTableComment",
+            Self::AddField { .. } => "AddField",
+            Self::AlterField { .. } => "AlterField",
+            Self::RemoveField { .. } => "RemoveField",
+            Self::RenameField { .. } => "RenameField",
+            Self::AddIndex { .. } => "AddIndex",
+            Self::RemoveIndex { .. } => "RemoveIndex",
+            Self::RenameIndex { .. } => "RenameIndex",
+            Self::AddConstraint { .. } => "AddConstraint",
+            Self::RemoveConstraint { .. } => "RemoveConstraint",
+            Self::AlterConstraint { .. } => "AlterConstraint",
         }
     }
 }

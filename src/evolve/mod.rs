@@ -2,17 +2,55 @@
 
 mod plan;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::django::built::{Built, Changes};
 use crate::django::{Evolution, ModelKey, Project, State};
 use crate::source::Span;
 
+use plan::{Plan, Start};
+
 /// The first migrations of all apps.
 pub fn initial(project: &Project, report: &mut Report) -> Evolution {
-    let plan = plan::initial(&State::of(project));
+    let state = State::of(project);
+    let nothing = State { user: state.user.clone(), models: BTreeMap::new() };
+    let start = Start { state: &nothing, leaves: &BTreeMap::new() };
+    let plan = plan::plan(&start, &state, &[], &BTreeMap::new());
     if let Some(refused) = &plan.refused {
         report.add(not_regenerable(project, refused));
     }
     plan.evolution
+}
+
+/// The migrations from what was built to the models of `project`.
+///
+/// Up to three steps, each of which is what Django would write for the models as they are in between: models are renamed;
+/// then comes everything else; fields that were renamed and altered are altered last. In one step Django would err about
+/// the first, and take the last for other fields.
+pub fn next(built: &Built, changes: &Changes, project: &Project) -> Evolution {
+    let mut at = built.clone();
+    let mut evolution = Evolution::default();
+    let renames = plan::renames::models(&Start { state: &at.state, leaves: &at.leaves }, &changes.models);
+    follow(&mut at, &mut evolution, renames);
+    let state = State::of(project);
+    let between = plan::renames::without_alterations(&at.state, &state, &changes.fields);
+    for (state, renames) in [(&between, changes.fields.as_slice()), (&state, &[])] {
+        let start = Start { state: &at.state, leaves: &at.leaves };
+        let plan = plan::plan(&start, state, renames, &changes.fillings);
+        follow(&mut at, &mut evolution, plan);
+    }
+    evolution
+}
+
+fn follow(at: &mut Built, evolution: &mut Evolution, plan: Plan) {
+    for migration in plan.evolution.migrations {
+        for operation in &migration.operations {
+            at.state.apply(&migration.app, operation);
+        }
+        at.leaves.insert(migration.app.clone(), migration.name.clone());
+        evolution.migrations.push(migration);
+    }
 }
 
 fn not_regenerable(project: &Project, refused: &plan::Refused) -> Diagnostic {

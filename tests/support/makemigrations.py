@@ -3,12 +3,18 @@
 Each folder inside FOLDER is a project with a `project.json`: the settings. One JSON document a line comes back: what the
 system checks refuse, the files that `makemigrations` would write without the project's own migrations (`null` if Django
 refuses; then they are applied and unapplied), and what it would still write with them.
+
+If the settings name the `last` migrations, the project has changed since the others were written: the files are those that
+Django would write in their place, and all are applied and taken back to those named in `before`.
 """
 
+import datetime
+import decimal
 import json
 import os
 import sys
 import traceback
+import uuid
 from pathlib import Path
 
 import django
@@ -16,8 +22,9 @@ from django.apps import apps as registry
 from django.conf import settings
 from django.contrib.auth import hashers, validators  # noqa: F401 - once, before the processes part
 from django.core import checks, management
-from django.db import models  # noqa: F401
+from django.db import migrations, models  # noqa: F401
 from django.db.migrations import autodetector, loader, questioner, state, writer
+from django.utils import timezone
 
 
 def judge(folder):
@@ -39,8 +46,11 @@ def judge(folder):
     django.setup()
     answer = {"case": folder.name}
     answer["errors"] = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
-    answer["written"] = written(given["apps"], without_own=True)
-    answer["pending"] = written(given["apps"], without_own=False)
+    if "last" not in given:
+        answer["written"] = written(given["apps"], without=lambda key: key[0] in given["apps"])
+    answer["pending"] = written(given["apps"])
+    if "last" in given:
+        return {**answer, **evolved(given)}
     if answer["written"] is None:
         # Nobody else says whether they are right.
         management.call_command("migrate", verbosity=0)
@@ -50,19 +60,71 @@ def judge(folder):
     return answer
 
 
-def written(apps, without_own):
+def evolved(given):
+    """What Django would write instead of the last of our steps, and whether ours can be applied and unapplied."""
+    last = {tuple(key) for key in given["last"]}
+    asked = Questioner(given["apps"], given["fillings"], given["renames"])
+    answer = {"written": written(given["apps"], without=lambda key: key in last, asked=asked)}
+    try:
+        management.call_command("migrate", verbosity=0)
+    except Exception:
+        answer["failure"] = traceback.format_exc()
+        return answer
+    try:
+        for app, name in given["before"]:
+            management.call_command("migrate", app, name, verbosity=0)
+    except Exception:
+        answer["stuck"] = traceback.format_exc()
+    return answer
+
+
+class Questioner(questioner.NonInteractiveMigrationQuestioner):
+    """Answers what the diagram would have said. Models are renamed already."""
+
+    def __init__(self, apps, fillings, renames):
+        super().__init__(specified_apps=apps)
+        self.fillings = fillings
+        self.renames = renames
+
+    def ask_rename(self, model_name, old_name, new_name, field_instance):
+        return [model_name.lower(), old_name, new_name] in self.renames
+
+    def ask_not_null_addition(self, field_name, model_name):
+        text = self.fillings.get(f"{model_name.lower()}.{field_name}", "None")
+        return eval(text, {"datetime": datetime, "uuid": uuid, "django": django, "Decimal": decimal.Decimal})
+
+    def ask_not_null_alteration(self, field_name, model_name):
+        return self.ask_not_null_addition(field_name, model_name)
+
+    def ask_auto_now_add_addition(self, field_name, model_name):
+        return timezone.now
+
+
+class Pinned(autodetector.MigrationAutodetector):
+    """Django keeps what a deletion waits for in a set: its order, and with it that of operations and even the name of the file,
+    is another one in each process. Sorted is one of them."""
+
+    def add_operation(self, app_label, operation, dependencies=None, beginning=False):
+        if isinstance(operation, migrations.DeleteModel) and dependencies:
+            dependencies = sorted(
+                dependencies,
+                key=lambda it: (it.app_label, it.model_name.lower(), it.field_name or "", it.type.value),
+            )
+        super().add_operation(app_label, operation, dependencies, beginning)
+
+
+def written(apps, without=lambda key: False, asked=None):
     class Loader(loader.MigrationLoader):
         def load_disk(self):
             super().load_disk()
-            if without_own:
-                for key in [key for key in self.disk_migrations if key[0] in apps]:
-                    del self.disk_migrations[key]
+            for key in [key for key in self.disk_migrations if without(key)]:
+                del self.disk_migrations[key]
 
     known = Loader(None, ignore_no_migrations=True)
-    detector = autodetector.MigrationAutodetector(
+    detector = Pinned(
         known.project_state(),
         state.ProjectState.from_apps(registry),
-        questioner.NonInteractiveMigrationQuestioner(specified_apps=apps),
+        asked or questioner.NonInteractiveMigrationQuestioner(specified_apps=apps),
     )
     try:
         changes = detector.changes(graph=known.graph)

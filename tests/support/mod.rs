@@ -3,6 +3,7 @@
 pub mod compile;
 pub mod corpus;
 pub mod drawn;
+pub mod edits;
 pub mod found;
 pub mod postgres;
 pub mod projects;

@@ -29,7 +29,12 @@ const TEXTS: &[&str] = &[
 
 /// The random project of `seed`.
 pub fn project(seed: u64) -> Project {
-    Generator { random: Random::new(seed), number: 0 }.project()
+    Generator { random: Random::new(seed), number: 0, databases: vec![Database::Postgresql] }.project()
+}
+
+/// The random project of `seed`, such that SQLite can hold it.
+pub fn portable(seed: u64) -> Project {
+    Generator { random: Random::new(seed), number: 0, databases: vec![Database::Sqlite] }.project()
 }
 
 /// Nothing known of the diagram.
@@ -80,9 +85,13 @@ pub fn app(label: impl Into<String>, models: Vec<Model>) -> App {
     App { label: label.into(), verbose_name: None, doc: None, choices: Vec::new(), models, origin: None }
 }
 
-struct Generator {
-    random: Random,
-    number: usize,
+/// Draws the parts of a project.
+pub struct Generator {
+    pub random: Random,
+    /// The last number that was used in a name.
+    pub number: usize,
+    /// What must be able to hold it.
+    pub databases: Vec<Database>,
 }
 
 /// What was decided about a concrete model before its fields are.
@@ -96,7 +105,7 @@ struct Plan {
 }
 
 impl Generator {
-    fn name(&mut self, stem: &str) -> String {
+    pub fn name(&mut self, stem: &str) -> String {
         self.number += 1;
         format!("{stem}{}", self.number)
     }
@@ -106,7 +115,7 @@ impl Generator {
         self.name(stem)
     }
 
-    fn text(&mut self) -> String {
+    pub fn text(&mut self) -> String {
         (*self.random.choose(TEXTS)).to_owned()
     }
 
@@ -359,7 +368,7 @@ impl Generator {
                 model.fields.push(field);
             }
         }
-        self.meta(&mut model, plan);
+        self.meta(&mut model, plan.is_child);
         (model, through)
     }
 
@@ -389,7 +398,7 @@ impl Generator {
         generated
     }
 
-    fn reference(&mut self, to: &ModelKey) -> Field {
+    pub fn reference(&mut self, to: &ModelKey) -> Field {
         let name = self.word();
         let mut target = key(to, if self.random.chance(20) { "+".to_owned() } else { format!("rel_{name}") });
         target.on_delete =
@@ -429,7 +438,7 @@ impl Generator {
         (link, ("left".to_owned(), "right".to_owned()))
     }
 
-    fn scalar(&mut self, choices: &[(ModelKey, Choices)]) -> Field {
+    pub fn scalar(&mut self, choices: &[(ModelKey, Choices)]) -> Field {
         let name = self.word();
         let text = || Value::Expr(Expr::str("x"));
         let number = |value: i32| Value::Expr(Expr::int(value));
@@ -481,6 +490,13 @@ impl Generator {
             ),
             (FieldKind::File { upload_to: "assets/apple/".to_owned() }, text()),
         ];
+        let is_portable = |kind: &FieldKind| match kind {
+            FieldKind::Array(_) => false,
+            FieldKind::Custom { class, .. } => !class.module().starts_with("django.contrib.postgres"),
+            _ => true,
+        };
+        let for_sqlite = self.databases.contains(&Database::Sqlite);
+        let kinds: Vec<_> = kinds.into_iter().filter(|(kind, _)| !for_sqlite || is_portable(kind)).collect();
         let (kind, default) = self.random.choose(&kinds).clone();
         let mut field = field(name, kind);
         let has_default =
@@ -543,7 +559,7 @@ impl Generator {
         field
     }
 
-    fn meta(&mut self, model: &mut Model, plan: &Plan) {
+    pub fn meta(&mut self, model: &mut Model, is_child: bool) {
         let own: Vec<&Field> = model
             .fields
             .iter()
@@ -574,7 +590,7 @@ impl Generator {
         if self.random.chance(10) {
             meta.db_table = Some(self.name("T_"));
         }
-        if !plan.is_child && self.random.chance(25) && !names.is_empty() {
+        if !is_child && self.random.chance(25) && !names.is_empty() {
             let sign = *self.random.choose(&["", "-"]);
             meta.ordering = vec![format!("{sign}{}", self.random.choose(&names))];
         }

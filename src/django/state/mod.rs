@@ -1,7 +1,9 @@
 //! The state of a project's models, as Django's migrations see it: abstract models are gone, their fields stand where they
 //! are inherited, and nothing is left of methods.
 
+pub mod apply;
 mod inherit;
+pub mod query;
 mod user;
 
 use std::collections::BTreeMap;

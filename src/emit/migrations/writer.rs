@@ -1,7 +1,8 @@
 //! The text of a migration.
 
 use crate::django::operation::Dependency;
-use crate::django::state::{BaseState, FieldState, ModelState};
+use crate::django::state::query;
+use crate::django::state::{BaseState, ModelState};
 use crate::django::{Migration, Operation};
 use crate::python::Expr;
 use crate::python::repr::{Imports, repr, string};
@@ -75,19 +76,55 @@ impl Lines {
     }
 
     fn operation(&mut self, operation: &Operation, imports: &mut Imports) {
-        let name = match operation {
-            Operation::CreateModel(_) => "CreateModel",
-            Operation::AddField { .. } => "AddField",
-            Operation::AddIndex { .. } => "AddIndex",
-            Operation::AddConstraint { .. } => "AddConstraint",
-        };
-        self.put(2, &format!("migrations.{name}("));
+        self.put(2, &format!("migrations.{}(", operation.class()));
         match operation {
             Operation::CreateModel(state) => self.create_model(state, imports),
-            Operation::AddField { model, field: FieldState { name, call, .. } } => {
+            Operation::DeleteModel { name } => self.argument("name", &string(name)),
+            Operation::RenameModel { old, new } => {
+                self.argument("old_name", &string(old));
+                self.argument("new_name", &string(new));
+            }
+            Operation::AlterModelOptions { model, options } => {
+                self.argument("name", &string(model));
+                let options = options.iter().map(|(key, value)| (Expr::str(*key), value.clone()));
+                self.argument("options", &repr(&Expr::Dict(options.collect()), imports));
+            }
+            Operation::AlterModelManagers { model, managers } => {
+                self.argument("name", &string(model));
+                self.managers(managers, imports);
+            }
+            Operation::AlterModelTable { model, table: value } => {
+                self.argument("name", &string(model));
+                self.argument("table", &repr(value.as_ref().unwrap_or(&Expr::None), imports));
+            }
+            Operation::AlterModelTableComment { model, comment } => {
+                self.argument("name", &string(model));
+                self.argument("table_comment", &repr(comment.as_ref().unwrap_or(&Expr::None), imports));
+            }
+            Operation::AddField { model, field, preserve_default }
+            | Operation::AlterField { model, field, preserve_default } => {
+                self.argument("model_name", &string(model));
+                self.argument("name", &string(&field.name));
+                self.argument("field", &repr(&field.call, imports));
+                if !preserve_default {
+                    self.argument("preserve_default", "False");
+                }
+            }
+            Operation::RemoveField { model, field: name }
+            | Operation::RemoveIndex { model, index: name }
+            | Operation::RemoveConstraint { model, constraint: name } => {
                 self.argument("model_name", &string(model));
                 self.argument("name", &string(name));
-                self.argument("field", &repr(call, imports));
+            }
+            Operation::RenameField { model, old, new } => {
+                self.argument("model_name", &string(model));
+                self.argument("old_name", &string(old));
+                self.argument("new_name", &string(new));
+            }
+            Operation::RenameIndex { model, new, old } => {
+                self.argument("model_name", &string(model));
+                self.argument("new_name", &string(new));
+                self.argument("old_name", &string(old));
             }
             Operation::AddIndex { model, index } => {
                 self.argument("model_name", &string(model));
@@ -97,14 +134,17 @@ impl Lines {
                 self.argument("model_name", &string(model));
                 self.argument("constraint", &repr(constraint, imports));
             }
+            Operation::AlterConstraint { model, constraint } => {
+                self.argument("model_name", &string(model));
+                self.argument("name", &string(query::name(constraint)));
+                self.argument("constraint", &repr(constraint, imports));
+            }
         }
         self.put(2, "),");
     }
 
     fn create_model(&mut self, state: &ModelState, imports: &mut Imports) {
         self.argument("name", &string(&state.name));
-        let pair =
-            |name: &str, value: &Expr, imports: &mut Imports| format!("({}, {})", string(name), repr(value, imports));
         let fields: Vec<String> = state.fields.iter().map(|field| pair(&field.name, &field.call, imports)).collect();
         self.block("fields", ('[', ']'), fields);
         if !state.options.is_empty() {
@@ -120,16 +160,25 @@ impl Lines {
             self.argument("bases", &repr(&Expr::Tuple(bases.collect()), imports));
         }
         if !state.managers.is_empty() {
-            let managers: Vec<String> = state.managers.iter().map(|(name, value)| pair(name, value, imports)).collect();
-            self.block("managers", ('[', ']'), managers);
+            self.managers(&state.managers, imports);
         }
     }
+
+    fn managers(&mut self, managers: &[(&'static str, Expr)], imports: &mut Imports) {
+        let managers: Vec<String> = managers.iter().map(|(name, value)| pair(name, value, imports)).collect();
+        self.block("managers", ('[', ']'), managers);
+    }
+}
+
+fn pair(name: &str, value: &Expr, imports: &mut Imports) -> String {
+    format!("({}, {})", string(name), repr(value, imports))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::django::ModelKey;
+    use crate::django::state::FieldState;
 
     fn call(name: &'static str, kwargs: Vec<(&'static str, Expr)>) -> Expr {
         Expr::Call { module: "django.db.models", name, args: Vec::new(), kwargs }
@@ -168,7 +217,7 @@ mod tests {
             .into(),
             operations: vec![
                 Operation::CreateModel(model),
-                Operation::AddField { model: "order".to_owned(), field: by },
+                Operation::AddField { model: "order".to_owned(), field: by, preserve_default: true },
                 Operation::AddIndex {
                     model: "order".to_owned(),
                     index: call(

@@ -1,19 +1,45 @@
-//! The planner: the operations that Django's autodetector would find, in its order and in its files.
+//! The planner: the operations that Django's autodetector would find between two states, in its order and in its files
+//! (`django.db.migrations.autodetector`).
+//!
+//! What was renamed is not guessed from likeness: who calls knows it. Models are renamed in a step of their own ([`renames`]),
+//! because Django errs where that meets another change of the same model.
 
 mod generate;
+mod mention;
 mod name;
+mod need;
 mod optimize;
+pub(super) mod renames;
 mod sort;
 mod split;
 
 use std::collections::BTreeMap;
 
+use crate::django::built::FieldRename;
 use crate::django::operation::Dependency;
 use crate::django::{Evolution, Migration, ModelKey, Operation, State};
+use crate::python::Expr;
+
+use need::Need;
 
 /// The last migrations of Django's own apps that models can refer to; the same from 5.2 to 6.1.
 const LEAVES: &[(&str, &str)] =
     &[("auth", "0012_alter_user_first_name_max_length"), ("contenttypes", "0002_remove_content_type_name")];
+
+/// The last migration of each app of the project.
+pub(super) type Leaves = BTreeMap<String, String>;
+
+/// Values for the rows that are there when a field becomes required, by model in lower case and field.
+pub(super) type Fillings = BTreeMap<(ModelKey, String), Expr>;
+
+/// Where a plan starts.
+#[derive(Debug)]
+pub(super) struct Start<'a> {
+    /// The state after the last migrations.
+    pub(super) state: &'a State,
+    /// The last migrations.
+    pub(super) leaves: &'a Leaves,
+}
 
 /// A plan, and whether Django would have come to it.
 #[derive(Debug)]
@@ -34,80 +60,56 @@ pub(super) struct Refused {
 }
 
 /// An operation and what must have been done before it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Step {
     operation: Operation,
     needs: Vec<Need>,
 }
 
-/// Something that must exist before an operation can run. Keys are in lower case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Need {
-    /// The model.
-    Model(ModelKey),
-    /// The field of the model.
-    Field(ModelKey, String),
-    /// The model that signs in, whichever the settings name.
-    User,
-}
-
-impl Need {
-    /// The need for something that has a name.
-    fn resolved(&self, user: &ModelKey) -> Self {
-        match self {
-            Self::User => Self::Model(user.clone()),
-            Self::Model(_) | Self::Field(..) => self.clone(),
-        }
-    }
-
-    fn app<'a>(&'a self, user: &'a ModelKey) -> &'a str {
-        match self {
-            Self::Model(key) | Self::Field(key, _) => &key.app,
-            Self::User => &user.app,
-        }
-    }
-}
-
 /// The operations of each app, by its label.
 type Steps = BTreeMap<String, Vec<Step>>;
 
-/// What an operation of `app` provides that others may need.
-fn provided(app: &str, operation: &Operation) -> Vec<Need> {
-    match operation {
-        Operation::CreateModel(state) => {
-            let fields = state.fields.iter().map(|field| Need::Field(state.key.clone(), field.name.clone()));
-            std::iter::once(Need::Model(state.key.clone())).chain(fields).collect()
-        }
-        Operation::AddField { model, field } => {
-            vec![Need::Field(ModelKey::new(app, model), field.name.clone())]
-        }
-        Operation::AddIndex { .. } | Operation::AddConstraint { .. } => Vec::new(),
-    }
-}
-
-/// The first migrations of all models of `state`.
-pub(super) fn initial(state: &State) -> Plan {
-    let mut steps = generate::created(state);
+/// The migrations that lead from `start` to the models of `state`.
+pub(super) fn plan(start: &Start<'_>, state: &State, renames: &[FieldRename], fillings: &Fillings) -> Plan {
+    let renames = renames::fields(start.state, renames);
+    let mut steps = generate::steps(start.state, state, renames, fillings);
     for (app, steps) in &mut steps {
         sort::sort(app, steps, &state.user);
     }
-    let (parts, refused) = split::split(steps, &state.user);
+    finish(start, steps, &state.user)
+}
+
+/// Cuts sorted steps into files and names them.
+fn finish(start: &Start<'_>, steps: Steps, user: &ModelKey) -> Plan {
+    let (parts, refused) = split::split(steps, user, start.leaves);
+    let had_models = |app: &str| start.state.models.keys().any(|key| key.app == app);
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut migrations = Vec::new();
     for (app, parts) in parts {
-        for (mut part, number) in parts.into_iter().zip(1..) {
-            if number > 1 {
-                part.dependencies.insert(Dependency::Migration { app: app.clone(), name: name::initial(number - 1) });
-            }
-            migrations.push(Migration {
-                app: app.clone(),
-                name: name::initial(number),
-                initial: true,
-                dependencies: part.dependencies,
-                operations: optimize::optimize(&app, part.operations),
-            });
+        let initial = !had_models(&app);
+        let mut leaf = start.leaves.get(&app).cloned();
+        for part in parts {
+            let operations = optimize::optimize(&app, part.operations);
+            let name = name::next(leaf.as_deref(), initial, &operations);
+            let previous = leaf.replace(name.clone());
+            names.entry(app.clone()).or_default().push(name.clone());
+            migrations.push((part.after, previous, app.clone(), name, initial, operations));
         }
     }
-    Plan { evolution: Evolution { migrations }, refused }
+    let migrations = migrations.into_iter().map(|(after, previous, app, name, initial, operations)| {
+        let dependency = |after: split::After| match after {
+            split::After::User => Dependency::UserModel,
+            split::After::Migration { app, name } => Dependency::Migration { app, name },
+            split::After::Part { app, number } => {
+                let name = names.get(&app).and_then(|names| names.get(number)).cloned().unwrap_or_default();
+                Dependency::Migration { app, name }
+            }
+        };
+        let previous = previous.map(|name| Dependency::Migration { app: app.clone(), name });
+        let dependencies = after.into_iter().map(dependency).chain(previous).collect();
+        Migration { app, name, initial, dependencies, operations }
+    });
+    Plan { evolution: Evolution { migrations: migrations.collect() }, refused }
 }
 
 #[cfg(test)]

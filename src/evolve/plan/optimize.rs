@@ -1,199 +1,220 @@
-//! The optimiser: folds what is added to a table into its creation, as far as the order of what lies between allows.
+//! The optimiser: folds what is done to a table into its creation, as far as the order of what lies between allows.
 //!
-//! Django looks for the first table from the left that can take in the first addition to it: either the table moves right, if
-//! nothing between mentions it; or the addition moves left, if nothing between is mentioned by it. After each fold Django
-//! starts over, in cubic time. Here a table that could not fold sleeps until one of the operations that were in its way has
-//! moved, which comes to the same: what lies between it and its addition changes by nothing else.
+//! Django looks for the first operation from the left that can take in a later one: either it moves right, if nothing between
+//! mentions it; or the later one moves left, if it mentions nothing of what is between. After each fold Django starts
+//! over, in cubic time. Here an operation that could not fold sleeps until one of those that were in its way has moved,
+//! which comes to the same: what lies between the two changes by nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::django::state::{BaseState, FieldState, ModelState};
-use crate::django::{ModelKey, Operation};
+use super::mention::{is_frozen, is_universal, may_cross, models};
+use crate::django::Operation;
+use crate::django::state::ModelState;
+use crate::django::state::query::Standing;
 use crate::python::Expr;
 
 /// Folds the operations of one migration of `app`.
 pub(super) fn optimize(app: &str, operations: Vec<Operation>) -> Vec<Operation> {
     let mut optimizer = Optimizer::new(app, operations);
-    while let Some(table) = optimizer.awake.pop_first() {
-        optimizer.visit(table);
+    while let Some(place) = optimizer.awake.pop_first() {
+        optimizer.visit(place);
     }
-    optimizer.places.into_iter().flatten().collect()
+    optimizer.places.into_iter().flatten().map(|(_, operation)| operation).collect()
 }
 
-/// The place of an operation: a table that moves takes the place of what it takes in, so that places only ever become empty.
+/// The place of an operation: one that moves takes the place of what it takes in, so that places only ever become empty.
 type Place = usize;
+/// An operation wherever it is: the place where it began.
+type Id = usize;
 
 struct Optimizer<'a> {
     app: &'a str,
-    places: Vec<Option<Operation>>,
-    /// Where each table is created.
-    tables: BTreeMap<String, Place>,
-    /// What is added to each table.
-    additions: BTreeMap<String, BTreeSet<Place>>,
-    /// Who mentions each table, indexes and constraints aside.
-    mentions: BTreeMap<String, BTreeSet<Place>>,
-    /// Indexes and constraints: Django does not look into them, and takes them to mention everything.
-    opaque: BTreeSet<Place>,
-    /// Tables that may be able to fold.
+    places: Vec<Option<(Id, Operation)>>,
+    /// Where each operation is now.
+    at: Vec<Place>,
+    /// The places that are not empty.
+    present: BTreeSet<Place>,
+    /// What is done to each model.
+    about: BTreeMap<String, BTreeSet<Place>>,
+    /// Who names each model, those aside who do not say what they name.
+    naming: BTreeMap<String, BTreeSet<Place>>,
+    /// Those who do not say what they name.
+    universal: BTreeSet<Place>,
+    /// Those that nothing may cross.
+    frozen: BTreeSet<Place>,
+    /// Who may be able to fold.
     awake: BTreeSet<Place>,
-    /// Tables that wait for the operation at a place to move.
-    asleep: BTreeMap<Place, Vec<String>>,
+    /// Who waits for the operation at a place to move.
+    asleep: BTreeMap<Place, Vec<Id>>,
 }
 
 impl<'a> Optimizer<'a> {
     fn new(app: &'a str, operations: Vec<Operation>) -> Self {
         let mut optimizer = Self {
             app,
-            places: Vec::new(),
-            tables: BTreeMap::new(),
-            additions: BTreeMap::new(),
-            mentions: BTreeMap::new(),
-            opaque: BTreeSet::new(),
-            awake: BTreeSet::new(),
+            places: vec![None; operations.len()],
+            at: (0..operations.len()).collect(),
+            present: BTreeSet::new(),
+            about: BTreeMap::new(),
+            naming: BTreeMap::new(),
+            universal: BTreeSet::new(),
+            frozen: BTreeSet::new(),
+            awake: (0..operations.len()).collect(),
             asleep: BTreeMap::new(),
         };
-        for (place, operation) in operations.into_iter().enumerate() {
-            for model in mentioned(app, &operation) {
-                optimizer.mentions.entry(model).or_default().insert(place);
-            }
-            let model = operation.model().to_owned();
-            if matches!(operation, Operation::CreateModel(_)) {
-                optimizer.tables.insert(model, place);
-                optimizer.awake.insert(place);
-            } else {
-                optimizer.additions.entry(model).or_default().insert(place);
-            }
-            if is_opaque(&operation) {
-                optimizer.opaque.insert(place);
-            }
-            optimizer.places.push(Some(operation));
+        for (id, operation) in operations.into_iter().enumerate() {
+            optimizer.put(id, id, operation);
         }
         optimizer
     }
 
-    /// Folds the first addition into the table, or puts it to sleep.
-    fn visit(&mut self, table: Place) {
-        let Some(Operation::CreateModel(state)) = self.places.get(table).and_then(Option::as_ref) else { return };
-        let model = state.key.name.clone();
-        let Some(addition) = first_between(self.additions.get(&model), table, self.places.len()) else { return };
-        match self.in_way_of_table(&model, table, addition) {
-            None => self.fold(&model, table, addition, addition),
-            Some(obstacle) => match self.in_way_of_addition(table, addition) {
-                None => self.fold(&model, table, addition, table),
-                Some(other) => {
-                    self.asleep.entry(obstacle).or_default().push(model.clone());
-                    self.asleep.entry(other).or_default().push(model);
-                }
-            },
+    fn put(&mut self, place: Place, id: Id, operation: Operation) {
+        self.about.entry(operation.model()).or_default().insert(place);
+        if is_universal(&operation) {
+            self.universal.insert(place);
+        } else {
+            for model in models(self.app, &operation) {
+                self.naming.entry(model).or_default().insert(place);
+            }
+        }
+        if is_frozen(&operation) {
+            self.frozen.insert(place);
+        }
+        self.present.insert(place);
+        self.at[id] = place;
+        self.places[place] = Some((id, operation));
+    }
+
+    fn take(&mut self, place: Place) -> Option<(Id, Operation)> {
+        let (id, operation) = self.places.get_mut(place)?.take()?;
+        if let Some(places) = self.about.get_mut(&operation.model()) {
+            places.remove(&place);
+        }
+        for model in models(self.app, &operation) {
+            if let Some(places) = self.naming.get_mut(&model) {
+                places.remove(&place);
+            }
+        }
+        self.universal.remove(&place);
+        self.frozen.remove(&place);
+        self.present.remove(&place);
+        Some((id, operation))
+    }
+
+    fn operation(&self, place: Place) -> Option<&Operation> {
+        self.places.get(place)?.as_ref().map(|(_, operation)| operation)
+    }
+
+    /// Folds the first later operation that it can take in, or puts it to sleep.
+    fn visit(&mut self, place: Place) {
+        let Some((id, operation)) = self.places.get(place).and_then(Option::as_ref) else { return };
+        let id = *id;
+        let later = self.about.get(&operation.model()).into_iter().flat_map(|places| places.range(place + 1..));
+        let fits = |&&other: &&Place| self.operation(other).is_some_and(|later| takes_in(operation, later));
+        let Some(&other) = later.into_iter().find(fits) else { return };
+        let Some(obstacle) = self.in_way_right(place, other) else { return self.fold(place, other, other) };
+        match self.in_way_left(place, other) {
+            None => self.fold(place, other, place),
+            Some(second) => {
+                self.asleep.entry(obstacle).or_default().push(id);
+                self.asleep.entry(second).or_default().push(id);
+            }
         }
     }
 
-    /// What mentions the table on its way right to the addition.
-    fn in_way_of_table(&self, model: &str, table: Place, addition: Place) -> Option<Place> {
-        first_between(self.mentions.get(model), table, addition)
-            .or_else(|| first_between(Some(&self.opaque), table, addition))
+    /// What mentions the operation at `place` on its way right to `other`.
+    fn in_way_right(&self, place: Place, other: Place) -> Option<Place> {
+        let operation = self.operation(place)?;
+        let naming = self.naming.get(&operation.model());
+        let blocks =
+            |between: &Place| self.operation(*between).is_some_and(|between| !may_cross(self.app, operation, between));
+        between(naming, place, other).find(blocks).or_else(|| between(Some(&self.universal), place, other).next())
     }
 
-    /// What the addition may not cross on its way left to the table. Asked only if there is anything between.
-    fn in_way_of_addition(&self, table: Place, addition: Place) -> Option<Place> {
-        let Some(Operation::AddField { field, .. }) = self.places.get(addition).and_then(Option::as_ref) else {
-            return self.places[table + 1..addition].iter().position(Option::is_some).map(|index| table + 1 + index);
+    /// What the operation at `other` may not cross on its way left to `place`.
+    fn in_way_left(&self, place: Place, other: Place) -> Option<Place> {
+        let operation = self.operation(other)?;
+        if is_universal(operation) {
+            return between(Some(&self.present), place, other).next();
+        }
+        let blocks = |between: &Place| {
+            self.operation(*between)
+                .is_some_and(|between| takes_in(between, operation) || !may_cross(self.app, between, operation))
         };
-        let is_between = |place: &Place| table < *place && *place < addition;
-        let relation = field.relation.as_ref();
-        let of_app = |key: &&ModelKey| key.app == self.app;
-        let to = relation.map(|relation| &relation.to).filter(of_app);
-        let through = relation.and_then(|relation| relation.through.as_ref()).filter(of_app);
-        let created = to.into_iter().chain(through).filter_map(|key| self.tables.get(&key.name)).copied();
-        // Any field of the target may be the one that is referred to; of the through model only its two keys.
-        let in_target = to.into_iter().filter_map(|key| first_between(self.additions.get(&key.name), table, addition));
-        let keys = relation.and_then(|relation| relation.through_fields.as_ref());
-        let in_through = through
-            .into_iter()
-            .filter_map(|key| self.additions.get(&key.name))
-            .flat_map(|places| places.range(table + 1..addition).copied())
-            .filter(|&place| match self.places.get(place) {
-                Some(Some(Operation::AddField { field, .. })) => {
-                    keys.is_none_or(|(source, target)| *source == field.name || *target == field.name)
+        models(self.app, operation)
+            .iter()
+            .find_map(|model| between(self.about.get(model), place, other).find(blocks))
+            .or_else(|| between(Some(&self.frozen), place, other).next())
+    }
+
+    /// Takes the operation at `other` into that at `place`, which then stands at `to`.
+    fn fold(&mut self, place: Place, other: Place, to: Place) {
+        let (Some((id, operation)), Some((_, later))) = (self.take(place), self.take(other)) else { return };
+        let adds =
+            matches!(later, Operation::AddField { .. } | Operation::AddIndex { .. } | Operation::AddConstraint { .. });
+        if let Some(folded) = folded(operation, later) {
+            self.put(to, id, folded);
+            self.awake.insert(to);
+        }
+        // Whoever waited for one of them may go on; not if it stays and only names more than before.
+        let left = if place == to && adds { None } else { self.asleep.remove(&place) };
+        for sleeper in left.into_iter().chain(self.asleep.remove(&other)).flatten() {
+            if self.places[self.at[sleeper]].as_ref().is_some_and(|(id, _)| *id == sleeper) {
+                self.awake.insert(self.at[sleeper]);
+            }
+        }
+    }
+}
+
+fn between(places: Option<&BTreeSet<Place>>, left: Place, right: Place) -> impl Iterator<Item = Place> {
+    places.into_iter().flat_map(move |places| places.range(left + 1..right).copied())
+}
+
+/// Whether the two operations of one model become one (or none). What no plan brings together is left out.
+fn takes_in(operation: &Operation, later: &Operation) -> bool {
+    let is_same = || operation.model() == later.model();
+    match (operation, later) {
+        (Operation::CreateModel(state), Operation::DeleteModel { .. }) => {
+            is_same() && state.standing() != Standing::Proxy
+        }
+        (
+            Operation::CreateModel(_),
+            Operation::AddField { .. }
+            | Operation::AlterField { .. }
+            | Operation::AddIndex { .. }
+            | Operation::AddConstraint { .. },
+        )
+        | (Operation::RemoveField { .. }, Operation::DeleteModel { .. }) => is_same(),
+        (
+            Operation::AddField { field, .. } | Operation::AlterField { field, .. },
+            Operation::AlterField { field: altered, .. },
+        ) => is_same() && field.name == altered.name,
+        _ => false,
+    }
+}
+
+/// What two operations become.
+fn folded(operation: Operation, later: Operation) -> Option<Operation> {
+    match (operation, later) {
+        (Operation::CreateModel(_), Operation::DeleteModel { .. }) => None,
+        (Operation::CreateModel(mut state), later) => {
+            match later {
+                Operation::AddField { field, .. } => state.fields.push(field),
+                Operation::AlterField { field, .. } => {
+                    if let Some(known) = state.fields.iter_mut().find(|known| known.name == field.name) {
+                        *known = field;
+                    }
                 }
-                _ => true,
-            });
-        created
-            .filter(is_between)
-            .chain(in_target)
-            .chain(in_through)
-            .next()
-            .or_else(|| first_between(Some(&self.opaque), table, addition))
-    }
-
-    /// Takes the addition into the table, which then stands at `place`.
-    fn fold(&mut self, model: &str, table: Place, addition: Place, place: Place) {
-        let (Some(mut created), Some(added)) = (self.places[table].take(), self.places[addition].take()) else {
-            return;
-        };
-        for mention in mentioned(self.app, &added) {
-            self.mentions.entry(mention).or_default().remove(&addition);
+                Operation::AddIndex { index, .. } => append(&mut state, "indexes", index),
+                Operation::AddConstraint { constraint, .. } => append(&mut state, "constraints", constraint),
+                _ => {}
+            }
+            Some(Operation::CreateModel(state))
         }
-        for mention in mentioned(self.app, &created) {
-            self.mentions.entry(mention).or_default().remove(&table);
+        (Operation::AddField { model, preserve_default, .. }, Operation::AlterField { field, .. }) => {
+            Some(Operation::AddField { model, field, preserve_default })
         }
-        if let Some(additions) = self.additions.get_mut(model) {
-            additions.remove(&addition);
-        }
-        self.opaque.remove(&addition);
-        take_in(&mut created, added);
-        for mention in mentioned(self.app, &created) {
-            self.mentions.entry(mention).or_default().insert(place);
-        }
-        self.tables.insert(model.to_owned(), place);
-        self.places[place] = Some(created);
-        self.awake.insert(place);
-        let left = if place == table { None } else { self.asleep.remove(&table) };
-        let sleepers = left.into_iter().chain(self.asleep.remove(&addition)).flatten();
-        self.awake.extend(sleepers.filter_map(|sleeper| self.tables.get(&sleeper)).copied());
-    }
-}
-
-/// The first of `places` between two others.
-fn first_between(places: Option<&BTreeSet<Place>>, left: Place, right: Place) -> Option<Place> {
-    places?.range(left + 1..right).next().copied()
-}
-
-fn is_opaque(operation: &Operation) -> bool {
-    matches!(operation, Operation::AddIndex { .. } | Operation::AddConstraint { .. })
-}
-
-/// The models of `app` that an operation names.
-fn mentioned(app: &str, operation: &Operation) -> BTreeSet<String> {
-    let targets = |field: &FieldState| {
-        let relation = field.relation.as_ref();
-        let keys = relation.map(|relation| &relation.to).into_iter();
-        let keys = keys.chain(relation.and_then(|relation| relation.through.as_ref()));
-        keys.filter(|key| key.app == app).map(|key| key.name.clone()).collect::<Vec<_>>()
-    };
-    let mut models = BTreeSet::new();
-    match operation {
-        Operation::CreateModel(state) => {
-            models.extend(state.bases.iter().filter_map(|base| match base {
-                BaseState::Model(key) if key.app == app => Some(key.name.clone()),
-                BaseState::Model(_) | BaseState::Django => None,
-            }));
-            models.extend(state.fields.iter().flat_map(targets));
-        }
-        Operation::AddField { field, .. } => models.extend(targets(field)),
-        Operation::AddIndex { .. } | Operation::AddConstraint { .. } => {}
-    }
-    models.insert(operation.model().to_owned());
-    models
-}
-
-fn take_in(table: &mut Operation, addition: Operation) {
-    let Operation::CreateModel(state) = table else { return };
-    match addition {
-        Operation::AddField { field, .. } => state.fields.push(field),
-        Operation::AddIndex { index, .. } => append(state, "indexes", index),
-        Operation::AddConstraint { constraint, .. } => append(state, "constraints", constraint),
-        Operation::CreateModel(_) => {}
+        (_, later) => Some(later),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Need, Step, provided};
+use super::Step;
+use super::need::{Event, events};
 use crate::django::ModelKey;
 
 /// Sorts so that each operation comes after those of its own app that it needs.
@@ -11,10 +12,10 @@ use crate::django::ModelKey;
 /// mentioned (as an operation or as what one needs); then, in the order in which their last need was met, the next ones.
 /// What waits for itself in a circle, which the checks refuse, comes last.
 pub(super) fn sort(app: &str, steps: &mut Vec<Step>, user: &ModelKey) {
-    let mut providers: BTreeMap<Need, Vec<usize>> = BTreeMap::new();
+    let mut providers: BTreeMap<Event, Vec<usize>> = BTreeMap::new();
     for (index, step) in steps.iter().enumerate() {
-        for need in provided(app, &step.operation) {
-            providers.entry(need).or_default().push(index);
+        for event in events(app, &step.operation) {
+            providers.entry(event).or_default().push(index);
         }
     }
     let mut mentioned = Vec::with_capacity(steps.len());

@@ -2,15 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{LEAVES, Need, Refused, Step, Steps, provided};
-use crate::django::operation::Dependency;
+use super::need::{Event, Need, events};
+use super::{LEAVES, Leaves, Refused, Step, Steps};
 use crate::django::{ModelKey, Operation};
+
+/// What must be applied before a migration. Migrations of this plan have no name yet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum After {
+    /// The user model, whichever it is.
+    User,
+    /// A migration that is there, or `__first__`.
+    Migration { app: String, name: String },
+    /// One of this plan, counted from 0.
+    Part { app: String, number: usize },
+}
 
 /// One migration of an app, before it gets its name.
 #[derive(Debug)]
 pub(super) struct Part {
-    /// What must be applied before.
-    pub(super) dependencies: BTreeSet<Dependency>,
+    /// What must be applied before, the previous migration of its app aside.
+    pub(super) after: BTreeSet<After>,
     /// Its operations, not yet optimised.
     pub(super) operations: Vec<Operation>,
 }
@@ -22,8 +33,8 @@ pub(super) type Parts = BTreeMap<String, Vec<Part>>;
 ///
 /// Django takes the operations of an app from the front, as far as they need nothing that is still to come in another app. As
 /// long as it gets on, it takes apps as a whole only; else it cuts one of them, the first that can do anything.
-pub(super) fn split(steps: Steps, user: &ModelKey) -> (Parts, Option<Refused>) {
-    let mut splitter = Splitter::new(steps, user);
+pub(super) fn split(steps: Steps, user: &ModelKey, leaves: &Leaves) -> (Parts, Option<Refused>) {
+    let mut splitter = Splitter::new(steps, user, leaves);
     let mut refused = None;
     let mut may_cut = false;
     while splitter.is_busy() {
@@ -41,28 +52,29 @@ pub(super) fn split(steps: Steps, user: &ModelKey) -> (Parts, Option<Refused>) {
 
 struct Splitter<'a> {
     user: &'a ModelKey,
+    leaves: &'a Leaves,
     todo: BTreeMap<String, VecDeque<Step>>,
     /// How many of the operations that are still to come provide it.
-    coming: BTreeMap<Need, usize>,
+    coming: BTreeMap<Event, usize>,
     parts: Parts,
 }
 
 /// What an operation says about being next.
 enum Readiness {
-    Ready(BTreeSet<Dependency>),
+    Ready(BTreeSet<After>),
     Blocked,
 }
 
 impl<'a> Splitter<'a> {
-    fn new(steps: Steps, user: &'a ModelKey) -> Self {
+    fn new(steps: Steps, user: &'a ModelKey, leaves: &'a Leaves) -> Self {
         let mut coming = BTreeMap::new();
         for (app, steps) in &steps {
-            for need in steps.iter().flat_map(|step| provided(app, &step.operation)) {
-                *coming.entry(need).or_insert(0) += 1;
+            for event in steps.iter().flat_map(|step| events(app, &step.operation)) {
+                *coming.entry(event).or_insert(0) += 1;
             }
         }
         let todo = steps.into_iter().map(|(app, steps)| (app, steps.into())).collect();
-        Self { user, todo, coming, parts: Parts::new() }
+        Self { user, leaves, todo, coming, parts: Parts::new() }
     }
 
     fn is_busy(&self) -> bool {
@@ -74,11 +86,11 @@ impl<'a> Splitter<'a> {
         let mut progress = false;
         let apps: Vec<String> = self.todo.keys().cloned().collect();
         for app in apps {
-            let mut part = Part { dependencies: BTreeSet::new(), operations: Vec::new() };
+            let mut part = Part { after: BTreeSet::new(), operations: Vec::new() };
             let mut taken = Vec::new();
             while let Some(step) = self.todo.get(&app).and_then(VecDeque::front) {
-                let Readiness::Ready(dependencies) = self.readiness(&app, step, *may_cut) else { break };
-                part.dependencies.extend(dependencies);
+                let Readiness::Ready(after) = self.readiness(&app, step, *may_cut) else { break };
+                part.after.extend(after);
                 let Some(step) = self.todo.get_mut(&app).and_then(VecDeque::pop_front) else { break };
                 // Later operations of the round, in whichever app, may build on it.
                 self.count(&app, &step.operation, false);
@@ -104,7 +116,7 @@ impl<'a> Splitter<'a> {
 
     /// Whether `step` of `app` needs nothing that is still to come in another app.
     fn readiness(&self, app: &str, step: &Step, may_cut: bool) -> Readiness {
-        let mut dependencies = BTreeSet::new();
+        let mut after = BTreeSet::new();
         for need in &step.needs {
             let target = need.app(self.user);
             if target == app {
@@ -113,12 +125,12 @@ impl<'a> Splitter<'a> {
             if self.is_coming(need) {
                 return Readiness::Blocked;
             }
-            match self.dependency(need, target, may_cut) {
-                Some(dependency) => dependencies.insert(dependency),
+            match self.bringer(need, target, may_cut) {
+                Some(bringer) => after.insert(bringer),
                 None => return Readiness::Blocked,
             };
         }
-        Readiness::Ready(dependencies)
+        Readiness::Ready(after)
     }
 
     fn is_coming(&self, need: &Need) -> bool {
@@ -127,31 +139,32 @@ impl<'a> Splitter<'a> {
 
     /// The migration that has brought `need`. That an app which has no migration here was applied before is only assumed
     /// when there is no other way.
-    fn dependency(&self, need: &Need, target: &str, may_assume: bool) -> Option<Dependency> {
+    fn bringer(&self, need: &Need, target: &str, may_assume: bool) -> Option<After> {
         if *need == Need::User {
-            return Some(Dependency::UserModel);
+            return Some(After::User);
         }
-        let name = match self.parts.get(target) {
-            Some(parts) => super::name::initial(parts.len()),
+        match self.parts.get(target) {
+            Some(parts) => Some(After::Part { app: target.to_owned(), number: parts.len() - 1 }),
             None if may_assume => {
-                let leaf = LEAVES.iter().find(|(app, _)| *app == target);
-                leaf.map_or("__first__", |(_, name)| name).to_owned()
+                let ours = self.leaves.get(target).map(String::as_str);
+                let djangos = || LEAVES.iter().find(|(app, _)| *app == target).map(|(_, name)| *name);
+                let name = ours.or_else(djangos).unwrap_or("__first__").to_owned();
+                Some(After::Migration { app: target.to_owned(), name })
             }
-            None => return None,
-        };
-        Some(Dependency::Migration { app: target.to_owned(), name })
+            None => None,
+        }
     }
 
     fn count(&mut self, app: &str, operation: &Operation, is_back: bool) {
-        for need in provided(app, operation) {
-            let count = self.coming.entry(need.clone()).or_insert(0);
+        for event in events(app, operation) {
+            let count = self.coming.entry(event.clone()).or_insert(0);
             if is_back {
                 *count += 1;
             } else {
                 *count = count.saturating_sub(1);
             }
             if *count == 0 {
-                self.coming.remove(&need);
+                self.coming.remove(&event);
             }
         }
     }
@@ -170,9 +183,9 @@ impl<'a> Splitter<'a> {
     fn unblock(&mut self) {
         let apps: Vec<String> = self.todo.keys().cloned().collect();
         for app in &apps {
-            let mut part = Part { dependencies: BTreeSet::new(), operations: Vec::new() };
-            while let Some((index, dependencies)) = self.first_ready(app) {
-                part.dependencies.extend(dependencies);
+            let mut part = Part { after: BTreeSet::new(), operations: Vec::new() };
+            while let Some((index, after)) = self.first_ready(app) {
+                part.after.extend(after);
                 self.take(app, index, &mut part);
             }
             if !part.operations.is_empty() {
@@ -181,7 +194,7 @@ impl<'a> Splitter<'a> {
             }
         }
         for app in apps {
-            let mut part = Part { dependencies: BTreeSet::new(), operations: Vec::new() };
+            let mut part = Part { after: BTreeSet::new(), operations: Vec::new() };
             while self.todo.get(&app).is_some_and(|steps| !steps.is_empty()) {
                 self.take(&app, 0, &mut part);
             }
@@ -198,10 +211,10 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    fn first_ready(&self, app: &str) -> Option<(usize, BTreeSet<Dependency>)> {
+    fn first_ready(&self, app: &str) -> Option<(usize, BTreeSet<After>)> {
         self.todo.get(app)?.iter().enumerate().find_map(|(index, step)| {
-            let own = provided(app, &step.operation);
-            let mut dependencies = BTreeSet::new();
+            let own = events(app, &step.operation);
+            let mut after = BTreeSet::new();
             for need in &step.needs {
                 let resolved = need.resolved(self.user);
                 // What an operation brings itself, it need not wait for.
@@ -212,10 +225,10 @@ impl<'a> Splitter<'a> {
                 }
                 let target = need.app(self.user);
                 if target != app {
-                    dependencies.extend(self.dependency(need, target, true));
+                    after.extend(self.bringer(need, target, true));
                 }
             }
-            Some((index, dependencies))
+            Some((index, after))
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Plans of small states, in short: `shop/0001 <auth.0012_alter_user_first_name_max_length: Tag(id) M(id tags) +D.a ix.m`.
 
 use super::*;
+use crate::django::state::query;
 use crate::django::state::{BaseState, FieldState, ModelState, Relation};
 use crate::python::Expr;
 
@@ -33,9 +34,9 @@ fn state(user: &str, models: &[&str]) -> State {
         }
         for item in items.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             if let Some(name) = item.strip_prefix('#') {
-                model.indexes.push(Expr::str(name));
+                model.indexes.push(named(name));
             } else if let Some(name) = item.strip_prefix('=') {
-                model.constraints.push(Expr::str(name));
+                model.constraints.push(named(name));
             } else {
                 let is_key = item.contains('!');
                 let item = item.replace('!', "");
@@ -57,6 +58,12 @@ fn state(user: &str, models: &[&str]) -> State {
     State { user: key(user), models: models.collect() }
 }
 
+/// An index or constraint.
+fn named(name: &str) -> Expr {
+    let kwargs = vec![("name", Expr::str(name))];
+    Expr::Call { module: "django.db.models", name: "Index", args: Vec::new(), kwargs }
+}
+
 fn field(name: &str, primary_key: bool, to: Option<(ModelKey, Option<ModelKey>, bool, bool)>) -> FieldState {
     FieldState {
         name: name.to_owned(),
@@ -72,13 +79,6 @@ fn field(name: &str, primary_key: bool, to: Option<(ModelKey, Option<ModelKey>, 
     }
 }
 
-fn text(expr: &Expr) -> &str {
-    match expr {
-        Expr::Str(text) => text,
-        _ => "?",
-    }
-}
-
 fn lines(plan: &Plan) -> Vec<String> {
     let line = |migration: &Migration| {
         let dependencies = migration.dependencies.iter().map(|dependency| match dependency {
@@ -91,9 +91,16 @@ fn lines(plan: &Plan) -> Vec<String> {
                 let options = model.options.iter().map(|(key, _)| format!(" {key}"));
                 format!(" {}({}{})", model.name, fields.join(" "), options.collect::<String>())
             }
-            Operation::AddField { model, field } => format!(" +{model}.{}", field.name),
-            Operation::AddIndex { model, index } => format!(" #{model}.{}", text(index)),
-            Operation::AddConstraint { model, constraint } => format!(" ={model}.{}", text(constraint)),
+            Operation::AddField { model, field, .. } => format!(" +{model}.{}", field.name),
+            Operation::RemoveField { model, field } => format!(" -{model}.{field}"),
+            Operation::RenameField { model, old, new } => format!(" {model}.{old}>{new}"),
+            Operation::AlterField { model, field, .. } => format!(" ~{model}.{}", field.name),
+            Operation::DeleteModel { name } => format!(" -{name}"),
+            Operation::AddIndex { model, index } => format!(" #{model}.{}", query::name(index)),
+            Operation::RemoveIndex { model, index } => format!(" -#{model}.{index}"),
+            Operation::AddConstraint { model, constraint } => format!(" ={model}.{}", query::name(constraint)),
+            Operation::RemoveConstraint { model, constraint } => format!(" -={model}.{constraint}"),
+            other => panic!("no plan of these tests has {other:?}"),
         });
         let (dependencies, operations): (String, String) = (dependencies.collect(), operations.collect());
         format!("{}/{}{dependencies}:{operations}", migration.app, &migration.name[..4])
@@ -101,10 +108,16 @@ fn lines(plan: &Plan) -> Vec<String> {
     plan.evolution.migrations.iter().map(line).collect()
 }
 
+/// The plan from nothing.
+fn first(state: &State) -> Plan {
+    let nothing = State { user: state.user.clone(), models: BTreeMap::new() };
+    plan(&Start { state: &nothing, leaves: &Leaves::new() }, state, &[], &Fillings::new())
+}
+
 /// Plans that Django comes to as well.
 #[track_caller]
 fn assert_plan(user: &str, models: &[&str], expected: &[&str]) {
-    let plan = initial(&state(user, models));
+    let plan = first(&state(user, models));
     assert!(plan.refused.is_none(), "{:?}", plan.refused);
     assert_eq!(lines(&plan), expected);
 }
@@ -188,7 +201,7 @@ fn a_child_waits_for_its_parent_in_another_app() {
 
 #[test]
 fn apps_that_django_refuses_are_planned_and_named() {
-    let plan = initial(&state("u.User", &["a.A1: b!>b.B2", "a.A2", "b.B1: a!>a.A2", "b.B2"]));
+    let plan = first(&state("u.User", &["a.A1: b!>b.B2", "a.A2", "b.B1: a!>a.A2", "b.B2"]));
     let refused = plan.refused.as_ref().unwrap();
     assert_eq!(refused.apps, ["a", "b"]);
     assert_eq!(refused.models, [ModelKey::new("a", "a1"), ModelKey::new("b", "b1")]);
@@ -203,10 +216,10 @@ fn apps_that_django_refuses_are_planned_and_named() {
 
 #[test]
 fn a_circle_of_primary_keys_ends_although_it_cannot_work() {
-    let plan = initial(&state("u.User", &["a.A: b!>b.B", "b.B: a!>a.A"]));
+    let plan = first(&state("u.User", &["a.A: b!>b.B", "b.B: a!>a.A"]));
     assert!(plan.refused.is_some());
     assert_eq!(plan.evolution.migrations.len(), 2);
-    let plan = initial(&state("u.User", &["a.A: b!>a.B", "a.B: a!>a.A"]));
+    let plan = first(&state("u.User", &["a.A: b!>a.B", "a.B: a!>a.A"]));
     assert_eq!(plan.evolution.migrations.len(), 1);
 }
 
@@ -220,8 +233,62 @@ fn a_thousand_models_in_circles_are_planned() {
         })
         .collect();
     let models: Vec<&str> = models.iter().map(String::as_str).collect();
-    let plan = initial(&state("u.User", &models));
+    let plan = first(&state("u.User", &models));
     let [migration] = plan.evolution.migrations.as_slice() else { panic!("one migration") };
     let tables = migration.operations.iter().filter(|operation| matches!(operation, Operation::CreateModel(_)));
     assert_eq!(tables.count(), count);
+}
+
+fn computed(name: &str, from: &str) -> FieldState {
+    let source = Expr::Call { module: "django.db.models", name: "F", args: vec![Expr::str(from)], kwargs: Vec::new() };
+    let kwargs = vec![("expression", source)];
+    let call = Expr::Call { module: "django.db.models", name: "GeneratedField", args: Vec::new(), kwargs };
+    FieldState { name: name.to_owned(), call, primary_key: false, relation: None }
+}
+
+/// The plan from `old` to `new`, and the state that it leads to.
+fn change(old: &State, new: &State, renames: &[FieldRename]) -> (Plan, State) {
+    let leaves = old.models.keys().map(|key| (key.app.clone(), "0001_initial".to_owned())).collect();
+    let plan = plan(&Start { state: old, leaves: &leaves }, new, renames, &Fillings::new());
+    let mut state = old.clone();
+    for migration in &plan.evolution.migrations {
+        migration.operations.iter().for_each(|operation| state.apply(&migration.app, operation));
+    }
+    (plan, state)
+}
+
+fn rename(model: &str, old: &str, new: &str) -> FieldRename {
+    let (app, model) = model.split_once('.').unwrap();
+    FieldRename { model: ModelKey::new(app, model), old: old.to_owned(), new: new.to_owned() }
+}
+
+#[test]
+fn what_is_computed_from_a_renamed_column_is_made_anew() {
+    let mut old = state("u.User", &["a.A: x"]);
+    let mut new = state("u.User", &["a.A: y"]);
+    let key = ModelKey::new("a", "a");
+    old.models.get_mut(&key).unwrap().fields.push(computed("sum", "x"));
+    new.models.get_mut(&key).unwrap().fields.push(computed("sum", "y"));
+    let (plan, end) = change(&old, &new, &[rename("a.a", "x", "y")]);
+    assert_eq!(lines(&plan), ["a/0002 <a.0001: -a.sum a.x>y +a.sum"]);
+    assert_eq!(end, new);
+}
+
+#[test]
+fn names_that_are_swapped_keep_their_columns() {
+    let old = state("u.User", &["a.A: x, y, z"]);
+    let new = state("u.User", &["a.A: x, y"]);
+    // What was `x` is `y` now, what was `y` is `x`.
+    let (plan, _) = change(&old, &new, &[rename("a.a", "x", "y"), rename("a.a", "y", "x")]);
+    assert_eq!(lines(&plan), ["a/0002 <a.0001: a.x>x_before a.y>x a.x_before>y -a.z"]);
+    // What was `z` is `y` now, and the old `y` is gone.
+    let (plan, _) = change(&old, &new, &[rename("a.a", "z", "y")]);
+    assert_eq!(lines(&plan), ["a/0002 <a.0001: a.y>y_before a.z>y -a.y_before"]);
+}
+
+#[test]
+fn nothing_changes_nothing() {
+    let old = state("u.User", &["a.A: x, b>a.B, many>>a.B, #ix, =ck", "a.B[a.A]: y"]);
+    let (plan, _) = change(&old, &old, &[]);
+    assert_eq!(lines(&plan), Vec::<String>::new());
 }

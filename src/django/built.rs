@@ -1,0 +1,49 @@
+//! What the last build left, and what is known about the way from there.
+
+use std::collections::BTreeMap;
+
+use super::project::ModelKey;
+use super::state::State;
+use crate::python::Expr;
+
+/// What the migrations that are there add up to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Built {
+    /// The state after the last of them.
+    pub state: State,
+    /// The last migration of each app of the project.
+    pub leaves: BTreeMap<String, String>,
+}
+
+/// What became of things, and what the rows that are there get.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Classes that are called otherwise now.
+    pub models: Vec<ModelRename>,
+    /// Fields that are called otherwise now.
+    pub fields: Vec<FieldRename>,
+    /// Values for the rows that are there when a field becomes required, by model in lower case and field.
+    pub fillings: BTreeMap<(ModelKey, String), Expr>,
+}
+
+/// A model under its old and its new name; the app stays.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ModelRename {
+    /// Its app.
+    pub app: String,
+    /// The class name that it has.
+    pub old: String,
+    /// The class name that it gets.
+    pub new: String,
+}
+
+/// A field under its old and its new name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldRename {
+    /// The model, in lower case, as it is called after the models were renamed.
+    pub model: ModelKey,
+    /// The name that it has.
+    pub old: String,
+    /// The name that it gets.
+    pub new: String,
+}
