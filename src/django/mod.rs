@@ -6,6 +6,7 @@ pub mod constraint;
 pub mod deconstruct;
 pub mod expr;
 pub mod field;
+pub mod method;
 pub mod model;
 pub mod number;
 pub mod operation;
@@ -21,6 +22,7 @@ pub mod state;
 
 pub use constraint::{Constraint, Index};
 pub use field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete};
+pub use method::Method;
 pub use model::{Base, Meta, Model, ModelKind};
 pub use operation::{Evolution, Migration, Operation};
 pub use project::{App, Choices, ModelKey, Origin, Project};

@@ -2,6 +2,7 @@
 
 use super::constraint::{Constraint, Index};
 use super::field::{Field, Value};
+use super::method::Method;
 use super::project::{ModelKey, Origin};
 use super::rule::Rule;
 
@@ -24,6 +25,8 @@ pub struct Model {
     pub meta: Meta,
     /// What `clean()` refuses, in this order.
     pub rules: Vec<Rule>,
+    /// Methods and properties that follow relations.
+    pub methods: Vec<Method>,
     /// `__str__`; `None` if it is inherited.
     pub str_method: Option<StrMethod>,
     /// Data types that were embedded: a property each that assembles the parts.
@@ -131,6 +134,7 @@ impl Model {
             fields: Vec::new(),
             meta: Meta::default(),
             rules: Vec::new(),
+            methods: Vec::new(),
             str_method: None,
             embedded: Vec::new(),
             part_of: None,

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::constraint::ConstraintKind;
 use super::field::{FieldKind, Value};
+use super::method::MethodKind;
 use super::model::{Base, Model, ModelKind};
 use super::project::Project;
 use super::rule::Rule;
@@ -113,9 +114,25 @@ fn print_model(out: &mut String, model: &Model) {
             ConstraintKind::Check(condition) => writeln!(out, "    check {} {condition:?}", constraint.name),
         };
     }
+    for method in &model.methods {
+        let _ = match &method.kind {
+            MethodKind::Across { link, to, .. } => writeln!(out, "    property {}: {link}.{to}", method.name),
+            MethodKind::Union(follows) => {
+                let names: Vec<&str> = follows.iter().map(|follow| follow.name.as_str()).collect();
+                writeln!(out, "    property {}: all of {}", method.name, names.join(", "))
+            }
+            MethodKind::Qualified { rows, fields, .. } => {
+                writeln!(out, "    method {}({}): {rows}", method.name, fields.join(", "))
+            }
+        };
+    }
     for rule in &model.rules {
         let _ = match rule {
             Rule::Covered { children } => writeln!(out, "    rule one of {}", children.join(", ")),
+            Rule::Limit { by, most } => writeln!(out, "    rule at most {most} by {}", by.join(", ")),
+            Rule::Subset { field, of, is_key } => {
+                writeln!(out, "    rule {field} {} {of}", if *is_key { "is" } else { "is one of" })
+            }
             Rule::Disjoint { siblings } => writeln!(out, "    rule none of {}", siblings.join(", ")),
             Rule::Narrowed { field, validators, required } => {
                 let required = if *required { " required" } else { "" };

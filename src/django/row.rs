@@ -71,11 +71,13 @@ impl<'a> Rows<'a> {
             })
             .collect();
         let distinct = distinct_fields(shape);
-        let mut is_sure = true;
+        let mut is_sure = !shape.fields.iter().any(|it| !it.field.null && is_subset(shape, it.field));
         let fields: Vec<Candidate<'a>> = shape
             .fields
             .iter()
             .filter(|member| sample::is_settable(member.field))
+            // Rows of its own are not among those that another relation leads to.
+            .filter(|member| !(member.field.null && is_subset(shape, member.field)))
             .map(|member| {
                 let is_distinct = distinct.contains(&member.field.name.as_str());
                 let (validators, is_demanded) = narrowed(shape, member.field);
@@ -187,6 +189,12 @@ fn narrowed(shape: &Shape<'_>, field: &Field) -> (Vec<Validator>, bool) {
         }
     }
     (all, is_demanded)
+}
+
+/// Whether a key may only lead to what another relation leads to.
+fn is_subset(shape: &Shape<'_>, field: &Field) -> bool {
+    let mut rules = shape.line.iter().flat_map(|model| &model.rules);
+    rules.any(|rule| matches!(rule, Rule::Subset { field: name, .. } if *name == field.name))
 }
 
 /// A settable field with its sample.

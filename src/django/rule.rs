@@ -25,6 +25,22 @@ pub enum Rule {
         /// Whether it must have a value.
         required: bool,
     },
+    /// There are at most so many rows with the same values.
+    Limit {
+        /// The fields of the values.
+        by: Vec<String>,
+        /// The most of them.
+        most: u32,
+    },
+    /// A key leads to what another relation of the row leads to as well.
+    Subset {
+        /// The key.
+        field: String,
+        /// The other relation: a field or a way back.
+        of: String,
+        /// Whether that is a key, too: then both lead to the same.
+        is_key: bool,
+    },
     /// Ranges of rows must not overlap.
     NoOverlap {
         /// The field where the range starts.

@@ -8,6 +8,7 @@ mod connection;
 mod inheritance;
 mod names;
 mod role;
+mod rules;
 mod table;
 mod tags;
 
@@ -17,6 +18,7 @@ pub use connection::{Connection, Connections, End, Nary};
 pub use inheritance::{Inheritance, Parent, ParentKind};
 pub use names::{Names, TableNames};
 pub use role::{EnumFact, LiteralFact, Role, Roles};
+pub use rules::{LimitFact, MethodFact, MethodKind, SubsetFact, TableRules, Way};
 pub use table::{
     CheckFact, Column, ColumnKind, ColumnRef, Count, EmbeddedFact, IndexFact, Indexes, KeyFact, ManyFact, OrderingFact,
     Position, Table, TableSubject, Tables, UniqueFact, Wish,

@@ -34,4 +34,6 @@ pub struct Names {
     pub reverse: Map<Column, (String, Reason)>,
     /// Of the properties that assemble embedded values, by table and attribute.
     pub embedded: Map<Table, Vec<(crate::util::arena::Id<Property>, String)>>,
+    /// Of the methods that follow relations, in the order of the table's own list.
+    pub methods: Map<Table, Vec<String>>,
 }

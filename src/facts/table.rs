@@ -10,6 +10,7 @@ use crate::util::arena::{Arena, Id, Map};
 use super::apps::AppFact;
 use super::attribute::ValueFact;
 use super::connection::Connection;
+use super::rules::TableRules;
 
 /// A model to be.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Table {
     pub uniques: Vec<UniqueFact>,
     /// Check constraints.
     pub checks: Vec<CheckFact>,
+    /// What holds besides, and what rows can be asked.
+    pub rules: TableRules,
     /// The order of its rows, if there is one: a position.
     pub position: Option<Position>,
     /// Embedded data types: the attribute, the type, whether it may be absent, and the leaves.

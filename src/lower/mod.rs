@@ -2,6 +2,7 @@
 
 mod condition;
 mod field;
+mod methods;
 mod model;
 mod rules;
 mod traces;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::condition::condition;
 use super::field::{lower_default, lower_field};
+use super::methods;
 use super::rules;
 use crate::django::constraint::{Constraint, ConstraintKind, Index};
 use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod};
@@ -24,6 +25,8 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     reasons.extend(names.and_then(|names| names.reason.clone()));
     let (rules, why) = rules::rules(cx, id);
     reasons.extend(why);
+    let (methods, why) = methods::methods(cx, id);
+    reasons.extend(why);
     let fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
     let mut bases: Vec<Base> = table.bases.iter().map(|&base| Base::Model(cx.key(base))).collect();
     if table.is_user {
@@ -41,6 +44,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         constants: class.map_or_else(Vec::new, |class| constants(cx, class)),
         meta: meta(cx, id, table, names),
         rules,
+        methods,
         str_method: str_method(cx, id),
         natural_key: natural_key(cx, id),
         embedded: embedded(cx, id, table),

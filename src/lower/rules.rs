@@ -1,9 +1,10 @@
 //! What `clean()` refuses.
 
 use super::Context;
+use super::methods::follow;
 use crate::decision::Reason;
 use crate::django::Rule;
-use crate::facts::{Table, TableSubject};
+use crate::facts::{Table, TableSubject, Way};
 use crate::uml::model::Classifier;
 use crate::util::arena::Id;
 
@@ -20,6 +21,19 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
             rules.push(Rule::Disjoint { siblings: accessors(cx, siblings) });
             reasons.push(why.clone());
         }
+    }
+    let table = &cx.facts.tables().tables[id].rules;
+    let name = |column| cx.facts.names().columns.get(column).map(|(name, _)| name.clone());
+    for limit in &table.limits {
+        let by: Option<Vec<String>> = limit.columns.iter().map(|&column| name(column)).collect();
+        rules.extend(by.map(|by| Rule::Limit { by, most: limit.most }));
+        reasons.push(limit.reason.clone());
+    }
+    for subset in &table.subsets {
+        let (Some(field), Some(of)) = (name(subset.column), follow(cx, subset.of)) else { continue };
+        let is_key = matches!(subset.of, Way::Forward(_)) && !of.is_many;
+        rules.push(Rule::Subset { field, of: of.name, is_key });
+        reasons.push(subset.reason.clone());
     }
     (rules, reasons)
 }

@@ -7,8 +7,8 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::facts::{
-    AttributeKind, Column, ColumnKind, Connection, Facts, ManyFact, Nary, Position, Table, TableSubject, Tables,
-    UniqueFact, Wish, reason,
+    AttributeKind, Column, ColumnKind, Connection, End, Facts, LimitFact, ManyFact, MethodFact, MethodKind, Nary,
+    Position, Table, TableRules, TableSubject, Tables, UniqueFact, Wish, reason,
 };
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
@@ -85,7 +85,7 @@ pub(super) fn many_to_many(
     }
     for end in connection.ends.iter().filter(|end| end.multiplicity.value.lower > 0 && end.property.is_some()) {
         let at = super::ends::evidence(&end.multiplicity, end.span);
-        bounds(cx, report, connection, &end.multiplicity.value.to_string(), at);
+        bounds(cx, report, connection, end.multiplicity.value, at);
     }
     let several = to.len() > 1;
     for target in to {
@@ -167,6 +167,7 @@ fn new_table(
         part_of: None,
         uniques: Vec::new(),
         checks: Vec::new(),
+        rules: TableRules::default(),
         position: None,
         embedded: Vec::new(),
         is_user: false,
@@ -215,8 +216,11 @@ fn link_table(
         let name = naming::snake(owner_name);
         tables.columns[source].wish = Wish::made(format!("from_{name}"), "the class that the link starts at");
     }
-    for end in [owner, 1 - owner] {
-        qualifiers(cx, facts, tables, connection, 1 - end, table, &[if end == owner { source } else { other }]);
+    for (end, here, there) in [(owner, source, other), (1 - owner, other, source)] {
+        qualifiers(cx, facts, tables, connection, 1 - end, here, Some(there));
+        if connection.ends[end].qualifiers.is_empty() {
+            limit(tables, table, &connection.ends[1 - end], vec![here]);
+        }
     }
     let ordered = [1 - owner, owner].into_iter().find(|&end| connection.ends[end].ordered);
     if let Some(end) = ordered {
@@ -232,7 +236,7 @@ fn link_table(
     for end in &connection.ends {
         let value = end.multiplicity.value;
         if value.lower > 0 || matches!(value.upper, Upper::Finite(_)) {
-            bounds(cx, report, connection, &value.to_string(), super::ends::evidence(&end.multiplicity, end.span));
+            bounds(cx, report, connection, value, super::ends::evidence(&end.multiplicity, end.span));
         }
     }
     let mut reasons = reasons.clone();
@@ -285,6 +289,12 @@ pub(super) fn association_class(
         let because = Because::Rule { name: "a pair is linked once", at: Some(connection.span) };
         let reason = reason("a unique constraint", "no pair occurs twice", because);
         tables.tables[table].uniques.push(UniqueFact { columns: vec![first, second], reason });
+    }
+    for (end, here, there) in [(0, first, second), (1, second, first)] {
+        limit(tables, table, &connection.ends[1 - end], vec![here]);
+        if !many[1 - end] {
+            across(cx, tables, connection, 1 - end, here, there);
+        }
     }
     let owner = shape.holder();
     let owner_key = if owner == 0 { first } else { second };
@@ -413,24 +423,29 @@ pub(super) fn nary(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables:
     if ones.is_empty() && !nonunique {
         push(None, "the same objects are linked once");
     }
+    for &(index, key) in &keys {
+        let others = keys.iter().map(|(_, other)| *other).filter(|other| *other != key).collect();
+        limit(tables, table, &nary.ends[index], others);
+    }
 }
 
-/// The qualifiers at the end opposite to `split` become columns of the table with the key; with at most one object for each
-/// value they are unique.
+/// The qualifiers at the end opposite to `split` become columns beside the key `here`, which leads to that end; with at most
+/// one object for each value they are unique. `there` leads to the other end, if the table is one of links.
 pub(super) fn qualifiers(
     cx: &Context<'_>,
     facts: &Facts,
     tables: &mut Tables,
     connection: &Connection,
     split: usize,
-    table: Id<Table>,
-    keys: &[Id<Column>],
+    here: Id<Column>,
+    there: Option<Id<Column>>,
 ) {
     let qualified = &connection.ends[1 - split];
     if qualified.qualifiers.is_empty() {
         return;
     }
-    let mut columns = keys.to_vec();
+    let table = tables.columns[here].table;
+    let mut found = Vec::new();
     for &id in &qualified.qualifiers {
         let property = &cx.model.properties[id];
         let Some(attribute) = facts.types().qualifiers.get(id) else { continue };
@@ -444,7 +459,7 @@ pub(super) fn qualifiers(
             matches!(tables.columns[column].kind, ColumnKind::Value(_))
                 && naming::snake(&tables.columns[column].wish.text) == drawn
         });
-        columns.push(existing.unwrap_or_else(|| {
+        found.push(existing.unwrap_or_else(|| {
             let wish = match &property.name {
                 Some(name) => Wish::drawn(name.value.clone(), name.span, "the name of the qualifier"),
                 None => Wish::made("qualifier", "a qualifier without name"),
@@ -459,11 +474,71 @@ pub(super) fn qualifiers(
             })
         }));
     }
-    if !connection.ends[split].multiplicity.value.is_many() && columns.len() > keys.len() {
+    if found.is_empty() {
+        return;
+    }
+    let columns: Vec<Id<Column>> = std::iter::once(here).chain(found.iter().copied()).collect();
+    let is_one = !connection.ends[split].multiplicity.value.is_many();
+    if is_one {
         let because = Because::Rule { name: "a qualifier and at most one object: unique", at: Some(qualified.span) };
         let reason = reason("a unique constraint", "one object for each value of the qualifier", because);
         tables.tables[table].uniques.push(UniqueFact { columns, reason });
+    } else {
+        limit(tables, table, &connection.ends[split], columns);
     }
+    if is_one || there.is_none() {
+        by_qualifier(cx, tables, connection, split, [here, there.unwrap_or(here)], found, is_one);
+    }
+}
+
+/// `account_by_number(number)`: the method of the qualified class that finds by the qualifier.
+fn by_qualifier(
+    cx: &Context<'_>,
+    tables: &mut Tables,
+    connection: &Connection,
+    split: usize,
+    [here, there]: [Id<Column>; 2],
+    columns: Vec<Id<Column>>,
+    is_one: bool,
+) {
+    let Some(to) = tables.key(here).map(|key| key.to) else { return };
+    let names: Vec<String> = columns.iter().map(|&column| naming::snake(&tables.columns[column].wish.text)).collect();
+    let forward = naming::snake(&super::relations::forward(cx, connection, split, is_one).text);
+    let wish = Wish::made(format!("{forward}_by_{}", names.join("_and_")), "what is found and the qualifier");
+    let because = Because::Rule { name: "a qualifier finds", at: Some(connection.ends[1 - split].span) };
+    let reason = reason(format!("method `{}`", wish.text), "a qualified association", because);
+    let there = (there != here).then_some(there);
+    let kind = MethodKind::Qualified { here, there, columns, is_one };
+    tables.tables[to].rules.methods.push(MethodFact { wish, kind, reason });
+}
+
+/// The property that leads over the only link of a row, whose key `here` leads to it, to the end `far`.
+fn across(
+    cx: &Context<'_>,
+    tables: &mut Tables,
+    connection: &Connection,
+    far: usize,
+    here: Id<Column>,
+    there: Id<Column>,
+) {
+    let Some(to) = tables.key(here).map(|key| key.to) else { return };
+    let wish = super::relations::forward(cx, connection, far, true);
+    let because = Because::Rule { name: "the only link leads to one object", at: Some(connection.ends[far].span) };
+    let reason =
+        reason(format!("property `{}`", wish.text), "an association class with one object at this end", because);
+    tables.tables[to].rules.methods.push(MethodFact { wish, kind: MethodKind::Across { here, there }, reason });
+}
+
+/// An upper bound above 1: rows that are alike in `columns` lead to the objects at the end.
+pub(super) fn limit(tables: &mut Tables, table: Id<Table>, end: &End, columns: Vec<Id<Column>>) {
+    let Upper::Finite(most) = end.multiplicity.value.upper else { return };
+    if most < 2 || columns.is_empty() {
+        return;
+    }
+    let at = super::ends::evidence(&end.multiplicity, end.span);
+    let because = Because::Rule { name: "an upper bound above 1 is checked in clean()", at: Some(at) };
+    let reason = reason("a rule in clean()", format!("multiplicity {}", end.multiplicity.value), because);
+    tables.tables[table].rules.limits.push(LimitFact { columns, most, reason });
 }
 
 /// The place of a row among those of `owner`.

@@ -68,6 +68,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Names
             }
         }
     }
+    for &table in &sorted {
+        pass.methods(table);
+    }
     pass.names
 }
 
@@ -365,6 +368,22 @@ impl<'a> Pass<'a, '_> {
         }
         if !found.is_empty() {
             self.names.embedded.insert(table, found);
+        }
+    }
+
+    /// Methods that follow relations; they give way to everything else.
+    fn methods(&mut self, table: Id<Table>) {
+        let tables = self.tables();
+        let mut found = Vec::new();
+        for method in &tables.tables[table].rules.methods {
+            let name =
+                naming::reverse_name(&method.wish.text).map_or_else(|| "rows".to_owned(), |adapted| adapted.name);
+            let name = self.free(table, &name, false);
+            self.spaces.enter(table, &name, Entry::ours("a method that follows a relation"));
+            found.push(name);
+        }
+        if !found.is_empty() {
+            self.names.methods.insert(table, found);
         }
     }
 

@@ -3,6 +3,9 @@
 mod columns;
 mod cycles;
 mod keys;
+mod subsets;
+mod wholes;
+mod xor;
 
 use super::Context;
 use super::ends::is_derived;
@@ -11,13 +14,13 @@ use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::facts::{CheckFact, Connection, Count, Facts, ParentKind, Table, TableSubject, Tables, Wish, reason};
+use crate::facts::{Connection, Facts, ParentKind, Table, TableRules, TableSubject, Tables, Wish, reason};
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
 use crate::policy::relations::Shape;
 use crate::source::Span;
-use crate::uml::Upper;
 use crate::uml::model::{Classifier, Property};
+use crate::uml::{Multiplicity, Upper};
 use crate::util::arena::Id;
 
 pub(super) use columns::position_column;
@@ -25,8 +28,6 @@ pub(super) use keys::{KeyWish, NewKey, backward, forward, plural_of, push_key, p
 
 /// Interfaces and abstract models with more implementing classes than this are not referred to.
 const MANY_TARGETS: usize = 4;
-/// More keys than this are not checked against each other.
-const MANY_KEYS: usize = 8;
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Tables {
     let mut tables = Tables::default();
@@ -46,6 +47,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
             part_of: None,
             uniques: Vec::new(),
             checks: Vec::new(),
+            rules: TableRules::default(),
             position: None,
             embedded: Vec::new(),
             is_user: false,
@@ -75,8 +77,10 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
     for nary in &facts.connections().nary {
         links::nary(cx, facts, report, &mut tables, nary);
     }
-    wholes(cx, report, &mut tables);
+    xor::run(cx, &mut tables);
+    wholes::run(cx, report, &mut tables);
     cycles::run(cx, report, &mut tables);
+    subsets::run(cx, facts, &mut tables);
     tables
 }
 
@@ -173,7 +177,10 @@ fn connection(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables: &mut
             };
             let pushed = push_keys(cx, facts, report, tables, id, wish, reasons);
             if let [key] = pushed[..] {
-                links::qualifiers(cx, facts, tables, connection, holder, table, &[key]);
+                links::qualifiers(cx, facts, tables, connection, holder, key, None);
+                if connection.ends[1 - holder].qualifiers.is_empty() {
+                    links::limit(tables, table, &connection.ends[holder], vec![key]);
+                }
                 if connection.ends[holder].ordered && connection.ends[holder].multiplicity.value.is_many() {
                     links::position(cx, tables, connection, table, key);
                 }
@@ -198,69 +205,21 @@ fn unenforced(cx: &Context<'_>, report: &mut Report, connection: &Connection, ho
         return;
     }
     let at = super::ends::evidence(&near.multiplicity, near.span);
-    bounds(cx, report, connection, &value.to_string(), at);
+    bounds(cx, report, connection, value, at);
 }
 
 /// Says that the database does not check a multiplicity.
-pub(super) fn bounds(cx: &Context<'_>, report: &mut Report, connection: &Connection, shown: &str, at: Span) {
-    report.add(
-        Diagnostic::new(
-            &codes::U0607,
-            format!(
-                "multiplicity `{shown}` of `{}` is not enforced by the database",
-                cx.elements.path(connection.element)
-            ),
-        )
-        .about(connection.element)
-        .here(at, "how many there are is no rule that a table can have"),
-    );
-}
-
-/// Parts with several wholes: at most one of optional ones, and an error if two are required.
-fn wholes(cx: &Context<'_>, report: &mut Report, tables: &mut Tables) {
-    let ids: Vec<_> = tables.tables.ids().collect();
-    for id in ids {
-        let table = &tables.tables[id];
-        let keys: Vec<_> = table
-            .columns
-            .iter()
-            .filter_map(|&column| Some((column, tables.key(column)?)))
-            .filter(|(_, key)| key.nature == KeyNature::Whole)
-            .collect();
-        let required: Vec<_> = keys.iter().filter(|(_, key)| !key.null).collect();
-        if let [.., (first, one), (second, other)] = required[..] {
-            let name = |to: Id<Table>| tables.tables[to].wish.text.clone();
-            report.add(
-                Diagnostic::new(
-                    &codes::U0801,
-                    format!(
-                        "every `{}` must be part of `{}` and of `{}`",
-                        cx.elements.path(table.element),
-                        name(one.to),
-                        name(other.to)
-                    ),
-                )
-                .about(table.element)
-                .here(tables.columns[*second].span, "the second composition")
-                .because(tables.columns[*first].span, "the first composition")
-                .help("make one whole optional, or draw an aggregation"),
-            );
-        }
-        // A union of several keys has its own check.
-        let checked: Vec<_> = table.checks.iter().flat_map(|check| check.columns.clone()).collect();
-        let columns: Vec<_> =
-            keys.iter().map(|(column, _)| *column).filter(|column| !checked.contains(column)).collect();
-        if required.is_empty() && (2..=MANY_KEYS).contains(&columns.len()) {
-            let because = Because::Rule { name: "a part has at most one whole", at: Some(table.span) };
-            let reason = reason("a check on its wholes", format!("{} optional wholes", columns.len()), because);
-            tables.tables[id].checks.push(CheckFact {
-                columns,
-                count: Count::AtMostOne,
-                name: "one_whole".to_owned(),
-                reason,
-            });
-        }
+pub(super) fn bounds(cx: &Context<'_>, report: &mut Report, connection: &Connection, value: Multiplicity, at: Span) {
+    let mut diagnostic = Diagnostic::new(
+        &codes::U0607,
+        format!("multiplicity `{value}` of `{}` is not enforced by the database", cx.elements.path(connection.element)),
+    )
+    .about(connection.element)
+    .here(at, "how many there are is no rule that a table can have");
+    if matches!(value.upper, Upper::Finite(upper) if upper > 1) {
+        diagnostic = diagnostic.note("the upper bound is checked in `clean()`");
     }
+    report.add(diagnostic);
 }
 
 /// The tables that stand for a class as the target of a key: its own, or those of the classes that implement it.

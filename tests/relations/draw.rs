@@ -194,6 +194,11 @@ impl Drawing {
         found.ends = owned;
     }
 
+    /// An element in the package, such as a constraint.
+    pub fn rest(&mut self, text: &str) {
+        self.here().rest.push_str(text);
+    }
+
     /// The document.
     pub fn xmi(&self) -> String {
         let mut out = String::from(

@@ -1,6 +1,7 @@
 //! Relations: that every combination becomes what the rules say, that Django agrees, and that what is deleted is what the
 //! decisions say.
 
+mod behaviour;
 mod cascade;
 mod draw;
 mod table;

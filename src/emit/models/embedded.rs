@@ -127,6 +127,7 @@ fn annotation(fields: &[(&Field, bool)], imports: &mut Imports) -> Code {
     Code::binary("|", types)
 }
 
+/// The type of what a field holds.
 pub(super) fn python_type(kind: &FieldKind) -> (&'static str, &'static str) {
     match kind {
         FieldKind::Boolean => ("builtins", "bool"),

@@ -4,6 +4,7 @@ mod choices;
 mod condition;
 mod embedded;
 mod field;
+mod methods;
 mod module;
 mod natural;
 mod package;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::{condition, models as django_models};
-use super::{embedded, field, natural, rules};
+use super::{embedded, field, methods, natural, rules};
 use crate::django::constraint::ConstraintKind;
 use crate::django::model::{Constant, StrMethod};
 use crate::django::shape::Shape;
@@ -69,6 +69,7 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
         scope.shadowed.extend(model.fields.iter().map(|field| field.name.as_str()));
         scope.shadowed.extend(model.constants.iter().map(|constant| constant.name.as_str()));
         scope.shadowed.extend(model.embedded.iter().map(|value| value.name.as_str()));
+        scope.shadowed.extend(model.methods.iter().map(|method| method.name.as_str()));
         scope
             .shadowed
             .extend(model.embedded.iter().flat_map(|value| value.parts.iter().map(|(part, _)| part.as_str())));
@@ -175,6 +176,7 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
     if manager.is_some() {
         body.push(Stmt::Def(natural::method(model, scope)));
     }
+    body.extend(methods::methods(model, scope).into_iter().map(Stmt::Def));
     for value in &model.embedded {
         body.push(Stmt::Def(values.property(model, value)));
     }

@@ -19,6 +19,8 @@ pub(super) struct Rules {
     narrowed: bool,
     no_overlap: bool,
     set_once: bool,
+    limit: bool,
+    subset: bool,
 }
 
 impl Rules {
@@ -36,6 +38,8 @@ impl Rules {
                 Rule::Disjoint { .. } => rules.disjoint = true,
                 Rule::Narrowed { .. } => rules.narrowed = true,
                 Rule::NoOverlap { .. } => rules.no_overlap = true,
+                Rule::Limit { .. } => rules.limit = true,
+                Rule::Subset { .. } => rules.subset = true,
             }
         }
         rules
@@ -87,6 +91,11 @@ fn call(model: &Model, rule: &Rule, scope: &mut Scope<'_>) -> Code {
                 call = call.kwarg("required", Code::bool(true));
             }
             call
+        }
+        Rule::Limit { by, most } => function("limit").arg(Code::int(*most)).kwarg("by", Code::strings(by)),
+        Rule::Subset { field, of, is_key } => {
+            let name = if *is_key { "require_same" } else { "require_member" };
+            function(name).arg(Code::str(field)).arg(Code::str(of))
         }
         Rule::NoOverlap { start, end, by } => {
             let call = function("refuse_overlap").arg(Code::str(start)).arg(Code::str(end));

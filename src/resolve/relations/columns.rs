@@ -7,7 +7,7 @@ use crate::diagnostic::codes;
 use crate::django::FieldKind;
 use crate::facts::{
     Attribute, AttributeKind, CheckFact, Column, ColumnKind, Count, EmbeddedFact, Facts, Part, Position, Table,
-    TableSubject, Tables, UniqueFact, ValueFact, Wish, reason,
+    TableRules, TableSubject, Tables, UniqueFact, ValueFact, Wish, reason,
 };
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
@@ -308,6 +308,7 @@ fn values(
         part_of: None,
         uniques: Vec::new(),
         checks: Vec::new(),
+        rules: TableRules::default(),
         position: None,
         embedded: Vec::new(),
         is_user: false,

@@ -81,4 +81,46 @@ def refuse_overlap(row: models.Model, start: str, end: str, by: Iterable[str] = 
         others = others.filter(**{f"{start}__lt": last})
     if others.exists():
         raise ValidationError(_("This overlaps another one."), code="overlap")
+{% endif %}{% if limit %}
+
+def limit(row: models.Model, most: int, *, by: Iterable[str]) -> None:
+    """Refuse a row if there are ``most`` others with the same values in ``by`` already."""
+    names = [row._meta.get_field(name).attname for name in by]
+    same = {name: getattr(row, name) for name in names}
+    if None in same.values():
+        return
+    model = row._meta.get_field(names[0]).model
+    if model._default_manager.filter(**same).exclude(pk=row.pk).count() >= most:
+        raise ValidationError(
+            _("There are %(most)d already, and there can be no more."),
+            code="too_many",
+            params={"most": most},
+        )
+{% endif %}{% if subset %}
+
+def require_same(row: models.Model, field: str, of: str) -> None:
+    """Refuse a reference that leads elsewhere than that of ``of``."""
+    key, other = (getattr(row, row._meta.get_field(name).attname) for name in (field, of))
+    if key is not None and key != other:
+        refuse_member(field, of)
+
+
+def require_member(row: models.Model, field: str, of: str) -> None:
+    """Refuse a reference to something that is not among those of ``of``; a new row has none yet."""
+    key = getattr(row, row._meta.get_field(field).attname)
+    if key is None or row.pk is None:
+        return
+    found = getattr(row, of, None)
+    if isinstance(found, models.Manager):
+        is_known = found.filter(pk=key).exists()
+    else:
+        is_known = found is not None and found.pk == key
+    if not is_known:
+        refuse_member(field, of)
+
+
+def refuse_member(field: str, of: str) -> None:
+    """Say that ``field`` leads to something that ``of`` does not lead to."""
+    message = _("This must be one of %(of)s.")
+    raise ValidationError({field: ValidationError(message, code="no_member", params={"of": of})})
 {% endif %}
