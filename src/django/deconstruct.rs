@@ -3,7 +3,7 @@
 
 use super::constraint::{Constraint, ConstraintKind, Index};
 use super::expr::{Condition, Formula, Operand};
-use super::field::{Auto, Field, FieldKind, Validator, Value};
+use super::field::{Auto, Field, FieldKind, OnDelete, Validator, Value};
 use super::project::{ModelKey, Project};
 use super::state::{FieldState, Relation};
 use crate::python::{Dotted, Expr, Identifier};
@@ -73,6 +73,18 @@ pub(super) fn target(project: &Project, to: &ModelKey) -> Expr {
         Expr::Ref { module: "django.conf", name: "settings.AUTH_USER_MODEL" }
     } else {
         Expr::Str(to.lower())
+    }
+}
+
+fn on_delete(rule: &OnDelete) -> Expr {
+    match rule {
+        OnDelete::Set(value) => Expr::Call {
+            module: "django.db.models",
+            name: "SET",
+            args: vec![Expr::Dotted(value.clone())],
+            kwargs: Vec::new(),
+        },
+        rule => deletion(rule.name()),
     }
 }
 
@@ -208,7 +220,7 @@ fn plain_class(kind: &FieldKind, project: &Project, kwargs: &mut Kwargs) -> &'st
         FieldKind::Array(_) | FieldKind::Custom { .. } => "Field",
         FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => {
             kwargs.push(("to", target(project, &key.to)));
-            kwargs.push(("on_delete", deletion(key.on_delete.name())));
+            kwargs.push(("on_delete", on_delete(&key.on_delete)));
             kwargs.extend(key.related_name.as_ref().map(|name| ("related_name", Expr::str(name))));
             if key.parent_link {
                 kwargs.push(("parent_link", Expr::Bool(true)));

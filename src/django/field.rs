@@ -165,7 +165,7 @@ pub struct ManyToMany {
 }
 
 /// What happens to the holder of a key when the referenced row goes. What begins with `Db` the database does itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum OnDelete {
     Cascade,
@@ -176,27 +176,30 @@ pub enum OnDelete {
     DoNothing,
     DbCascade,
     DbSetNull,
+    /// `SET(callable)`
+    Set(Dotted),
 }
 
 impl OnDelete {
     /// Whether the holder goes too.
-    pub fn cascades(self) -> bool {
+    pub fn cascades(&self) -> bool {
         matches!(self, Self::Cascade | Self::DbCascade)
     }
 
     /// Whether the holder's key becomes empty.
-    pub fn empties(self) -> bool {
+    pub fn empties(&self) -> bool {
         matches!(self, Self::SetNull | Self::DbSetNull)
     }
 
     /// Whether the database does it itself.
-    pub fn is_of_database(self) -> bool {
+    pub fn is_of_database(&self) -> bool {
         matches!(self, Self::DbCascade | Self::DbSetNull)
     }
 
     /// `CASCADE`
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
+            Self::Set(_) => "SET",
             Self::Cascade => "CASCADE",
             Self::Protect => "PROTECT",
             Self::Restrict => "RESTRICT",

@@ -82,7 +82,7 @@ fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field,
     };
     reasons.push(why);
     let rule = cx.facts.deletion().get(id);
-    let on_delete = rule.map_or(OnDelete::Protect, |(rule, _)| *rule);
+    let on_delete = rule.map_or(OnDelete::Protect, |(rule, _)| rule.clone());
     reasons.extend(rule.map(|(_, why)| why.clone()));
     if let Some(why) = cx.facts.indexes().without_index.get(id).filter(|_| !key.one_to_one) {
         field.db_index = Some(false);

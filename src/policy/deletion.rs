@@ -1,6 +1,7 @@
 //! What happens to the holder of a key when the referenced row goes (django-mapping 3.3).
 
 use crate::django::OnDelete;
+use crate::python::Dotted;
 
 /// Kinds of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,24 +43,27 @@ pub fn on_delete_of_one(nature: KeyNature) -> (OnDelete, &'static str) {
 }
 
 /// What the database does itself in place of a rule of Django; `None` if it cannot.
-pub fn in_database(rule: OnDelete) -> Option<OnDelete> {
+pub fn in_database(rule: &OnDelete) -> Option<OnDelete> {
     match rule {
         OnDelete::Cascade | OnDelete::DbCascade => Some(OnDelete::DbCascade),
         OnDelete::SetNull | OnDelete::DbSetNull => Some(OnDelete::DbSetNull),
         OnDelete::DoNothing => Some(OnDelete::DoNothing),
-        OnDelete::Protect | OnDelete::Restrict | OnDelete::SetDefault => None,
+        OnDelete::Protect | OnDelete::Restrict | OnDelete::SetDefault | OnDelete::Set(_) => None,
     }
 }
 
 /// Whether a rule that was asked for says something else than the diagram.
-pub fn contradicts(nature: KeyNature, rule: OnDelete) -> bool {
+pub fn contradicts(nature: KeyNature, rule: &OnDelete) -> bool {
     nature == KeyNature::Whole && !rule.cascades()
 }
 
-/// A rule as a tag or setting says it: `set_null`, `SET NULL`, `models.SET_NULL`.
+/// A rule as a tag or setting says it: `set_null`, `SET NULL`, `models.SET_NULL`, `SET(path.to.callable)`.
 pub fn parse(text: &str) -> Option<OnDelete> {
     let text = text.trim();
     let text = text.strip_prefix("models.").unwrap_or(text);
+    if let Some(path) = crate::profile::values::set(text) {
+        return Dotted::new(path).map(OnDelete::Set);
+    }
     let plain: String = text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
     Some(match plain.as_str() {
         "cascade" => OnDelete::Cascade,
@@ -73,7 +77,7 @@ pub fn parse(text: &str) -> Option<OnDelete> {
 }
 
 /// Whether Django accepts the rule for a key.
-pub fn is_possible(rule: OnDelete, null: bool, has_default: bool) -> bool {
+pub fn is_possible(rule: &OnDelete, null: bool, has_default: bool) -> bool {
     match rule {
         OnDelete::SetNull | OnDelete::DbSetNull => null,
         OnDelete::SetDefault => has_default,
@@ -91,11 +95,14 @@ mod tests {
             assert_eq!(parse(text), Some(OnDelete::SetNull), "{text}");
         }
         assert_eq!(parse("explode"), None);
+        let set = parse("SET(shop.rules.nobody)");
+        assert!(matches!(&set, Some(OnDelete::Set(path)) if path.to_string() == "shop.rules.nobody"), "{set:?}");
+        assert_eq!(parse("set(import.me)"), None);
     }
 
     #[test]
     fn a_required_key_cannot_be_set_null() {
-        assert!(!is_possible(OnDelete::SetNull, false, false));
-        assert!(is_possible(OnDelete::Protect, false, false));
+        assert!(!is_possible(&OnDelete::SetNull, false, false));
+        assert!(is_possible(&OnDelete::Protect, false, false));
     }
 }

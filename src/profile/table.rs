@@ -85,7 +85,7 @@ pub static TAGS: &[TagRow] = &[
     tag(
         "on_delete",
         "end",
-        Takes::One(&["cascade", "protect", "restrict", "set_null", "set_default", "do_nothing"]),
+        Takes::OneOrSet(&["cascade", "protect", "restrict", "set_null", "set_default", "do_nothing"]),
         "what happens to the other side when the object at this end goes",
     ),
     tag("related_name", "end", Takes::Text, "the name of the way back"),

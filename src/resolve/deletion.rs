@@ -64,7 +64,8 @@ fn by_kind(cx: &Context<'_>, facts: &Facts, id: Id<Column>, key: &KeyFact, is_al
         policy::on_delete(key.nature, required)
     };
     let because = Because::Rule { name: why, at: Some(key.presence_at) };
-    (rule, reason(format!("on_delete {}", rule.name()), why, because))
+    let why = reason(format!("on_delete {}", rule.name()), why, because);
+    (rule, why)
 }
 
 /// Where a tag or a setting was written.

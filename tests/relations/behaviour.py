@@ -160,6 +160,13 @@ no_row(lambda: Boat.objects.create(owner_person=person, owner_firm=Firm.objects.
 unclean(Boat())
 refused(ProtectedError, person.delete)
 
+# A gate is never without its guard.
+gate = Gate.objects.create(guard=Person.objects.create())
+person = Person.objects.create()
+gate.guard.delete()
+gate.refresh_from_db()
+holds(gate.guard == person)
+
 # What stands on a shelf.
 shelf = Shelf.objects.create()
 novel, film = Novel.objects.create(library_shelf=shelf), Film.objects.create()

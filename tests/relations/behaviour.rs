@@ -120,6 +120,9 @@ fn draw() -> Drawing {
     it.association("makes", &[end("Company", "company", "1"), part("Product", "products", "*")]);
     it.association("takes", &[end("Company", "company", "1"), part("Order", "orders", "*")]);
     it.association("wants", &[end("Product", "product", "1"), end("Order", "wanted", "*")]);
+    // By a function.
+    it.class("Gate");
+    it.association("guards", &[end("Person", "guard", "1"), end("Gate", "gates", "*")]);
     // By the database.
     it.association("has", &[end("Forum", "forum", "1"), part("Thread", "threads", "*")]);
     it.association("holds", &[end("Thread", "thread", "1"), part("Post", "posts", "*")]);
@@ -128,7 +131,8 @@ fn draw() -> Drawing {
     it
 }
 
-const SETTINGS: &str = "[model.\"town.Forum\"]\ndb_cascade = true\n";
+const SETTINGS: &str = "[model.\"town.Forum\"]\ndb_cascade = true\n\
+                        [model.\"town.guards.guard\"]\non_delete = \"SET(town.rules.somebody)\"\n";
 
 #[test]
 fn every_rule_of_a_relation_is_kept_by_the_database_or_by_clean() {
@@ -138,6 +142,10 @@ fn every_rule_of_a_relation_is_kept_by_the_database_or_by_clean() {
     let folder = write("behaviour", &outcome);
     fs::write(folder.join("town.uml"), xmi).unwrap();
     crate::django::ruff(&folder);
+    // The user's own.
+    let function = "from django.apps import apps\n\n\n\
+                    def somebody():\n    return apps.get_model(\"town\", \"Person\").objects.latest(\"pk\")\n";
+    fs::write(folder.join("town/rules.py"), function).unwrap();
     crate::django::makemigrations(&folder);
     let server = Server::start();
     for url in ["sqlite://:memory:".to_owned(), server.create("behaviour")] {

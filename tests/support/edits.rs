@@ -270,7 +270,7 @@ impl Editor {
             1 => field.verbose_name = Some(text),
             2 if field.default.is_none() && field.many_to_many().is_none() && field.kind != FieldKind::Binary => {
                 let can_be_null =
-                    !matches!(field.foreign_key().map(|key| key.on_delete), Some(umlaut::django::OnDelete::SetNull));
+                    !matches!(field.foreign_key().map(|key| &key.on_delete), Some(umlaut::django::OnDelete::SetNull));
                 field.null = !field.null || !can_be_null;
                 let field = field.clone();
                 self.fill(&key, &field);

@@ -402,7 +402,7 @@ impl Generator {
         let name = self.word();
         let mut target = key(to, if self.random.chance(20) { "+".to_owned() } else { format!("rel_{name}") });
         target.on_delete =
-            *self.random.choose(&[OnDelete::Cascade, OnDelete::Protect, OnDelete::Restrict, OnDelete::SetNull]);
+            self.random.choose(&[OnDelete::Cascade, OnDelete::Protect, OnDelete::Restrict, OnDelete::SetNull]).clone();
         let null = target.on_delete == OnDelete::SetNull || self.random.chance(20);
         let is_single = self.random.chance(25);
         let kind = if is_single { FieldKind::OneToOne(target) } else { FieldKind::ForeignKey(target) };

@@ -4,8 +4,8 @@ use super::condition::models;
 use super::module::Scope;
 use crate::django::expr::Formula;
 use crate::django::field::{Auto, Validator, Value};
-use crate::django::{Field, FieldKind, ForeignKey, ManyToMany, ModelKey};
-use crate::python::{Assign, Code, translated};
+use crate::django::{Field, FieldKind, ForeignKey, ManyToMany, ModelKey, OnDelete};
+use crate::python::{Assign, Code, Expr, translated};
 
 /// `name = models.CharField(..)`
 pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
@@ -192,7 +192,11 @@ fn target(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
 }
 
 fn key_arguments(call: Code, key: &ForeignKey, scope: &mut Scope<'_>) -> Code {
-    let mut call = call.kwarg("on_delete", models(&mut scope.imports, key.on_delete.name()));
+    let mut rule = models(&mut scope.imports, key.on_delete.name());
+    if let OnDelete::Set(value) = &key.on_delete {
+        rule = rule.call().arg(Code::of(&Expr::Dotted(value.clone()), &mut scope.imports));
+    }
+    let mut call = call.kwarg("on_delete", rule);
     if let Some(name) = &key.related_name {
         call = call.kwarg("related_name", Code::str(name));
     }

@@ -107,7 +107,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         for field in own_fields(makes) {
             let Some(key) = field.foreign_key().filter(|_| makes.rows.has(&field.name, true)) else { continue };
             let case = pair(&factory, Code::str(&field.name));
-            match key.on_delete {
+            match &key.on_delete {
                 OnDelete::Cascade | OnDelete::DbCascade => cascading.push(case),
                 OnDelete::SetNull | OnDelete::DbSetNull if makes.rows.can_lose(&field.name) => nulled.push(case),
                 OnDelete::Protect | OnDelete::Restrict => {
@@ -115,7 +115,11 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                     let error = Code::name(&imports.from("django.db.models", error));
                     protecting.push(Code::tuple([factory.clone(), Code::str(&field.name), error]));
                 }
-                OnDelete::SetNull | OnDelete::DbSetNull | OnDelete::SetDefault | OnDelete::DoNothing => {}
+                OnDelete::SetNull
+                | OnDelete::DbSetNull
+                | OnDelete::SetDefault
+                | OnDelete::DoNothing
+                | OnDelete::Set(_) => {}
             }
         }
         for sibling in plan.siblings(makes) {

@@ -28,14 +28,15 @@ pub(super) fn rule(
         .filter(|_| !matches!(key.nature, KeyNature::Parent | KeyNature::Owner))?;
     // What is no rule at all was told where tags and settings are checked.
     let rule = policy::parse(text)?;
-    if !policy::is_possible(rule, key.null && !is_alternative, false) {
-        impossible(cx, facts, report, id, key, is_alternative, rule, because);
+    if !policy::is_possible(&rule, key.null && !is_alternative, false) {
+        impossible(cx, facts, report, id, key, is_alternative, &rule, because);
         return None;
     }
-    if policy::contradicts(key.nature, rule) {
-        contradiction(cx, facts, report, id, key, rule, because);
+    if policy::contradicts(key.nature, &rule) {
+        contradiction(cx, facts, report, id, key, &rule, because);
     }
-    Some((rule, reason(format!("on_delete {}", rule.name()), "asked for", because.clone())))
+    let why = reason(format!("on_delete {}", rule.name()), "asked for", because.clone());
+    Some((rule, why))
 }
 
 /// A rule that Django would refuse, or the table itself (U0805).
@@ -47,7 +48,7 @@ fn impossible(
     id: Id<Column>,
     key: &KeyFact,
     is_alternative: bool,
-    rule: OnDelete,
+    rule: &OnDelete,
     because: &Because,
 ) {
     let column = &facts.tables().columns[id];
@@ -73,7 +74,7 @@ fn contradiction(
     report: &mut Report,
     id: Id<Column>,
     key: &KeyFact,
-    rule: OnDelete,
+    rule: &OnDelete,
     because: &Because,
 ) {
     let column = &facts.tables().columns[id];

@@ -89,10 +89,11 @@ pub(super) fn run(
             continue;
         }
         for column in members.into_iter().filter_map(|at| groups.uses[at].column) {
-            let found = rules.get(column).and_then(|(rule, _)| policy::in_database(*rule));
-            if let Some(rule) = found.filter(|rule| rule.is_of_database()) {
+            let found = rules.get(column).and_then(|(rule, _)| policy::in_database(rule));
+            if let Some(rule) = found.filter(OnDelete::is_of_database) {
                 let why = format!("deleting a {} is left to the database", tables.tables[root].wish.text);
-                rules.insert(column, (rule, reason(format!("on_delete {}", rule.name()), why, because.clone())));
+                let why = reason(format!("on_delete {}", rule.name()), why, because.clone());
+                rules.insert(column, (rule, why));
             }
         }
     }
@@ -220,7 +221,7 @@ fn uses(cx: &Context<'_>, tables: &Tables, children: &[Vec<Id<Table>>], rules: &
                         continue;
                     };
                     let path = cx.elements.path(column.element);
-                    let barrier = match policy::in_database(*rule) {
+                    let barrier = match policy::in_database(rule) {
                         Some(_) => None,
                         None if matches!(rule, OnDelete::Protect | OnDelete::Restrict) => {
                             Some((column.span, format!("`{path}` protects")))
