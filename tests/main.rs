@@ -19,6 +19,7 @@ mod foreign;
 mod format;
 mod hostile;
 mod legacy;
+mod mapping;
 mod migrations;
 mod mutants;
 mod native;

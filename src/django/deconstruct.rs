@@ -34,6 +34,9 @@ pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
     // Keys and slugs are indexed unless they say otherwise, everything else if it says so.
     let is_indexed = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. });
     kwargs.extend(field.db_index.filter(|&asked| asked != is_indexed).map(|asked| ("db_index", Expr::Bool(asked))));
+    if field.no_constraint {
+        kwargs.push(("db_constraint", Expr::Bool(false)));
+    }
     if let Some(default) = field.default.as_ref().and_then(|default| value(project, default)) {
         kwargs.push(("default", default));
     }

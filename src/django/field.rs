@@ -37,8 +37,23 @@ pub struct Field {
     pub validators: Vec<Validator>,
     /// Whether its value stays what it was when the row was made.
     pub set_once: bool,
+    /// `db_constraint=False`: a key that the database does not check.
+    pub no_constraint: bool,
+    /// Of a key: how the rows that hold it are shown in the admin with the one that it leads to, if that was asked for.
+    pub inline: Option<Inline>,
     /// Where it comes from.
     pub origin: Origin,
+}
+
+/// How parts are shown on the page of their owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inline {
+    /// Not there.
+    None,
+    /// A row each.
+    Tabular,
+    /// One below the other.
+    Stacked,
 }
 
 /// A value as Python writes it.
@@ -257,6 +272,8 @@ impl Field {
             db_column: None,
             validators: Vec::new(),
             set_once: false,
+            no_constraint: false,
+            inline: None,
             origin,
         }
     }

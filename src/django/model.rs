@@ -36,6 +36,10 @@ pub struct Model {
     pub part_of: Option<String>,
     /// The fields that identify a row outside of the database, none of them NULL; empty if there are none.
     pub natural_key: Vec<String>,
+    /// Not shown in the admin.
+    pub no_admin: bool,
+    /// Not part of the API.
+    pub no_api: bool,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -97,6 +101,12 @@ pub struct Meta {
     pub db_table: Option<String>,
     /// Field names, `-` in front of descending ones. Empty for abstract models and multi-table children.
     pub ordering: Vec<String>,
+    /// Permissions besides Django's own: codes and labels.
+    pub permissions: Vec<(String, String)>,
+    /// Which of Django's own permissions there are, if not all.
+    pub default_permissions: Option<Vec<String>>,
+    /// Field names, `-` in front of descending ones.
+    pub get_latest_by: Vec<String>,
     /// Indexes.
     pub indexes: Vec<Index>,
     /// Constraints.
@@ -120,6 +130,17 @@ pub enum StrMethod {
     Fields(Vec<String>),
     /// The verbose name and the key: `order 7`.
     VerboseName,
+    /// A text with fields in it, as it was asked for.
+    Template(Vec<StrPart>),
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StrPart {
+    /// As it stands.
+    Text(String),
+    /// The value of a field.
+    Field(String),
 }
 
 impl Model {
@@ -139,6 +160,8 @@ impl Model {
             embedded: Vec::new(),
             part_of: None,
             natural_key: Vec::new(),
+            no_admin: false,
+            no_api: false,
             origin,
         }
     }

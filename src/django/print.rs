@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::constraint::ConstraintKind;
 use super::field::{FieldKind, Value};
 use super::method::MethodKind;
-use super::model::{Base, Model, ModelKind};
+use super::model::{Base, Model, ModelKind, StrMethod};
 use super::project::Project;
 use super::rule::Rule;
 
@@ -81,6 +81,15 @@ fn print_model(out: &mut String, model: &Model) {
                 let _ = write!(line, " {name}={text:?}");
             }
         }
+        if let Some(column) = &field.db_column {
+            let _ = write!(line, " db_column={column:?}");
+        }
+        if field.no_constraint {
+            line.push_str(" db_constraint=False");
+        }
+        if let Some(inline) = field.inline {
+            let _ = write!(line, " inline={inline:?}");
+        }
         for validator in &field.validators {
             let _ = write!(line, " {validator:?}");
         }
@@ -101,6 +110,24 @@ fn print_model(out: &mut String, model: &Model) {
         if let Some(text) = text {
             let _ = writeln!(out, "    {name} {text:?}");
         }
+    }
+    if !meta.permissions.is_empty() {
+        let _ = writeln!(out, "    permissions {:?}", meta.permissions);
+    }
+    if let Some(names) = &meta.default_permissions {
+        let _ = writeln!(out, "    default_permissions {names:?}");
+    }
+    if !meta.get_latest_by.is_empty() {
+        let _ = writeln!(out, "    get_latest_by {}", meta.get_latest_by.join(" "));
+    }
+    if let Some(StrMethod::Template(parts)) = &model.str_method {
+        let _ = writeln!(out, "    str {parts:?}");
+    }
+    if model.no_admin {
+        let _ = writeln!(out, "    no admin");
+    }
+    if model.no_api {
+        let _ = writeln!(out, "    no api");
     }
     for index in &meta.indexes {
         let _ = writeln!(out, "    index {} ({})", index.name, index.fields.join(", "));

@@ -3,6 +3,7 @@
 //! Each pass of `resolve` writes one part; later passes and `lower` read it. The diagram itself is never changed.
 
 mod apps;
+mod asked;
 mod attribute;
 mod connection;
 mod inheritance;
@@ -13,6 +14,7 @@ mod table;
 mod tags;
 
 pub use apps::{AppFact, Apps};
+pub use asked::{Asked, ColumnAsked, TableAsked, TextPart};
 pub use attribute::{Attribute, AttributeKind, DefaultFact, Part, Types, ValueFact};
 pub use connection::{Connection, Connections, End, Nary};
 pub use inheritance::{Inheritance, Parent, ParentKind};
@@ -41,6 +43,7 @@ pub struct Facts {
     tables: Tables,
     deletion: Map<Column, (OnDelete, Reason)>,
     names: Names,
+    asked: Asked,
     indexes: Indexes,
     order: Vec<Vec<Id<Table>>>,
 }
@@ -80,6 +83,8 @@ parts! {
     deletion set_deletion Map<Column, (OnDelete, Reason)>;
     /// All names.
     names set_names Names;
+    /// What else was asked for.
+    asked set_asked Asked;
     /// Indexes and constraints of each table.
     indexes set_indexes Indexes;
     /// The models of each app in the order in which they are written.

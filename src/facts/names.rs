@@ -28,8 +28,6 @@ pub struct Names {
     pub enumerations: Map<Classifier, (String, Option<Reason>)>,
     /// Of fields.
     pub columns: Map<Column, (String, Reason)>,
-    /// Of columns, where they are shortened or asked for.
-    pub db_columns: Map<Column, String>,
     /// Of ways back.
     pub reverse: Map<Column, (String, Reason)>,
     /// Of the properties that assemble embedded values, by table and attribute.

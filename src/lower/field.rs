@@ -4,7 +4,7 @@ use super::Context;
 use crate::decision::{Because, Reason};
 use crate::django::field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete, Value};
 use crate::django::{ModelKey, Origin};
-use crate::facts::{Column, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, ValueFact, reason};
+use crate::facts::{Column, ColumnAsked, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, ValueFact, reason};
 use crate::policy::naming;
 use crate::policy::text;
 use crate::util::arena::Id;
@@ -24,22 +24,48 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     let origin = Origin { element: column.element, reasons: Vec::new() };
     let mut field = Field::new(name, FieldKind::Boolean, origin);
     field.verbose_name = verbose_name;
-    field.db_column = cx.facts.names().db_columns.get(id).cloned();
     match &column.kind {
         ColumnKind::Value(value) => lower_value(cx, column, value, &mut field),
         ColumnKind::Key(key) => lower_key(cx, id, key, &mut field, &mut reasons),
         ColumnKind::Many(many) => lower_many(cx, id, many, &mut field, &mut reasons),
     }
-    if cx.settings.rules.help_text && drawn {
+    if drawn {
         field.help_text = help_text(cx, column);
+    }
+    if let Some(asked) = cx.facts.asked().columns.get(id) {
+        lower_asked(asked, &mut field, &mut reasons);
     }
     field.origin.reasons = reasons;
     field
 }
 
+fn lower_asked(asked: &ColumnAsked, field: &mut Field, reasons: &mut Vec<Reason>) {
+    if let Some(name) = &asked.verbose_name {
+        let is_derived = *name == naming::django_field_verbose_name(&field.name);
+        field.verbose_name = (!is_derived).then(|| name.clone());
+    }
+    if let Some(unit) = &asked.unit {
+        let unit = format!("Unit: {unit}.");
+        field.help_text = Some(match &field.help_text {
+            Some(text) => format!("{text} {unit}"),
+            None => unit,
+        });
+    }
+    field.db_column.clone_from(&asked.db_column);
+    if let (FieldKind::File { upload_to }, Some(folder)) = (&mut field.kind, &asked.upload_to) {
+        upload_to.clone_from(folder);
+    }
+    field.no_constraint = asked.no_constraint;
+    field.inline = asked.inline;
+    reasons.extend(asked.reasons.iter().cloned());
+}
+
 fn help_text(cx: &Context<'_>, column: &Column) -> Option<String> {
     if let Some((text, _)) = cx.facts.tags().text(column.element, "help_text") {
         return text::help_text(text);
+    }
+    if !cx.settings.rules.help_text {
+        return None;
     }
     let property = cx.property(column.element)?;
     text::help_text(&property.documentation.as_ref()?.value)

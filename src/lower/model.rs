@@ -8,9 +8,9 @@ use super::field::{lower_default, lower_field};
 use super::methods;
 use super::rules;
 use crate::django::constraint::{Constraint, ConstraintKind, Index};
-use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod};
+use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod, StrPart};
 use crate::django::{Field, Origin};
-use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject};
+use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart};
 use crate::policy::naming;
 use crate::policy::plural;
 use crate::policy::text;
@@ -23,6 +23,8 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     let names = cx.facts.names().tables.get(id);
     let mut reasons = table.reasons.clone();
     reasons.extend(names.and_then(|names| names.reason.clone()));
+    let asked = cx.facts.asked().tables.get(id);
+    reasons.extend(asked.into_iter().flat_map(|asked| asked.reasons.iter().cloned()));
     let (rules, why) = rules::rules(cx, id);
     reasons.extend(why);
     let (methods, why) = methods::methods(cx, id);
@@ -49,6 +51,8 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         natural_key: natural_key(cx, id),
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),
+        no_admin: asked.is_some_and(|asked| asked.no_admin),
+        no_api: asked.is_some_and(|asked| asked.no_api),
         fields,
         ..Model::new(name, kind, Origin { element: table.element, reasons })
     }
@@ -213,6 +217,12 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
     if !joined {
         meta.ordering = ordering(cx, id, table);
     }
+    if let Some(asked) = cx.facts.asked().tables.get(id) {
+        meta.permissions.clone_from(&asked.permissions);
+        meta.default_permissions.clone_from(&asked.default_permissions);
+        let latest = asked.latest.iter().map(|&(column, descending)| signed(field_name(cx, column), descending));
+        meta.get_latest_by = latest.collect();
+    }
     let key = cx.key(id);
     let mut taken = Names { cx };
     for unique in cx.facts.indexes().uniques.get(id).into_iter().flatten() {
@@ -251,6 +261,11 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
     }
     taken.give(&key, &mut meta);
     meta
+}
+
+/// `-name`, or `name`.
+fn signed(name: String, descending: bool) -> String {
+    if descending { format!("-{name}") } else { name }
 }
 
 /// The word that tells a check from others.
@@ -330,6 +345,10 @@ fn ordering(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<String> {
 fn str_method(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
     let tables = cx.facts.tables();
     let table = &tables.tables[id];
+    let is_asked = cx.facts.asked().tables.get(id).is_some_and(|asked| !asked.text.is_empty());
+    if is_asked {
+        return own_str(cx, id);
+    }
     if table.is_user {
         return None;
     }
@@ -378,6 +397,13 @@ fn ids(cx: &Context<'_>, id: Id<Table>) -> Vec<Id<Column>> {
 fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
     let tables = cx.facts.tables();
     let table = &tables.tables[id];
+    if let Some(asked) = cx.facts.asked().tables.get(id).filter(|asked| !asked.text.is_empty()) {
+        let part = |part: &TextPart| match part {
+            TextPart::Text(text) => StrPart::Text(text.clone()),
+            TextPart::Column(column) => StrPart::Field(field_name(cx, *column)),
+        };
+        return Some(StrMethod::Template(asked.text.iter().map(part).collect()));
+    }
     let text = |column: Id<Column>| match &tables.columns[column].kind {
         ColumnKind::Value(value) => {
             let is_text = matches!(

@@ -45,6 +45,20 @@ impl ReservedBy {
     }
 }
 
+/// All lists, for the book: what may not have these names, and who uses them.
+pub const LISTS: &[(&str, ReservedBy, &[&str])] = &[
+    ("anything", ReservedBy::Keyword, KEYWORDS),
+    ("fields", ReservedBy::ModelApi, MODEL_API),
+    ("fields", ReservedBy::Module, FIELD_SHADOWS),
+    ("classes", ReservedBy::Builtin, BUILTIN_CLASSES),
+    ("classes", ReservedBy::Module, CLASS_IMPORTS),
+    ("apps", ReservedBy::DjangoApp, DJANGO_APPS),
+    ("apps", ReservedBy::Package, PACKAGES),
+    ("apps", ReservedBy::Project, PROJECT),
+    ("apps", ReservedBy::Device, DEVICES),
+    ("apps", ReservedBy::StandardLibrary, STANDARD_LIBRARY),
+];
+
 fn has(list: &[&str], name: &str) -> bool {
     list.binary_search(&name).is_ok()
 }

@@ -29,6 +29,10 @@ pub enum Takes {
     Indexes,
     /// Codes with their labels: `publish: Can publish; archive`.
     Labels,
+    /// Several of these, or `none`.
+    Several(&'static [&'static str]),
+    /// A folder below another one: `products/images/`.
+    Folder,
     /// A text with names of fields in braces: `{number}, {customer}`.
     Template,
 }
@@ -55,6 +59,10 @@ impl Takes {
             Self::Groups => groups(value).is_some(),
             Self::Indexes => indexes(value).is_some(),
             Self::Labels => labels(value).is_some(),
+            Self::Several(choices) => {
+                normal(value) == "none" || value.split(',').all(|word| choices.contains(&normal(word).as_str()))
+            }
+            Self::Folder => is_folder(value),
             Self::Template => template(value).is_some(),
         };
         if fits { Ok(()) } else { Err(self.words()) }
@@ -83,6 +91,8 @@ impl Takes {
             Self::Groups => "groups of attributes: `a+b; c+d`".to_owned(),
             Self::Indexes => "attributes of indexes: `a, -b; c`".to_owned(),
             Self::Labels => "codes with labels: `publish: Can publish; archive: Can archive`".to_owned(),
+            Self::Several(choices) => format!("`none` or some of {}", choice(choices, None)),
+            Self::Folder => "a folder below that of all uploads: `products/images/`".to_owned(),
             Self::Template => "a text with attributes in braces: `{a}, {b}`".to_owned(),
         }
     }
@@ -99,6 +109,14 @@ pub fn is_identifier(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && word.len() <= 200
+}
+
+/// A relative path that stays below; `%Y` and the like are filled in by Django.
+fn is_folder(value: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '%');
+    value.len() <= 90
+        && value.chars().all(fits)
+        && value.trim_end_matches('/').split('/').all(|step| !step.is_empty() && step != "." && step != "..")
 }
 
 fn is_path(value: &str) -> bool {
@@ -249,6 +267,9 @@ mod tests {
             (Takes::Indexes, "a,-b where is_active include c; d", "a where"),
             (Takes::Labels, "publish: Can publish; archive", "can publish"),
             (Takes::Template, "{number}: {customer}", "number}"),
+            (Takes::Several(&["add", "view"]), "Add, view", "add, fly"),
+            (Takes::Folder, "products/%Y/", "/etc"),
+            (Takes::Folder, "products", "a/../../b"),
         ] {
             assert_eq!(takes.check(good), Ok(()), "{takes:?} {good}");
             assert_eq!(takes.check(bad), Err(takes.words()), "{takes:?} {bad}");

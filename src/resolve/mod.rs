@@ -1,6 +1,7 @@
 //! Resolve: the passes that decide, each in a file, in this order. Each writes its own part of the facts.
 
 mod apps;
+mod asked;
 mod attributes;
 mod defaults;
 mod deletion;
@@ -57,6 +58,7 @@ pub fn resolve(
     facts.set_tables(relations::run(&cx, &facts, report));
     facts.set_deletion(deletion::run(&cx, &facts, report));
     facts.set_names(names::run(&cx, &facts, report));
+    facts.set_asked(asked::run(&cx, &facts, report));
     facts.set_indexes(indexes::run(&cx, &facts));
     facts.set_order(order::run(&facts));
     remarks::run(&cx, &facts, report);

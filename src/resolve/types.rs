@@ -133,6 +133,10 @@ impl Pass<'_, '_> {
             .or_else(|| tags.denies(property.element, "null").then_some(false));
         let found = presence(required && !resolved.nullable, is_text(&value.kind), value.unique, wants_null);
         (value.null, value.blank) = (found.null, found.blank);
+        if let Some(because) = tags.has(property.element, "blank").filter(|_| is_text(&value.kind) && !value.blank) {
+            value.blank = true;
+            reasons.push(reason("blank", "asked for", because.clone()));
+        }
         let is_file = matches!(value.kind, FieldKind::File { .. });
         if found.empty && value.default.is_none() && !is_file {
             value.default = Some(DefaultFact::Expr(Expr::str("")));
@@ -184,6 +188,11 @@ impl Pass<'_, '_> {
             if (1..=1000).contains(&digits) && places <= digits {
                 (*max_digits, *decimal_places) = (digits, places);
             }
+        }
+        if value.kind == (FieldKind::Decimal { max_digits: 38, decimal_places: 0 })
+            && let Some((width, _)) = tags.text(element, "integer_width")
+        {
+            value.kind = if width == "32" { FieldKind::Integer } else { FieldKind::BigInteger };
         }
         if let FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } = &mut value.kind {
             if tags.has(element, "auto_now_add").is_some() {

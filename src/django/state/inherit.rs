@@ -303,6 +303,18 @@ fn written(meta: &Meta) -> Vec<(&'static str, Expr)> {
     if !meta.ordering.is_empty() {
         options.push(("ordering", Expr::List(meta.ordering.iter().map(Expr::str).collect())));
     }
+    if !meta.permissions.is_empty() {
+        let pair = |(code, label): &(String, String)| Expr::Tuple(vec![Expr::str(code), Expr::str(label)]);
+        options.push(("permissions", Expr::List(meta.permissions.iter().map(pair).collect())));
+    }
+    match meta.get_latest_by.as_slice() {
+        [] => {}
+        [only] => options.push(("get_latest_by", Expr::str(only))),
+        several => options.push(("get_latest_by", Expr::List(several.iter().map(Expr::str).collect()))),
+    }
+    if let Some(names) = &meta.default_permissions {
+        options.push(("default_permissions", Expr::Tuple(names.iter().map(Expr::str).collect())));
+    }
     options
 }
 

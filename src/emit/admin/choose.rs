@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::django::field::{Auto, Value};
+use crate::django::field::{Auto, Inline, Value};
 use crate::django::shape::Shape;
-use crate::django::{Field, FieldKind, ModelKey};
+use crate::django::{Field, FieldKind, ModelKey, Project};
 use crate::python::Expr;
 
 /// Columns of a list.
@@ -96,8 +96,13 @@ pub(super) fn search_fields(shape: &Shape<'_>) -> Vec<String> {
 
 /// Relations that a form asks for; each registered model can be searched. Relations with a through model of their own are
 /// filled in there.
-pub(super) fn autocomplete_fields(shape: &Shape<'_>, without: Option<&str>) -> Vec<String> {
+pub(super) fn autocomplete_fields(project: &Project, shape: &Shape<'_>, without: Option<&str>) -> Vec<String> {
     let relations = fields(shape).into_iter().filter(|field| {
+        let to = field.foreign_key().map(|key| &key.to).or_else(|| field.many_to_many().map(|relation| &relation.to));
+        // Django asks the pages of the other model, if it has any.
+        if to.and_then(|key| project.model(key)).is_some_and(|model| model.no_admin) {
+            return false;
+        }
         let asked = is_to_one(field) || field.many_to_many().is_some_and(|relation| relation.through.is_none());
         asked && field.editable && Some(field.name.as_str()) != without
     });
@@ -174,6 +179,7 @@ pub(super) fn parts<'a, 's>(shapes: &'s [Shape<'a>]) -> BTreeMap<&'a ModelKey, V
         for key in fields(shape) {
             let Some(link) = key.foreign_key().filter(|link| key.editable && link.to != shape.key) else { continue };
             let belongs = match &shape.model.part_of {
+                _ if key.inline.is_some() => key.inline != Some(Inline::None),
                 Some(part_of) => *part_of == key.name,
                 None => link.on_delete.cascades() && is_small,
             };

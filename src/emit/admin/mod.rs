@@ -19,7 +19,8 @@ impl Emitter for Admin {
     }
 
     fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
-        let shapes = shapes(context.project);
+        let mut shapes = shapes(context.project);
+        shapes.retain(|shape| !shape.model.no_admin);
         let parts = choose::parts(&shapes);
         for (app, shapes) in context.project.apps.iter().zip(by_app(context.project, &shapes)) {
             if shapes.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose;
+use crate::django::field::Inline;
 use crate::django::shape::Shape;
 use crate::django::{App, ModelKey, Project};
 use crate::python::{Class, Code, Def, Doctext, Imports, Module, Stmt};
@@ -16,6 +17,7 @@ pub(super) fn module<'a>(
     parts: &BTreeMap<&'a ModelKey, Vec<choose::Part<'a, '_>>>,
 ) -> Module {
     let mut file = File {
+        project,
         imports: Imports::new(project.packages()),
         names: app.models.iter().map(|model| model.name.clone()).collect(),
         body: Vec::new(),
@@ -32,14 +34,15 @@ pub(super) fn module<'a>(
     Module { doc: Doctext::ours(doc), imports: file.imports, body: file.body }
 }
 
-struct File {
+struct File<'p> {
+    project: &'p Project,
     imports: Imports,
     /// Names of classes.
     names: BTreeSet<String>,
     body: Vec<Stmt>,
 }
 
-impl File {
+impl File<'_> {
     /// A name for a class of ours.
     fn name(&mut self, model: &str, suffix: &str) -> String {
         let mut name = format!("{model}{suffix}");
@@ -65,10 +68,10 @@ impl File {
         let decorator = self.admin("register").call().arg(self.model(&shape.key));
         let (base, mut body) = if shape.is_user {
             let base = self.imports.alias("django.contrib.auth.admin", "UserAdmin", "BaseUserAdmin");
-            let body = user_body(shape, &base);
+            let body = user_body(self.project, shape, &base);
             (Code::name(&base), body)
         } else {
-            (self.admin("ModelAdmin"), body(shape))
+            (self.admin("ModelAdmin"), body(self.project, shape))
         };
         if !inlines.is_empty() {
             body.push(Stmt::assign("inlines", Code::tuple(inlines.iter().map(|name| Code::name(name)))));
@@ -130,9 +133,10 @@ impl File {
             Stmt::assign("fk_name", Code::str(&part.key.name)),
             Stmt::assign("extra", Code::int(0)),
         ];
-        names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(shape, Some(&part.key.name)));
+        names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(self.project, shape, Some(&part.key.name)));
         names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
-        let base = self.admin("TabularInline");
+        let is_stacked = part.key.inline == Some(Inline::Stacked);
+        let base = self.admin(if is_stacked { "StackedInline" } else { "TabularInline" });
         let text = format!("{} of one {}", plural(shape), spoken(&owner.name));
         self.body.push(Stmt::Class(Class {
             name: name.clone(),
@@ -165,14 +169,14 @@ fn names(body: &mut Vec<Stmt>, target: &str, names: &[String]) {
     }
 }
 
-fn body(shape: &Shape<'_>) -> Vec<Stmt> {
+fn body(project: &Project, shape: &Shape<'_>) -> Vec<Stmt> {
     let mut body = Vec::new();
     let columns = choose::list_display(shape);
     names(&mut body, "list_display", &columns);
     names(&mut body, "list_filter", &choose::list_filter(shape));
     names(&mut body, "list_select_related", &choose::list_select_related(shape, &columns));
     names(&mut body, "search_fields", &choose::search_fields(shape));
-    names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(shape, None));
+    names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(project, shape, None));
     names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
     if let Some(field) = choose::date_hierarchy(shape) {
         body.push(Stmt::assign("date_hierarchy", Code::str(field)));
@@ -181,7 +185,7 @@ fn body(shape: &Shape<'_>) -> Vec<Stmt> {
 }
 
 /// Django's page for users, with what ours has besides.
-fn user_body(shape: &Shape<'_>, base: &str) -> Vec<Stmt> {
+fn user_body(project: &Project, shape: &Shape<'_>, base: &str) -> Vec<Stmt> {
     let mut body = Vec::new();
     let fields = choose::user_fields(shape);
     let readonly = choose::readonly_fields(shape);
@@ -199,7 +203,7 @@ fn user_body(shape: &Shape<'_>, base: &str) -> Vec<Stmt> {
     if !required.is_empty() {
         body.push(Stmt::assign("add_fieldsets", with("add_fieldsets", required)));
     }
-    names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(shape, None));
+    names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(project, shape, None));
     names(&mut body, "readonly_fields", &readonly);
     body
 }

@@ -70,7 +70,8 @@ impl Emitter for Drf {
     fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
         let project = context.project;
         let templates = Templates::new(TEMPLATES)?;
-        let routes = routes(project);
+        let mut routes = routes(project);
+        routes.retain(|route| !route.shape.model.no_api);
         for (name, text) in CORE {
             out.add(format!("{}/{name}", project.core), generated(text, vec![]))?;
         }

@@ -48,6 +48,9 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     if let Some(column) = &field.db_column {
         call = call.kwarg("db_column", Code::str(column));
     }
+    if field.no_constraint {
+        call = call.kwarg("db_constraint", Code::bool(false));
+    }
     if let Some(name) = verbose_name.filter(|_| by_keyword) {
         call = call.kwarg("verbose_name", name);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::condition::{condition, models as django_models};
 use super::{embedded, field, methods, natural, rules};
 use crate::django::constraint::ConstraintKind;
-use crate::django::model::{Constant, StrMethod};
+use crate::django::model::{Constant, StrMethod, StrPart};
 use crate::django::shape::Shape;
 use crate::django::{App, Base, Constraint, FieldKind, Index, Meta, Model, ModelKey, Project};
 use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Module, Part, Stmt, translated};
@@ -209,7 +209,17 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
     if !model.is_concrete() {
         body.push(Stmt::assign("abstract", Code::bool(true)));
     }
-    let Meta { verbose_name, verbose_name_plural, db_table, ordering, indexes, constraints } = &model.meta;
+    let Meta {
+        verbose_name,
+        verbose_name_plural,
+        db_table,
+        ordering,
+        permissions,
+        default_permissions,
+        get_latest_by,
+        indexes,
+        constraints,
+    } = &model.meta;
     if let Some(text) = verbose_name {
         body.push(Stmt::assign("verbose_name", translated(text, &mut scope.imports)));
     }
@@ -221,6 +231,21 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
     }
     if !ordering.is_empty() {
         body.push(Stmt::assign("ordering", Code::list(ordering.iter().map(Code::str))));
+    }
+    match get_latest_by.as_slice() {
+        [] => {}
+        [only] => body.push(Stmt::assign("get_latest_by", Code::str(only))),
+        several => body.push(Stmt::assign("get_latest_by", Code::list(several.iter().map(Code::str)))),
+    }
+    if let Some(names) = default_permissions {
+        body.push(Stmt::assign("default_permissions", Code::strings(names)));
+    }
+    if !permissions.is_empty() {
+        let pairs = permissions
+            .iter()
+            .map(|(code, label)| Code::tuple([Code::str(code), translated(label, &mut scope.imports)]))
+            .collect::<Vec<_>>();
+        body.push(Stmt::assign("permissions", Code::list(pairs).expanded()));
     }
     if !indexes.is_empty() {
         let indexes = indexes.iter().map(|given| index(given, &mut scope.imports));
@@ -265,7 +290,7 @@ fn constraint(constraint: &Constraint, imports: &mut Imports) -> Code {
 
 fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {
     let this = || Code::name("self");
-    let asks = matches!(method, StrMethod::Fields(_));
+    let asks = matches!(method, StrMethod::Fields(_) | StrMethod::Template(_));
     let shape = asks.then(|| Shape::of(scope.project, &ModelKey::new(scope.app, &model.name))).flatten();
     let show = |name: &str| match shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field) {
         Some(field) if field.choices.is_some() => this().attr(&format!("get_{name}_display")).call(),
@@ -274,6 +299,11 @@ fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {
             this().attr(&format!("{name}_id"))
         }
         _ => this().attr(name),
+    };
+    // Who asks for a row in a text gets what it is called.
+    let ask = |name: &str| match shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field) {
+        Some(field) if field.choices.is_none() => this().attr(name),
+        _ => show(name),
     };
     let result = match method {
         StrMethod::Text(name) => this().attr(name),
@@ -289,6 +319,18 @@ fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {
                 }
                 Code::format(parts)
             }
+        },
+        StrMethod::Template(parts) => match parts.as_slice() {
+            [StrPart::Field(name)] => Code::name("str").call().arg(ask(name)),
+            parts => Code::format(
+                parts
+                    .iter()
+                    .map(|part| match part {
+                        StrPart::Text(text) => Part::Text(text.clone()),
+                        StrPart::Field(name) => Part::Value(ask(name)),
+                    })
+                    .collect(),
+            ),
         },
         StrMethod::VerboseName => Code::format(vec![
             Part::Value(Code::name("self._meta.verbose_name")),

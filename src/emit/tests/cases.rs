@@ -84,7 +84,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                 named.push(pair(&factory, Code::strings(parts.iter().map(|name| shown(shape, name)))));
             }
             Some(StrMethod::VerboseName) => numbered.push(factory.clone()),
-            None => {}
+            Some(StrMethod::Template(_)) | None => {}
         }
         let fields = own_fields(makes).filter(|field| refuses_null(field)).map(|field| field.name.as_str());
         let fields: Vec<&str> = fields.collect();

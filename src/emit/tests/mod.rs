@@ -65,9 +65,14 @@ impl Emitter for Tests {
             }
             let elements: Vec<Element> = own.iter().map(|makes| makes.route.shape.model.origin.element).collect();
             let models = templates.render("test_app_models.py", &cases::models(project, &plan, &own))?;
-            let serializers = templates.render("test_app_serializers.py", &cases::serializers(project, &own))?;
-            let api = templates.render("test_app_api.py", &cases::api(project, &plan, &own))?;
-            for (kind, text) in [("models", models), ("serializers", serializers), ("api", api)] {
+            let mut files = vec![("models", models)];
+            let shown: Vec<_> = own.into_iter().filter(|makes| !makes.route.shape.model.no_api).collect();
+            if !shown.is_empty() {
+                let text = templates.render("test_app_serializers.py", &cases::serializers(project, &shown))?;
+                files.push(("serializers", text));
+                files.push(("api", templates.render("test_app_api.py", &cases::api(project, &plan, &shown))?));
+            }
+            for (kind, text) in files {
                 add(&format!("test_{}_{kind}.py", app.label), &text, elements.clone())?;
             }
         }

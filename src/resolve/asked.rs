@@ -1,0 +1,279 @@
+//! Pass 9: what tags and settings ask of models and fields that nothing else depends on.
+
+use std::collections::BTreeSet;
+
+use super::Context;
+use crate::account::Element;
+use crate::decision::Because;
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::django::FieldKind;
+use crate::django::field::Inline;
+use crate::facts::{Asked, Column, ColumnAsked, ColumnKind, Facts, Table, TableAsked, TableSubject, TextPart, reason};
+use crate::policy::naming;
+use crate::profile::{normal, values};
+use crate::util::arena::Id;
+use crate::util::words;
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Asked {
+    let mut pass = Pass { cx, facts, report };
+    let mut asked = Asked::default();
+    for (id, table) in facts.tables().tables.iter() {
+        if matches!(table.subject, TableSubject::Class(_)) {
+            let found = pass.table(id, table.element, table.is_abstract);
+            if !found.reasons.is_empty() {
+                asked.tables.insert(id, found);
+            }
+        }
+        let mut taken: BTreeSet<String> = pass.default_columns(id);
+        for &column in &table.columns {
+            let found = pass.column(column, &mut taken);
+            if !found.reasons.is_empty() {
+                asked.columns.insert(column, found);
+            }
+        }
+    }
+    asked
+}
+
+struct Pass<'a, 'b> {
+    cx: &'a Context<'a>,
+    facts: &'a Facts,
+    report: &'b mut Report,
+}
+
+impl<'a> Pass<'a, '_> {
+    fn text(&self, element: Element, tag: &str) -> Option<(&'a str, &'a Because)> {
+        self.facts.tags().text(element, tag)
+    }
+
+    /// A value that has the right form and cannot be used all the same.
+    fn refuse(&mut self, element: Element, tag: &str, because: &Because, why: &str, help: Option<String>) {
+        let path = self.cx.elements.path(element);
+        let mut diagnostic =
+            Diagnostic::new(&codes::U1004, format!("tag `{tag}` of `{path}` cannot be used: {why}")).about(element);
+        if let Because::Tag(at) | Because::Setting { at: Some(at), .. } = because {
+            diagnostic = diagnostic.here(*at, "cannot be used");
+        }
+        if let Some(help) = help {
+            diagnostic = diagnostic.help(help);
+        }
+        self.report.add(diagnostic);
+    }
+
+    fn table(&mut self, id: Id<Table>, element: Element, is_abstract: bool) -> TableAsked {
+        let mut asked = TableAsked::default();
+        let mut note = |reasons: &mut Vec<_>, what: String, because: &Because| {
+            reasons.push(reason(what, "asked for", because.clone()));
+        };
+        if let Some((text, because)) = self.text(element, "str")
+            && let Some(pieces) = self.template(id, element, text, because)
+        {
+            asked.text = pieces;
+            note(&mut asked.reasons, format!("__str__ {text}"), because);
+        }
+        if is_abstract {
+            return asked;
+        }
+        if let Some((text, because)) = self.text(element, "permissions") {
+            asked.permissions = self.permissions(id, element, text, because);
+            if !asked.permissions.is_empty() {
+                note(&mut asked.reasons, format!("permissions {text}"), because);
+            }
+        }
+        if let Some((text, because)) = self.text(element, "default_permissions") {
+            let wanted = text.split(',').map(|word| normal(word)).filter(|word| word != "none");
+            asked.default_permissions = Some(wanted.collect());
+            note(&mut asked.reasons, format!("default_permissions {text}"), because);
+        }
+        if let Some((text, because)) = self.text(element, "get_latest_by") {
+            asked.latest = self.latest(id, element, text, because);
+            if !asked.latest.is_empty() {
+                note(&mut asked.reasons, format!("get_latest_by {text}"), because);
+            }
+        }
+        if let Some((_, because)) = self.text(element, "admin") {
+            asked.no_admin = true;
+            note(&mut asked.reasons, "no admin pages".to_owned(), because);
+        }
+        if let Some((_, because)) = self.text(element, "api") {
+            asked.no_api = true;
+            note(&mut asked.reasons, "not in the API".to_owned(), because);
+        }
+        asked
+    }
+
+    /// A field of the table or of what it inherits from, by the name of its attribute or its own.
+    fn find(&self, table: Id<Table>, name: &str) -> Option<Id<Column>> {
+        let tables = self.facts.tables();
+        let wanted = naming::snake(name);
+        let line = std::iter::once(table).chain(tables.ancestors(table));
+        let mut columns = line.flat_map(|table| tables.tables[table].columns.iter().copied());
+        columns.find(|&column| {
+            !matches!(tables.columns[column].kind, ColumnKind::Many(_))
+                && (self.facts.names().columns.get(column).is_some_and(|(known, _)| *known == wanted)
+                    || naming::snake(&tables.columns[column].wish.text) == wanted)
+        })
+    }
+
+    fn unknown(&mut self, table: Id<Table>, element: Element, tag: &str, name: &str, because: &Because) {
+        let tables = self.facts.tables();
+        let line = std::iter::once(table).chain(tables.ancestors(table));
+        let columns = line.flat_map(|table| tables.tables[table].columns.iter());
+        let known: Vec<&str> = columns
+            .filter_map(|&column| self.facts.names().columns.get(column))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let near = words::nearest(name, known).first().map(|near| format!("there is `{near}`"));
+        self.refuse(element, tag, because, &format!("there is no attribute `{name}`"), near);
+    }
+
+    fn template(
+        &mut self,
+        table: Id<Table>,
+        element: Element,
+        text: &str,
+        because: &Because,
+    ) -> Option<Vec<TextPart>> {
+        let mut pieces = Vec::new();
+        for piece in values::template(text)? {
+            pieces.push(match piece {
+                values::Piece::Text(text) => TextPart::Text(text.to_owned()),
+                values::Piece::Field(name) => {
+                    let Some(column) = self.find(table, name) else {
+                        self.unknown(table, element, "str", name, because);
+                        return None;
+                    };
+                    TextPart::Column(column)
+                }
+            });
+        }
+        Some(pieces)
+    }
+
+    fn permissions(
+        &mut self,
+        table: Id<Table>,
+        element: Element,
+        text: &str,
+        because: &Because,
+    ) -> Vec<(String, String)> {
+        let class = self.facts.names().tables.get(table).map_or("", |names| names.class.as_str()).to_lowercase();
+        let mut found: Vec<(String, String)> = Vec::new();
+        for (code, label) in values::labels(text).unwrap_or_default() {
+            let is_default = ["add", "change", "delete", "view"].iter().any(|word| code == format!("{word}_{class}"));
+            let why = if is_default {
+                format!("Django has the permission `{code}` already")
+            } else if found.iter().any(|(known, _)| known == code) {
+                format!("`{code}` stands twice in it")
+            } else if code.len() > 100 || label.chars().count() > 255 {
+                "a code has at most 100 characters, a label 255".to_owned()
+            } else {
+                found.push((code.to_owned(), label.to_owned()));
+                continue;
+            };
+            self.refuse(element, "permissions", because, &why, None);
+        }
+        found
+    }
+
+    fn latest(
+        &mut self,
+        table: Id<Table>,
+        element: Element,
+        text: &str,
+        because: &Because,
+    ) -> Vec<(Id<Column>, bool)> {
+        let mut found = Vec::new();
+        for (name, descending) in values::columns(text).unwrap_or_default() {
+            match self.find(table, name) {
+                Some(column) => found.push((column, descending)),
+                None => {
+                    self.unknown(table, element, "get_latest_by", name, because);
+                    return Vec::new();
+                }
+            }
+        }
+        found
+    }
+
+    /// The columns that a table has if nobody asks for other names.
+    fn default_columns(&self, table: Id<Table>) -> BTreeSet<String> {
+        let tables = self.facts.tables();
+        let line = std::iter::once(table).chain(tables.ancestors(table));
+        line.flat_map(|table| tables.tables[table].columns.iter()).map(|&column| self.column_name(column)).collect()
+    }
+
+    fn column_name(&self, column: Id<Column>) -> String {
+        let name = self.facts.names().columns.get(column).map_or("", |(name, _)| name.as_str());
+        let suffix = if matches!(self.facts.tables().columns[column].kind, ColumnKind::Key(_)) { "_id" } else { "" };
+        format!("{name}{suffix}").to_lowercase()
+    }
+
+    fn column(&mut self, id: Id<Column>, taken: &mut BTreeSet<String>) -> ColumnAsked {
+        let column = &self.facts.tables().columns[id];
+        let mut asked = ColumnAsked::default();
+        // The tags of a relation stand at its end; several columns of one attribute are not meant one by one.
+        let element = match &column.kind {
+            ColumnKind::Key(key) => key.tagged,
+            _ => column.element,
+        };
+        let table = &self.facts.tables().tables[column.table];
+        let is_only = column.wish.drawn.is_some()
+            && table.columns.iter().filter(|&&other| self.facts.tables().columns[other].element == column.element).count()
+                == 1;
+        if !is_only {
+            return asked;
+        }
+        let note = |reasons: &mut Vec<_>, what: String, because: &Because| {
+            reasons.push(reason(what, "asked for", because.clone()));
+        };
+        if let Some((text, because)) = self.text(element, "verbose_name") {
+            asked.verbose_name = Some(text.to_owned());
+            note(&mut asked.reasons, format!("verbose_name {text}"), because);
+        }
+        if let Some((text, because)) = self.text(element, "unit") {
+            asked.unit = Some(text.to_owned());
+            note(&mut asked.reasons, format!("unit {text}"), because);
+        }
+        if let Some((text, because)) =
+            self.text(element, "db_column").filter(|_| !matches!(column.kind, ColumnKind::Many(_)))
+        {
+            let own = self.column_name(id);
+            let wanted = text.to_lowercase();
+            if wanted != own && !taken.insert(wanted) {
+                self.refuse(element, "db_column", because, &format!("`{text}` is the column of another field"), None);
+            } else if text.len() > 63 {
+                self.refuse(element, "db_column", because, "a column has at most 63 characters", None);
+            } else {
+                asked.db_column = Some(text.to_owned());
+                note(&mut asked.reasons, format!("db_column {text}"), because);
+            }
+        }
+        match &column.kind {
+            ColumnKind::Value(value) if matches!(value.kind, FieldKind::File { .. }) => {
+                if let Some((text, because)) = self.text(element, "upload_to") {
+                    asked.upload_to = Some(text.to_owned());
+                    note(&mut asked.reasons, format!("upload_to {text}"), because);
+                }
+            }
+            ColumnKind::Key(_) => {
+                if let Some((text, because)) = self.text(element, "inline") {
+                    asked.inline = match normal(text).as_str() {
+                        "tabular" => Some(Inline::Tabular),
+                        "stacked" => Some(Inline::Stacked),
+                        _ => Some(Inline::None),
+                    };
+                    note(&mut asked.reasons, format!("inline {text}"), because);
+                }
+                if let Some(said) =
+                    self.facts.tags().get(element, "db_constraint").filter(|said| values::flag(said.value.trim()) == Some(false))
+                {
+                    asked.no_constraint = true;
+                    note(&mut asked.reasons, "db_constraint=False".to_owned(), &said.because);
+                }
+            }
+            _ => {}
+        }
+        asked
+    }
+}
