@@ -62,7 +62,7 @@ impl<'a> Pass<'a, '_> {
 
     fn table(&mut self, id: Id<Table>, element: Element, is_abstract: bool) -> TableAsked {
         let mut asked = TableAsked::default();
-        let mut note = |reasons: &mut Vec<_>, what: String, because: &Because| {
+        let note = |reasons: &mut Vec<_>, what: String, because: &Because| {
             reasons.push(reason(what, "asked for", because.clone()));
         };
         if let Some((text, because)) = self.text(element, "str")

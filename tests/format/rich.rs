@@ -314,6 +314,12 @@ fn things(texts: &mut Texts) -> App {
         verbose_name_plural: Some(texts.next()),
         db_table: Some("things_orders".to_owned()),
         ordering: vec!["-start".to_owned(), "pk".to_owned()],
+        permissions: vec![
+            ("ship_order".to_owned(), texts.next()),
+            ("cancel_order".to_owned(), "Can \"cancel\" orders".to_owned()),
+        ],
+        default_permissions: Some(vec!["add".to_owned()]),
+        get_latest_by: vec!["-start".to_owned(), "name".to_owned()],
         indexes: vec![
             Index {
                 name: "order_start_ix".to_owned(),
