@@ -127,13 +127,7 @@ impl<'a> Pass<'a, '_> {
         self.refuse(element, tag, because, &format!("there is no attribute `{name}`"), near);
     }
 
-    fn template(
-        &mut self,
-        table: Id<Table>,
-        element: Element,
-        text: &str,
-        because: &Because,
-    ) -> Option<Vec<TextPart>> {
+    fn template(&mut self, table: Id<Table>, element: Element, text: &str, because: &Because) -> Option<Vec<TextPart>> {
         let mut pieces = Vec::new();
         for piece in values::template(text)? {
             pieces.push(match piece {
@@ -176,13 +170,7 @@ impl<'a> Pass<'a, '_> {
         found
     }
 
-    fn latest(
-        &mut self,
-        table: Id<Table>,
-        element: Element,
-        text: &str,
-        because: &Because,
-    ) -> Vec<(Id<Column>, bool)> {
+    fn latest(&mut self, table: Id<Table>, element: Element, text: &str, because: &Because) -> Vec<(Id<Column>, bool)> {
         let mut found = Vec::new();
         for (name, descending) in values::columns(text).unwrap_or_default() {
             match self.find(table, name) {
@@ -219,7 +207,11 @@ impl<'a> Pass<'a, '_> {
         };
         let table = &self.facts.tables().tables[column.table];
         let is_only = column.wish.drawn.is_some()
-            && table.columns.iter().filter(|&&other| self.facts.tables().columns[other].element == column.element).count()
+            && table
+                .columns
+                .iter()
+                .filter(|&&other| self.facts.tables().columns[other].element == column.element)
+                .count()
                 == 1;
         if !is_only {
             return asked;
@@ -265,8 +257,11 @@ impl<'a> Pass<'a, '_> {
                     };
                     note(&mut asked.reasons, format!("inline {text}"), because);
                 }
-                if let Some(said) =
-                    self.facts.tags().get(element, "db_constraint").filter(|said| values::flag(said.value.trim()) == Some(false))
+                if let Some(said) = self
+                    .facts
+                    .tags()
+                    .get(element, "db_constraint")
+                    .filter(|said| values::flag(said.value.trim()) == Some(false))
                 {
                     asked.no_constraint = true;
                     note(&mut asked.reasons, "db_constraint=False".to_owned(), &said.because);

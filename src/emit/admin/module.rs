@@ -133,7 +133,11 @@ impl File<'_> {
             Stmt::assign("fk_name", Code::str(&part.key.name)),
             Stmt::assign("extra", Code::int(0)),
         ];
-        names(&mut body, "autocomplete_fields", &choose::autocomplete_fields(self.project, shape, Some(&part.key.name)));
+        names(
+            &mut body,
+            "autocomplete_fields",
+            &choose::autocomplete_fields(self.project, shape, Some(&part.key.name)),
+        );
         names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
         let is_stacked = part.key.inline == Some(Inline::Stacked);
         let base = self.admin(if is_stacked { "StackedInline" } else { "TabularInline" });
