@@ -15,6 +15,7 @@ mod dialects;
 mod django;
 mod drf;
 mod encodings;
+mod explain;
 mod foreign;
 mod format;
 mod hostile;

@@ -76,8 +76,8 @@ pub(super) struct Build {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  umlaut explain U0301\n  umlaut explain shop.xmi shop.Order.customer")]
 pub(super) struct Explain {
-    /// A code such as U0301 or dangling-reference; or a model and an element of it: its path in the model or in Django, a
-    /// unique end of it, or id:XMI-ID.
+    /// A code such as U0301 or dangling-reference; or a model and an element of it: its path in the model or in Django, an
+    /// end of it, a pattern such as `sales.**`, or id:XMI-ID.
     #[arg(value_name = "CODE|MODEL PATH", required = true)]
     pub(super) words: Vec<String>,
     /// All files named are one model; folders stand for all models in them.

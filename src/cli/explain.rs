@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use super::args::{Explain, Global, Model};
 use super::places::{Places, printable};
 use super::session::{Wanted, compile_model};
+use super::things::{Thing, because, find, things};
 use super::{exit, out};
-use crate::account::Element;
-use crate::decision::{Because, Reason};
+use crate::account::Fate;
+use crate::decision::Because;
 use crate::diagnostic::codes;
-use crate::django::project::Origin;
 use crate::failure::Failure;
 use crate::pipeline::Outcome;
 use crate::util::words;
@@ -25,9 +25,14 @@ pub(super) fn run(args: &Explain, global: &Global) -> Result<u8, Failure> {
     let (outcome, _) = compile_model(&model, global, Wanted::Findings)?;
     let things = things(&outcome);
     let found = find(&things, path, &outcome);
+    let places = Places::new(&outcome.sources);
     if found.is_empty() {
-        let known: Vec<&str> = things.iter().flat_map(|thing| [thing.uml.as_str(), thing.django.as_str()]).collect();
-        let near = words::nearest(path, known.iter().copied()).join("`, `");
+        let text = fates(path, &outcome, &places, args.json);
+        if !text.is_empty() {
+            out(&text);
+            return Ok(exit::SUCCESS);
+        }
+        let near = near(&things, path, &outcome).join("`, `");
         return Err(Failure::Usage {
             message: format!("nothing in `{named}` is called `{path}`"),
             help: if near.is_empty() {
@@ -37,7 +42,6 @@ pub(super) fn run(args: &Explain, global: &Global) -> Result<u8, Failure> {
             },
         });
     }
-    let places = Places::new(&outcome.sources);
     let mut text = String::new();
     for thing in found {
         if args.json {
@@ -68,102 +72,84 @@ fn code(name: &str) -> Result<u8, Failure> {
     Ok(exit::SUCCESS)
 }
 
-/// Something that can be explained.
-struct Thing<'a> {
-    /// Its path in the model.
-    uml: String,
-    /// Its path in Django: `shop.Order.customer`.
-    django: String,
-    /// In a few words, what it became.
-    became: String,
-    origin: &'a Origin,
-    /// Reasons that stand beside its origin: those of indexes and constraints.
-    more: Vec<&'a Reason>,
-}
-
-fn things(outcome: &Outcome) -> Vec<Thing<'_>> {
-    let mut things = Vec::new();
-    let path = |element: Element| outcome.elements.path(element);
-    for app in &outcome.project.apps {
-        if let Some(origin) = &app.origin {
-            let (django, became) = (app.label.clone(), format!("the app `{}`", app.label));
-            things.push(Thing { uml: path(origin.element), django, became, origin, more: Vec::new() });
-        }
-        for choices in &app.choices {
-            let django = format!("{}.{}", app.label, choices.name);
-            let became = format!("the enumeration `{}`", choices.name);
-            let origin = &choices.origin;
-            things.push(Thing { uml: path(origin.element), django: django.clone(), became, origin, more: Vec::new() });
-            for member in &choices.members {
-                let (origin, became) = (&member.origin, format!("the value `{}`", member.value));
-                let django = format!("{django}.{}", member.name);
-                things.push(Thing { uml: path(origin.element), django, became, origin, more: Vec::new() });
-            }
-        }
-    }
-    let shared = outcome.project.shared.iter().map(|model| (outcome.project.core.as_str(), model));
-    let own = outcome.project.apps.iter().flat_map(|app| app.models.iter().map(|model| (app.label.as_str(), model)));
-    for (app, model) in shared.chain(own) {
-        let django = format!("{app}.{}", model.name);
-        let became = if model.is_concrete() { "a model" } else { "an abstract model" }.to_owned();
-        let more = model.meta.constraints.iter().flat_map(|it| &it.reasons);
-        let more: Vec<&Reason> = more.chain(model.meta.indexes.iter().flat_map(|it| &it.reasons)).collect();
-        let origin = &model.origin;
-        things.push(Thing { uml: path(origin.element), django: django.clone(), became, origin, more });
-        for constant in &model.constants {
-            let (origin, django) = (&constant.origin, format!("{django}.{}", constant.name));
-            let became = "a class constant".to_owned();
-            things.push(Thing { uml: path(origin.element), django, became, origin, more: Vec::new() });
-        }
-        for field in &model.fields {
-            let (origin, django) = (&field.origin, format!("{django}.{}", field.name));
-            let became = format!("a field of `{}`", model.name);
-            things.push(Thing { uml: path(origin.element), django, became, origin, more: Vec::new() });
-        }
-    }
-    things
-}
-
-/// Everything that `path` names: by Django path, by model path, by id, else by a shorter end of either.
-fn find<'a, 'b>(things: &'a [Thing<'b>], path: &str, outcome: &Outcome) -> Vec<&'a Thing<'b>> {
-    if let Some(id) = path.strip_prefix("id:") {
-        let has_id = |thing: &&Thing| outcome.elements.get(thing.origin.element).id.as_deref() == Some(id);
-        return things.iter().filter(has_id).collect();
-    }
-    let exact: Vec<&Thing> = things.iter().filter(|thing| thing.django == path || thing.uml == path).collect();
-    if !exact.is_empty() {
-        return exact;
-    }
+/// What became of elements that nothing was decided about: comments, operations, what was left out.
+fn fates(path: &str, outcome: &Outcome, places: &Places, json: bool) -> String {
+    let id = path.strip_prefix("id:");
     let end = format!(".{path}");
-    things.iter().filter(|thing| thing.django.ends_with(&end) || thing.uml.ends_with(&end)).collect()
+    let mut text = String::new();
+    for (element, seen) in outcome.elements.iter() {
+        let at = outcome.elements.path(element);
+        let is_meant = match id {
+            Some(id) => seen.id.as_deref() == Some(id),
+            None => at == path || at.ends_with(&end),
+        };
+        if !is_meant {
+            continue;
+        }
+        let (fate, code) = match outcome.account.fate(element) {
+            Fate::Lowered => ("part of something that is there", None),
+            Fate::Carried => ("its text is kept", None),
+            Fate::Diagnosed(code) => ("left out", Some(code)),
+            Fate::Ignored | Fate::Missing => ("nothing: it has no part in what is stored", None),
+        };
+        if json {
+            let line = serde_json::json!({
+                "element": at, "kind": seen.kind.word(), "id": seen.id.as_deref(), "django": null,
+                "became": fate, "code": code.map(|code| code.id), "place": places.name(seen.span), "reasons": [],
+            });
+            let _ = writeln!(text, "{line}");
+            continue;
+        }
+        let head = format!("{at}: {} → {fate}", seen.kind.word());
+        let _ = writeln!(text, "{head:<76} {}", places.name(seen.span));
+        if let Some(code) = code {
+            let _ = writeln!(text, "  {} {}: `umlaut explain {}` says more", code.id, code.slug, code.id);
+        }
+    }
+    text
+}
+
+/// The names that are near to a path that names nothing: those that end alike first.
+fn near(things: &[Thing<'_>], path: &str, outcome: &Outcome) -> Vec<String> {
+    let mut known: Vec<String> = things
+        .iter()
+        .flat_map(|thing| [outcome.elements.path(thing.element), thing.django.clone()])
+        .filter(|name| !name.is_empty())
+        .collect();
+    known.sort();
+    known.dedup();
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let alike: Vec<String> =
+        known.iter().filter(|name| name.rsplit('.').next() == Some(last)).take(3).cloned().collect();
+    if !alike.is_empty() {
+        return alike;
+    }
+    let near = words::nearest(path, known.iter().map(String::as_str));
+    if !near.is_empty() {
+        return near.into_iter().map(str::to_owned).collect();
+    }
+    // A single name that is nearly the end of a path.
+    let ends: Vec<&str> = known.iter().filter_map(|name| name.rsplit('.').next()).collect();
+    let Some(end) = words::nearest(last, ends).first().copied() else { return Vec::new() };
+    known.iter().filter(|name| name.rsplit('.').next() == Some(end)).take(3).cloned().collect()
 }
 
 fn print(text: &mut String, thing: &Thing, outcome: &Outcome, places: &Places) {
-    let seen = outcome.elements.get(thing.origin.element);
-    let head = format!("{}: {} → {} ({})", thing.uml, seen.kind.word(), thing.became, thing.django);
-    let _ = writeln!(text, "{head:<76} {}", places.name(seen.span));
-    for reason in thing.origin.reasons.iter().chain(thing.more.iter().copied()) {
+    let seen = outcome.elements.get(thing.element);
+    let path = outcome.elements.path(thing.element);
+    let django = if thing.django.is_empty() { String::new() } else { format!(" ({})", thing.django) };
+    let head = format!("{path}: {} → {}{django}", seen.kind.word(), thing.became);
+    let _ = writeln!(text, "{:<76} {}", printable(&head), places.name(seen.span));
+    for reason in &thing.reasons {
         let (decision, why) = (printable(&reason.decision), printable(&reason.why));
         let _ = writeln!(text, "  {decision:<32} {why:<44} {}", because(&reason.because, places));
     }
 }
 
-fn because(because: &Because, places: &Places) -> String {
-    match because {
-        Because::Tag(span) => format!("tag, {}", places.name(*span)),
-        Because::Setting { key, at: Some(span) } => format!("setting `{key}`, {}", places.name(*span)),
-        Because::Setting { key, at: None } => format!("setting `{key}`"),
-        Because::Rule { name, at: Some(span) } => format!("rule: {name}, {}", places.name(*span)),
-        Because::Rule { name, at: None } => format!("rule: {name}"),
-    }
-}
-
 fn as_json(thing: &Thing, outcome: &Outcome, places: &Places) -> serde_json::Value {
     let reasons: Vec<serde_json::Value> = thing
-        .origin
         .reasons
         .iter()
-        .chain(thing.more.iter().copied())
         .map(|reason| {
             let (kind, name, at) = match &reason.because {
                 Because::Tag(span) => ("tag", None, Some(*span)),
@@ -176,9 +162,11 @@ fn as_json(thing: &Thing, outcome: &Outcome, places: &Places) -> serde_json::Val
             })
         })
         .collect();
-    let seen = outcome.elements.get(thing.origin.element);
+    let seen = outcome.elements.get(thing.element);
+    let also: Vec<String> = thing.also.iter().map(|&element| outcome.elements.path(element)).collect();
     serde_json::json!({
-        "element": thing.uml, "kind": seen.kind.word(), "id": seen.id.as_deref(), "django": thing.django,
-        "became": thing.became, "place": places.name(seen.span), "reasons": reasons,
+        "element": outcome.elements.path(thing.element), "kind": seen.kind.word(), "id": seen.id.as_deref(),
+        "also": also, "django": (!thing.django.is_empty()).then_some(&thing.django), "became": thing.became,
+        "place": places.name(seen.span), "reasons": reasons,
     })
 }

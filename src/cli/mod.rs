@@ -14,6 +14,7 @@ mod inspect;
 mod models;
 mod places;
 mod session;
+mod things;
 
 use std::io::Write;
 

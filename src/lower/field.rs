@@ -100,10 +100,11 @@ pub(super) fn lower_default(cx: &Context<'_>, default: &DefaultFact) -> Option<V
 }
 
 fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field, reasons: &mut Vec<Reason>) {
+    let column = &cx.facts.tables().columns[id];
     let (related_name, why) = if let Some((name, why)) = cx.facts.names().reverse.get(id) {
         (name.clone(), why.clone())
     } else {
-        let because = Because::Rule { name: "nobody can navigate back", at: None };
+        let because = Because::Rule { name: "nobody can navigate back", at: Some(column.span) };
         ("+".to_owned(), reason("related_name `+`", "the near end is not navigable", because))
     };
     reasons.push(why);
@@ -114,7 +115,7 @@ fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field,
         field.db_index = Some(false);
         reasons.push(why.clone());
     } else if !key.one_to_one {
-        let because = Because::Rule { name: "every key has an index", at: None };
+        let because = Because::Rule { name: "every key has an index", at: Some(column.span) };
         reasons.push(reason("index", "every key has one", because));
     }
     field.null = key.null;

@@ -7,10 +7,11 @@ use super::condition::condition;
 use super::field::{lower_default, lower_field};
 use super::methods;
 use super::rules;
+use crate::decision::{Because, Reason};
 use crate::django::constraint::{Constraint, ConstraintKind, Index};
 use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod, StrPart};
 use crate::django::{Field, Origin};
-use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart};
+use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart, reason};
 use crate::policy::naming;
 use crate::policy::plural;
 use crate::policy::text;
@@ -29,6 +30,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     reasons.extend(why);
     let (methods, why) = methods::methods(cx, id);
     reasons.extend(why);
+    reasons.extend(bases_and_order(cx, id, table));
     let fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
     let mut bases: Vec<Base> = table.bases.iter().map(|&base| Base::Model(cx.key(base))).collect();
     if table.is_user {
@@ -56,6 +58,26 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         fields,
         ..Model::new(name, kind, Origin { element: table.element, reasons })
     }
+}
+
+/// Why it inherits from what it does, and why its rows are in their order.
+fn bases_and_order(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if let TableSubject::Class(class) = table.subject {
+        for parent in cx.facts.inheritance().bases(class) {
+            let base = cx.facts.tables().of_class.get(parent.class).map(|&base| cx.key(base).name);
+            let because = Because::Rule { name: "a generalization is a base class", at: Some(parent.span) };
+            reasons.extend(base.map(|base| reason(format!("base {base}"), "it is more general", because)));
+        }
+    }
+    if let Some((_, why)) = cx.facts.indexes().ordering.get(id) {
+        reasons.push(why.clone());
+    } else if let Some(position) = table.position {
+        let at = Some(cx.facts.tables().columns[position.position].span);
+        let because = Because::Rule { name: "rows are listed in order within their owner", at };
+        reasons.push(reason("ordering", "the order within the owner", because));
+    }
+    reasons
 }
 
 fn field_name(cx: &Context<'_>, column: Id<Column>) -> String {

@@ -81,7 +81,7 @@ impl<'a> Pass<'a, '_> {
             }
         }
         if let Some((text, because)) = self.text(element, "default_permissions") {
-            let wanted = text.split(',').map(|word| normal(word)).filter(|word| word != "none");
+            let wanted = text.split(',').map(normal).filter(|word| word != "none");
             asked.default_permissions = Some(wanted.collect());
             note(&mut asked.reasons, format!("default_permissions {text}"), because);
         }
