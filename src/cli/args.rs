@@ -135,6 +135,9 @@ pub(super) struct Graph {
     /// In which form.
     #[arg(long = "as", value_enum, default_value = "svg")]
     pub(super) form: Form,
+    /// Draw what becomes of rows when others are deleted, and why.
+    #[arg(long)]
+    pub(super) cascades: bool,
     /// Draw only what is near to this class (its path or name).
     #[arg(long, value_name = "CLASS")]
     pub(super) around: Option<String>,
@@ -153,6 +156,10 @@ pub(super) enum Form {
     Svg,
     /// Text for Graphviz.
     Dot,
+    /// Lines of text.
+    Text,
+    /// JSON.
+    Json,
 }
 
 /// Options that every command has.

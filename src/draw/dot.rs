@@ -19,17 +19,20 @@ pub fn dot(picture: &Picture) -> String {
         if !node.rows.is_empty() {
             label.push('|');
             for row in &node.rows {
-                let _ = write!(label, "{}\\l", record(row));
+                let _ = write!(label, "{}\\l", record(&row.text));
             }
         }
         label.push('}');
-        let _ = writeln!(out, "  n{index} [label=\"{label}\"];");
+        let told = quoted(&node.told.join("; "));
+        let _ = writeln!(out, "  n{index} [label=\"{label}\", tooltip=\"{told}\"];");
     }
     for edge in &picture.edges {
-        let style = if edge.dashed { ", style=dashed" } else { "" };
+        let style = if edge.stroke.dashed { ", style=dashed" } else { "" };
+        let colour = edge.stroke.colour;
+        let told = quoted(&edge.told.join("; "));
         let _ = writeln!(
             out,
-            "  n{} -> n{} [dir=both, arrowtail={}, arrowhead={}, label=\"{}\", taillabel=\"{}\", headlabel=\"{}\"{style}];",
+            "  n{} -> n{} [dir=both, arrowtail={}, arrowhead={}, label=\"{}\", taillabel=\"{}\", headlabel=\"{}\", color=\"{colour}\", fontcolor=\"{colour}\", tooltip=\"{told}\"{style}];",
             edge.from,
             edge.to,
             tip(edge.tail),
@@ -81,30 +84,25 @@ fn record(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Edge, Node};
+    use super::super::{Edge, Node, Row, Stroke};
     use super::*;
 
     #[test]
     fn names_cannot_leave_their_quotes() {
-        let node = |title: &str| Node {
-            kicker: None,
-            title: title.to_owned(),
-            italic: false,
-            rows: vec!["a|b".to_owned()],
-            group: String::new(),
-        };
+        let node =
+            |title: &str| Node { title: title.to_owned(), rows: vec![Row::plain("a|b")], ..Node::default() };
         let picture = Picture {
             nodes: vec![node("A\"]; evil"), node("{B}")],
             edges: vec![Edge {
                 from: 0,
                 to: 1,
-                tail: Tip::Plain,
                 head: Tip::FilledDiamond,
-                dashed: true,
+                stroke: Stroke { dashed: true, ..Stroke::default() },
                 label: "x\"\n".to_owned(),
-                tail_label: String::new(),
                 head_label: "1".to_owned(),
+                ..Edge::default()
             }],
+            ..Picture::default()
         };
         let text = dot(&picture);
         assert!(text.contains(r#"label="{A\"];\ evil|a\|b\l}""#), "{text}");

@@ -53,7 +53,7 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
 fn size(node: &Node) -> (f64, f64) {
     let title = text_width(&node.title, 13.0);
     let kicker = node.kicker.as_deref().map_or(0.0, |kicker| text_width(kicker, 10.0));
-    let rows = node.rows.iter().map(|row| text_width(row, 11.0)).fold(0.0, f64::max);
+    let rows = node.rows.iter().map(|row| text_width(&row.text, 11.0)).fold(0.0, f64::max);
     let width = (title.max(kicker).max(rows) + 24.0).max(90.0);
     #[allow(clippy::cast_precision_loss)]
     let rows = node.rows.len() as f64 * ROW + if node.rows.is_empty() { 6.0 } else { 10.0 };
@@ -208,7 +208,43 @@ fn assign_layers(count: usize, edges: &[(usize, usize)]) -> Vec<usize> {
             }
         }
     }
+    pull(&mut layers, &pairs, &users);
+    apart(&mut layers, &pairs);
     layers
+}
+
+/// A box that more boxes lead to than it leads to itself stands just above them: their lines get shorter.
+fn pull(layers: &mut [usize], pairs: &[(usize, usize)], users: &[Vec<usize>]) {
+    let mut leads = vec![0_usize; layers.len()];
+    for &(low, _) in pairs {
+        leads[low] += 1;
+    }
+    let mut order: Vec<usize> = (0..layers.len()).collect();
+    order.sort_by_key(|&node| std::cmp::Reverse((layers[node], node)));
+    for node in order {
+        let nearest = users[node].iter().map(|&user| layers[user] - 1).min();
+        if let Some(nearest) = nearest.filter(|_| users[node].len() > leads[node]) {
+            layers[node] = nearest;
+        }
+    }
+    // The uppermost layer may be empty now.
+    let top = layers.iter().copied().min().unwrap_or(0);
+    layers.iter_mut().for_each(|layer| *layer -= top);
+}
+
+/// Boxes without lines stand below all others, side by side in rows.
+fn apart(layers: &mut [usize], pairs: &[(usize, usize)]) {
+    let mut alone = vec![true; layers.len()];
+    for &(low, high) in pairs {
+        (alone[low], alone[high]) = (false, false);
+    }
+    let below = (0..layers.len()).filter(|&node| !alone[node]).map(|node| layers[node] + 1).max().unwrap_or(0);
+    let count = alone.iter().filter(|alone| **alone).count();
+    let row = (2 * count).isqrt().max(5);
+    let singles = (0..layers.len()).filter(|&node| alone[node]);
+    for (at, node) in singles.enumerate() {
+        layers[node] = below + at / row;
+    }
 }
 
 fn neighbours(count: usize, links: &[(usize, usize)]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::layout::{KICKER, LABEL, ROW, Rect, TITLE, layout};
-use super::{Edge, Node, Picture, Tip};
+use super::layout::{KICKER, LABEL, ROW, Rect, TITLE, layout, text_width};
+use super::{Edge, Node, Picture, Stroke, Tip};
 
 /// Fill and border of the boxes of each group, in the order in which groups are met.
 const COLOURS: [(&str, &str); 8] = [
@@ -17,41 +17,121 @@ const COLOURS: [(&str, &str); 8] = [
     ("#f0f0f4", "#54546e"),
 ];
 
+/// The size of the font of the legend, and the room that a line of it takes.
+const LEGEND: f64 = 11.0;
+const LEGEND_LINE: f64 = 20.0;
+/// The length of a line of the legend as it is drawn.
+const SAMPLE: f64 = 34.0;
+
 /// The picture as a whole SVG document. All text is escaped; nothing is loaded from elsewhere.
 pub fn svg(picture: &Picture) -> String {
     let placed = layout(picture);
-    let (width, height) = (placed.width.ceil(), placed.height.ceil());
+    let mut groups: Vec<&str> = Vec::new();
+    for node in &picture.nodes {
+        if !groups.contains(&node.group.as_str()) {
+            groups.push(&node.group);
+        }
+    }
+    let legend = Legend::of(picture, &groups);
+    let width = placed.width.max(legend.width).ceil();
+    let height = (placed.height + legend.height).ceil();
     let mut out = String::new();
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"Helvetica, Arial, sans-serif\">"
+         font-family=\"Helvetica, Arial, sans-serif\" role=\"img\">"
     );
+    if !picture.title.is_empty() {
+        let _ = writeln!(out, "<title>{}</title>", escaped(&picture.title));
+    }
     let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>");
     for (edge, line) in picture.edges.iter().zip(&placed.lines) {
         draw_edge(&mut out, edge, line);
     }
-    let mut groups: Vec<&str> = Vec::new();
     for (node, rect) in picture.nodes.iter().zip(&placed.boxes) {
-        let group = groups.iter().position(|group| *group == node.group).unwrap_or_else(|| {
-            groups.push(&node.group);
-            groups.len() - 1
-        });
+        let group = groups.iter().position(|group| *group == node.group).unwrap_or(0);
         draw_node(&mut out, node, *rect, COLOURS[group % COLOURS.len()]);
     }
     // Texts of lines come last, so that no line crosses them out.
     for (edge, line) in picture.edges.iter().zip(&placed.lines) {
         label_edge(&mut out, edge, line);
     }
+    legend.draw(&mut out, picture, &groups, placed.height);
     out.push_str("</svg>\n");
     out
+}
+
+/// What colours and lines mean, below the picture.
+struct Legend {
+    width: f64,
+    height: f64,
+    /// Whether boxes of several groups are there to be told apart.
+    shows_groups: bool,
+}
+
+impl Legend {
+    fn of(picture: &Picture, groups: &[&str]) -> Self {
+        let shows_groups = groups.len() > 1 && groups.len() <= COLOURS.len();
+        let count = |lines: usize| f64::from(u32::try_from(lines).unwrap_or(u32::MAX));
+        let lines = picture.legend.len().max(if shows_groups { groups.len() } else { 0 });
+        let group = groups.iter().map(|name| text_width(name, LEGEND)).fold(0.0, f64::max);
+        let key = picture.legend.iter().map(|key| text_width(&key.text, LEGEND)).fold(0.0, f64::max);
+        let height = if lines == 0 { 0.0 } else { count(lines) * LEGEND_LINE + 16.0 };
+        Self { width: Self::column(group, shows_groups) + key + SAMPLE + 60.0, height, shows_groups }
+    }
+
+    /// The width of the first column.
+    fn column(text: f64, shown: bool) -> f64 {
+        if shown { text + 64.0 } else { 0.0 }
+    }
+
+    fn draw(&self, out: &mut String, picture: &Picture, groups: &[&str], top: f64) {
+        let style = format!("font-size=\"{LEGEND}\" fill=\"#333\"");
+        let mut x = 24.0;
+        if self.shows_groups {
+            let mut y = top;
+            for (group, (fill, border)) in groups.iter().zip(COLOURS) {
+                let _ = writeln!(
+                    out,
+                    "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"18\" height=\"12\" rx=\"2\" fill=\"{fill}\" stroke=\"{border}\"/>",
+                    y - 2.0
+                );
+                let name = if group.is_empty() { "no package" } else { group };
+                text(out, x + 26.0, y + 8.0, &style, name);
+                y += LEGEND_LINE;
+            }
+            let widest = groups.iter().map(|name| text_width(name, LEGEND)).fold(0.0, f64::max);
+            x += Self::column(widest, true);
+        }
+        let mut y = top + 4.0;
+        for key in &picture.legend {
+            let line = [(x, y), (x + SAMPLE, y)];
+            let sample = Edge { stroke: key.stroke, head: key.head, ..Edge::default() };
+            draw_edge(out, &sample, &line);
+            text(out, x + SAMPLE + 8.0, y + 4.0, &style, &key.text);
+            y += LEGEND_LINE;
+        }
+    }
+}
+
+/// What is told when somebody points at a thing, as its first child.
+fn tooltip(told: &[String]) -> String {
+    if told.is_empty() { String::new() } else { format!("<title>{}</title>", escaped_lines(told)) }
+}
+
+fn escaped_lines(lines: &[String]) -> String {
+    lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn draw_node(out: &mut String, node: &Node, at: Rect, (fill, border): (&str, &str)) {
     let _ = writeln!(
         out,
-        "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"3\" fill=\"{fill}\" stroke=\"{border}\"/>",
-        at.x, at.y, at.width, at.height
+        "<g>{}<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"3\" fill=\"{fill}\" stroke=\"{border}\"/>",
+        tooltip(&node.told),
+        at.x,
+        at.y,
+        at.width,
+        at.height
     );
     let middle = at.x + at.width / 2.0;
     let mut y = at.y;
@@ -72,9 +152,10 @@ fn draw_node(out: &mut String, node: &Node, at: Rect, (fill, border): (&str, &st
         );
         for row in &node.rows {
             y += ROW;
-            text(out, at.x + 10.0, y - 1.0, "font-size=\"11\"", row);
+            told_text(out, at.x + 10.0, y - 1.0, "font-size=\"11\"", &row.text, &row.told);
         }
     }
+    out.push_str("</g>\n");
 }
 
 fn draw_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
@@ -82,18 +163,31 @@ fn draw_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
     for (index, (x, y)) in line.iter().enumerate() {
         let _ = write!(path, "{}{x:.1} {y:.1}", if index == 0 { "M" } else { " L" });
     }
-    let dash = if edge.dashed { " stroke-dasharray=\"5 4\"" } else { "" };
-    let _ = writeln!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"#555\" stroke-linejoin=\"round\"{dash}/>");
+    let Stroke { colour, dashed, bold } = edge.stroke;
+    let dash = if dashed { " stroke-dasharray=\"5 4\"" } else { "" };
+    let width = if bold { " stroke-width=\"1.8\"" } else { "" };
+    let _ = writeln!(
+        out,
+        "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-linejoin=\"round\"{width}{dash}/>"
+    );
     if let [first, second, ..] = line {
-        draw_tip(out, edge.tail, *first, *second);
+        draw_tip(out, edge.tail, colour, *first, *second);
     }
     if let [.., before, last] = line {
-        draw_tip(out, edge.head, *last, *before);
+        draw_tip(out, edge.head, colour, *last, *before);
+    }
+    if !edge.told.is_empty() {
+        // A wider line that nobody sees: one can point at it.
+        let _ = writeln!(
+            out,
+            "<path d=\"{path}\" fill=\"none\" stroke=\"white\" stroke-opacity=\"0\" stroke-width=\"12\">{}</path>",
+            tooltip(&edge.told)
+        );
     }
 }
 
 /// A tip at `at`, seen from `from`.
-fn draw_tip(out: &mut String, tip: Tip, at: (f64, f64), from: (f64, f64)) {
+fn draw_tip(out: &mut String, tip: Tip, colour: &str, at: (f64, f64), from: (f64, f64)) {
     let (dx, dy) = (from.0 - at.0, from.1 - at.1);
     let length = dx.hypot(dy).max(1.0);
     let (ux, uy) = (dx / length, dy / length);
@@ -104,19 +198,19 @@ fn draw_tip(out: &mut String, tip: Tip, at: (f64, f64), from: (f64, f64)) {
         Tip::Plain => Ok(()),
         Tip::Arrow => writeln!(
             out,
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"#555\"/>",
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\"/>",
             polygon(&[point(10.0, 4.5), at, point(10.0, -4.5)])
         ),
         Tip::Triangle => writeln!(
             out,
-            "<polygon points=\"{}\" fill=\"white\" stroke=\"#555\"/>",
+            "<polygon points=\"{}\" fill=\"white\" stroke=\"{colour}\"/>",
             polygon(&[at, point(13.0, 7.0), point(13.0, -7.0)])
         ),
         Tip::Diamond | Tip::FilledDiamond => writeln!(
             out,
-            "<polygon points=\"{}\" fill=\"{}\" stroke=\"#555\"/>",
+            "<polygon points=\"{}\" fill=\"{}\" stroke=\"{colour}\"/>",
             polygon(&[at, point(8.0, 5.0), point(16.0, 0.0), point(8.0, -5.0)]),
-            if tip == Tip::Diamond { "white" } else { "#555" }
+            if tip == Tip::Diamond { "white" } else { colour }
         ),
     };
 }
@@ -142,7 +236,9 @@ fn label_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
     if !edge.label.is_empty() && line.len() > 1 {
         let middle = line.len() / 2;
         let (a, b) = (line[middle - 1], line[middle]);
-        let style = format!("{style} text-anchor=\"middle\" font-style=\"italic\"");
+        let colour = if edge.stroke.colour == "#555" { "" } else { edge.stroke.colour };
+        let fill = if colour.is_empty() { String::new() } else { format!(" style=\"fill:{colour}\"") };
+        let style = format!("{style} text-anchor=\"middle\" font-style=\"italic\"{fill}");
         text(out, f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1), &style, &edge.label);
     }
 }
@@ -157,7 +253,11 @@ fn end_label(out: &mut String, label: &str, at: (f64, f64), towards: (f64, f64),
 }
 
 fn text(out: &mut String, x: f64, y: f64, style: &str, content: &str) {
-    let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" {style}>{}</text>", escaped(content));
+    told_text(out, x, y, style, content, &[]);
+}
+
+fn told_text(out: &mut String, x: f64, y: f64, style: &str, content: &str, told: &[String]) {
+    let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" {style}>{}{}</text>", tooltip(told), escaped(content));
 }
 
 fn escaped(text: &str) -> String {
@@ -179,15 +279,16 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Row;
     use super::*;
 
     fn node(title: &str, group: &str) -> Node {
         Node {
-            kicker: None,
             title: title.to_owned(),
-            italic: false,
-            rows: vec!["a".to_owned()],
+            rows: vec![Row::plain("a")],
             group: group.to_owned(),
+            told: vec!["why <it> is".to_owned(), "there".to_owned()],
+            ..Node::default()
         }
     }
 
@@ -197,10 +298,9 @@ mod tests {
             to,
             tail: Tip::Arrow,
             head: Tip::Triangle,
-            dashed: false,
-            label: String::new(),
             tail_label: "1".to_owned(),
             head_label: "*".to_owned(),
+            ..Edge::default()
         }
     }
 
@@ -219,6 +319,7 @@ mod tests {
                 edge(6, 6),
                 edge(7, 2),
             ],
+            ..Picture::default()
         };
         let placed = layout(&picture);
         for (i, a) in placed.boxes.iter().enumerate() {
@@ -233,8 +334,8 @@ mod tests {
 
     #[test]
     fn hostile_names_stay_text() {
-        let text = svg(&Picture { nodes: vec![node("<script>&\u{1b}", "p")], edges: Vec::new() });
-        assert!(text.contains("&lt;script&gt;&amp; "), "{text}");
+        let text = svg(&Picture { nodes: vec![node("<script>&\u{1b}", "p")], ..Picture::default() });
+        assert!(text.contains("&lt;script&gt;&amp; ") && text.contains("<title>why &lt;it&gt; is\nthere</title>"), "{text}");
     }
 
     #[test]

@@ -1,0 +1,116 @@
+//! What deletion does: the tables, and what becomes of the rows that refer to one that goes.
+
+use std::collections::BTreeMap;
+
+use crate::cli::things::told;
+use crate::django::shape::{Shape, shapes};
+use crate::django::{ModelKey, OnDelete};
+use crate::draw::{Edge, Key, Node, Picture, Row, Stroke, Tip};
+use crate::pipeline::Outcome;
+
+/// All rules with how they are drawn and what they mean, the most dangerous first.
+const RULES: [(OnDelete, &str, bool, &str); 6] = [
+    (OnDelete::Cascade, "#c0392b", false, "CASCADE: goes with it"),
+    (OnDelete::Protect, "#1f5fa8", false, "PROTECT: refuses that it goes"),
+    (OnDelete::Restrict, "#6b4fa0", false, "RESTRICT: refuses, unless both go together"),
+    (OnDelete::SetNull, "#2e7d32", true, "SET_NULL: stays without it"),
+    (OnDelete::SetDefault, "#a15c17", true, "SET_DEFAULT: stays with the default"),
+    (OnDelete::DoNothing, "#777", true, "DO_NOTHING: left to the database"),
+];
+
+fn stroke(rule: OnDelete) -> Stroke {
+    let (colour, dashed) =
+        RULES.iter().find(|(known, ..)| *known == rule).map_or(("#777", true), |(_, colour, dashed, _)| (*colour, *dashed));
+    Stroke { colour, dashed, bold: rule == OnDelete::Cascade }
+}
+
+/// Tables as boxes; a line leads from the rows that refer to those that they refer to.
+pub(super) fn picture(outcome: &Outcome) -> Picture {
+    let shapes = shapes(&outcome.project);
+    let index: BTreeMap<&ModelKey, usize> = shapes.iter().enumerate().map(|(at, shape)| (&shape.key, at)).collect();
+    let mut edges = Vec::new();
+    let mut used = Vec::new();
+    // Who goes with whom.
+    let mut dies: Vec<Vec<usize>> = vec![Vec::new(); shapes.len()];
+    for (from, shape) in shapes.iter().enumerate() {
+        for field in shape.fields.iter().filter(|member| member.is_own).map(|member| member.field) {
+            let Some(key) = field.foreign_key() else { continue };
+            let Some(&to) = index.get(&key.to) else { continue };
+            if key.on_delete == OnDelete::Cascade {
+                dies[to].push(from);
+            }
+            if !used.contains(&key.on_delete) {
+                used.push(key.on_delete);
+            }
+            let mut lines = vec![format!("{}.{}: {}", shape.key.dotted(), field.name, key.on_delete.name())];
+            lines.extend(field.origin.reasons.iter().map(told));
+            edges.push(Edge {
+                from,
+                to,
+                head: Tip::Arrow,
+                stroke: stroke(key.on_delete),
+                label: key.on_delete.name().to_owned(),
+                tail_label: field.name.clone(),
+                told: lines,
+                ..Edge::default()
+            });
+        }
+        for &to in shape.parents.iter().filter_map(|parent| index.get(parent)) {
+            dies[to].push(from);
+            dies[from].push(to);
+            edges.push(Edge {
+                from,
+                to,
+                head: Tip::Triangle,
+                told: vec!["the row of a parent and that of its child go together".to_owned()],
+                ..Edge::default()
+            });
+        }
+    }
+    let has_parents = edges.iter().any(|edge| edge.head == Tip::Triangle);
+    let nodes = (0..shapes.len()).map(|at| node(&shapes, &dies, at)).collect();
+    let rules = RULES.iter().filter(|(rule, ..)| used.contains(rule));
+    let mut legend: Vec<Key> = rules
+        .map(|&(rule, _, _, text)| Key { stroke: stroke(rule), head: Tip::Arrow, text: text.to_owned() })
+        .collect();
+    if has_parents {
+        let text = "is one: both rows go together".to_owned();
+        legend.push(Key { stroke: Stroke::default(), head: Tip::Triangle, text });
+    }
+    Picture { title: format!("What deletion does in {}", outcome.project.title), nodes, edges, legend }
+}
+
+fn node(shapes: &[Shape<'_>], dies: &[Vec<usize>], at: usize) -> Node {
+    let shape = &shapes[at];
+    let mut seen = vec![false; shapes.len()];
+    seen[at] = true;
+    let mut stack = vec![at];
+    let mut gone = Vec::new();
+    while let Some(next) = stack.pop() {
+        for &other in &dies[next] {
+            if !std::mem::replace(&mut seen[other], true) {
+                gone.push(shapes[other].key.dotted());
+                stack.push(other);
+            }
+        }
+    }
+    gone.sort();
+    let rows = match gone.len() {
+        0 => Vec::new(),
+        1 => vec![Row { text: format!("takes {} along", shapes_name(&gone[0])), told: gone }],
+        many => vec![Row { text: format!("takes {many} classes along"), told: gone }],
+    };
+    Node {
+        title: shape.key.name.clone(),
+        rows,
+        group: shape.key.app.clone(),
+        path: shape.key.dotted(),
+        told: shape.model.origin.reasons.iter().map(told).collect(),
+        ..Node::default()
+    }
+}
+
+/// The class without its app.
+fn shapes_name(dotted: &str) -> &str {
+    dotted.rsplit('.').next().unwrap_or(dotted)
+}
