@@ -89,8 +89,7 @@ mod tests {
 
     #[test]
     fn names_cannot_leave_their_quotes() {
-        let node =
-            |title: &str| Node { title: title.to_owned(), rows: vec![Row::plain("a|b")], ..Node::default() };
+        let node = |title: &str| Node { title: title.to_owned(), rows: vec![Row::plain("a|b")], ..Node::default() };
         let picture = Picture {
             nodes: vec![node("A\"]; evil"), node("{B}")],
             edges: vec![Edge {

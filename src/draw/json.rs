@@ -10,8 +10,7 @@ pub fn json(picture: &Picture) -> String {
         .nodes
         .iter()
         .map(|node| {
-            let rows: Vec<Value> =
-                node.rows.iter().map(|row| json!({"text": row.text, "reasons": row.told})).collect();
+            let rows: Vec<Value> = node.rows.iter().map(|row| json!({"text": row.text, "reasons": row.told})).collect();
             json!({
                 "path": node.path, "title": node.title, "kind": node.kicker, "group": node.group,
                 "abstract": node.italic, "rows": rows, "reasons": node.told,

@@ -229,7 +229,9 @@ fn pull(layers: &mut [usize], pairs: &[(usize, usize)], users: &[Vec<usize>]) {
     }
     // The uppermost layer may be empty now.
     let top = layers.iter().copied().min().unwrap_or(0);
-    layers.iter_mut().for_each(|layer| *layer -= top);
+    for layer in layers {
+        *layer -= top;
+    }
 }
 
 /// Boxes without lines stand below all others, side by side in rows.

@@ -166,10 +166,8 @@ fn draw_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
     let Stroke { colour, dashed, bold } = edge.stroke;
     let dash = if dashed { " stroke-dasharray=\"5 4\"" } else { "" };
     let width = if bold { " stroke-width=\"1.8\"" } else { "" };
-    let _ = writeln!(
-        out,
-        "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-linejoin=\"round\"{width}{dash}/>"
-    );
+    let _ =
+        writeln!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-linejoin=\"round\"{width}{dash}/>");
     if let [first, second, ..] = line {
         draw_tip(out, edge.tail, colour, *first, *second);
     }
@@ -335,7 +333,10 @@ mod tests {
     #[test]
     fn hostile_names_stay_text() {
         let text = svg(&Picture { nodes: vec![node("<script>&\u{1b}", "p")], ..Picture::default() });
-        assert!(text.contains("&lt;script&gt;&amp; ") && text.contains("<title>why &lt;it&gt; is\nthere</title>"), "{text}");
+        assert!(
+            text.contains("&lt;script&gt;&amp; ") && text.contains("<title>why &lt;it&gt; is\nthere</title>"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -9,19 +9,23 @@ use crate::draw::{Edge, Key, Node, Picture, Row, Stroke, Tip};
 use crate::pipeline::Outcome;
 
 /// All rules with how they are drawn and what they mean, the most dangerous first.
-const RULES: [(OnDelete, &str, bool, &str); 6] = [
+const RULES: [(OnDelete, &str, bool, &str); 8] = [
     (OnDelete::Cascade, "#c0392b", false, "CASCADE: goes with it"),
+    (OnDelete::DbCascade, "#8e1a0e", false, "DB_CASCADE: goes with it, by the database"),
     (OnDelete::Protect, "#1f5fa8", false, "PROTECT: refuses that it goes"),
     (OnDelete::Restrict, "#6b4fa0", false, "RESTRICT: refuses, unless both go together"),
     (OnDelete::SetNull, "#2e7d32", true, "SET_NULL: stays without it"),
+    (OnDelete::DbSetNull, "#0b6e4f", true, "DB_SET_NULL: stays without it, by the database"),
     (OnDelete::SetDefault, "#a15c17", true, "SET_DEFAULT: stays with the default"),
     (OnDelete::DoNothing, "#777", true, "DO_NOTHING: left to the database"),
 ];
 
 fn stroke(rule: OnDelete) -> Stroke {
-    let (colour, dashed) =
-        RULES.iter().find(|(known, ..)| *known == rule).map_or(("#777", true), |(_, colour, dashed, _)| (*colour, *dashed));
-    Stroke { colour, dashed, bold: rule == OnDelete::Cascade }
+    let (colour, dashed) = RULES
+        .iter()
+        .find(|(known, ..)| *known == rule)
+        .map_or(("#777", true), |(_, colour, dashed, _)| (*colour, *dashed));
+    Stroke { colour, dashed, bold: rule.cascades() }
 }
 
 /// Tables as boxes; a line leads from the rows that refer to those that they refer to.
@@ -36,7 +40,7 @@ pub(super) fn picture(outcome: &Outcome) -> Picture {
         for field in shape.fields.iter().filter(|member| member.is_own).map(|member| member.field) {
             let Some(key) = field.foreign_key() else { continue };
             let Some(&to) = index.get(&key.to) else { continue };
-            if key.on_delete == OnDelete::Cascade {
+            if key.on_delete.cascades() {
                 dies[to].push(from);
             }
             if !used.contains(&key.on_delete) {

@@ -77,8 +77,9 @@ fn legend(edges: &[Edge]) -> Vec<Key> {
         (Tip::FilledDiamond, Stroke::default(), "composition: parts die with their whole"),
         (Tip::Diamond, Stroke::default(), "shared aggregation"),
     ];
-    let is_there =
-        |tip: Tip, stroke: Stroke| edges.iter().any(|edge| edge.stroke == stroke && (edge.head == tip || edge.tail == tip));
+    let is_there = |tip: Tip, stroke: Stroke| {
+        edges.iter().any(|edge| edge.stroke == stroke && (edge.head == tip || edge.tail == tip))
+    };
     let there = kinds.into_iter().filter(|&(tip, stroke, _)| is_there(tip, stroke));
     there.map(|(head, stroke, text)| Key { stroke, head, text: text.to_owned() }).collect()
 }
@@ -116,9 +117,11 @@ fn draw_node(outcome: &Outcome, told: &Told, node: Node) -> draw::Node {
         .map(|&id| &model.properties[id])
         .map(|property| Row { text: row(model, property), told: lines(property.element) })
         .collect();
-    rows.extend(classifier.literals.iter().filter_map(|literal| {
-        Some(Row { text: literal.name.as_ref()?.value.clone(), told: lines(literal.element) })
-    }));
+    rows.extend(
+        classifier.literals.iter().filter_map(|literal| {
+            Some(Row { text: literal.name.as_ref()?.value.clone(), told: lines(literal.element) })
+        }),
+    );
     if rows.len() > MOST_ROWS {
         let more = rows.len() - MOST_ROWS + 1;
         rows.truncate(MOST_ROWS - 1);
@@ -166,7 +169,9 @@ fn draw_edge(model: &Model, told: &Told, kind: RelationKind, from: usize, to: us
     };
     match kind {
         RelationKind::Generalization => Edge { head: Tip::Triangle, ..plain },
-        RelationKind::Realization => Edge { head: Tip::Triangle, stroke: Stroke { dashed: true, ..Stroke::default() }, ..plain },
+        RelationKind::Realization => {
+            Edge { head: Tip::Triangle, stroke: Stroke { dashed: true, ..Stroke::default() }, ..plain }
+        }
         RelationKind::NaryEnd(end) => Edge { head_label: end_label(end), ..plain },
         RelationKind::Attribute(attribute) => {
             let tail = diamond(model.properties[attribute].aggregation.value);
