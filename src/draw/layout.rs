@@ -136,7 +136,8 @@ fn room_for_labels(picture: &Picture, directed: &[(usize, usize)]) -> Vec<Room> 
     let mut sides = vec![[0.0_f64; 2]; picture.nodes.len()];
     let mut right = vec![0.0_f64; picture.nodes.len()];
     for edge in picture.edges.iter().filter(|edge| edge.from == edge.to) {
-        let label = text_width(&edge.tail_label, LABEL).max(text_width(&edge.head_label, LABEL));
+        let labels = [&edge.tail_label, &edge.label, &edge.head_label];
+        let label = labels.into_iter().map(|label| text_width(label, LABEL)).fold(0.0, f64::max);
         right[edge.from] = right[edge.from].max(40.0 + label);
     }
     for (edge, &ends) in picture.edges.iter().zip(directed).filter(|(_, (low, high))| low != high) {
@@ -389,11 +390,11 @@ fn finish(picture: &Picture, rows: &[Vec<usize>], places: &[Place], paths: &[Vec
             points
         })
         .collect();
-    let right = places.iter().map(|place| place.x + place.width / 2.0).fold(0.0, f64::max);
+    let right = places.iter().map(|place| place.x + place.width / 2.0).fold(left, f64::max);
     Layout {
         boxes,
         lines,
-        width: right - left + 2.0 * MARGIN + 40.0,
+        width: right - left + 2.0 * MARGIN,
         height: (y - LAYER_GAP + MARGIN).max(2.0 * MARGIN),
     }
 }

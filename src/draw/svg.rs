@@ -223,6 +223,9 @@ fn label_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
                 text(out, x + 36.0, y + 4.0, &style, label);
             }
         }
+        if let Some((x, y)) = line.first().filter(|_| !edge.label.is_empty()) {
+            text(out, x + 36.0, y + 17.0, &middle_style(edge, &style), &edge.label);
+        }
         return;
     }
     if let [first, second, ..] = line {
@@ -234,11 +237,16 @@ fn label_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
     if !edge.label.is_empty() && line.len() > 1 {
         let middle = line.len() / 2;
         let (a, b) = (line[middle - 1], line[middle]);
-        let colour = if edge.stroke.colour == "#555" { "" } else { edge.stroke.colour };
-        let fill = if colour.is_empty() { String::new() } else { format!(" style=\"fill:{colour}\"") };
-        let style = format!("{style} text-anchor=\"middle\" font-style=\"italic\"{fill}");
+        let style = format!("{} text-anchor=\"middle\"", middle_style(edge, &style));
         text(out, f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1), &style, &edge.label);
     }
+}
+
+/// The style of the text at the middle of a line: in its colour.
+fn middle_style(edge: &Edge, style: &str) -> String {
+    let colour = edge.stroke.colour;
+    let fill = if edge.stroke == Stroke::default() { String::new() } else { format!(" style=\"fill:{colour}\"") };
+    format!("{style} font-style=\"italic\"{fill}")
 }
 
 /// The text at an end of a line: right of it.
