@@ -25,6 +25,7 @@ mod migrations;
 mod mutants;
 mod native;
 mod output;
+mod profile;
 mod properties;
 mod reference;
 mod relations;

@@ -1,6 +1,6 @@
 //! The elements of a model with what is said about them by stereotypes and tags.
 
-use super::{Place, TagRow, check_value, tag_rows};
+use super::{Place, TagRow, UNSAID, check_value, tag_rows};
 use crate::account::Element;
 use crate::uml::Model;
 use crate::uml::model::{ClassifierKind, Marks, PropertyOwner, Tag};
@@ -30,7 +30,8 @@ impl Marked<'_> {
     /// A value that it does not take: completes the sentence "it takes …".
     pub fn says(&self, tag: &Tag) -> Result<bool, String> {
         // Tools write the tags of a profile that nobody filled in, too.
-        if tag.value.value.trim().is_empty() {
+        let value = tag.value.value.trim();
+        if value.is_empty() || value == UNSAID {
             return Ok(false);
         }
         check_value(self.rows(&tag.name.value).into_iter(), &tag.value.value)?;

@@ -17,6 +17,9 @@ use crate::util::words;
 /// The name of our profile, and the prefix of our tags.
 pub const OURS: &str = "umlaut";
 
+/// The choice of the profile that says nothing: tools write the first choice of an enumeration where nobody chose.
+pub const UNSAID: &str = "unsaid";
+
 /// Names are matched ignoring case, spaces, `-`, `_` and the prefix `umlaut.`.
 pub fn normal(name: &str) -> String {
     let lower = name.trim().trim_matches(['«', '»']).to_lowercase();
