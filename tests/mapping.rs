@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
+use umlaut::decision::Because;
 use umlaut::policy::deletion::{KeyNature, on_delete};
 use umlaut::policy::ends::{Undrawn, undrawn};
 use umlaut::policy::inheritance::{Hierarchy, is_abstract};
 use umlaut::policy::presence::presence;
 use umlaut::policy::relations::{Owner, Shape, Side, by_app, owner, shape, whole};
 use umlaut::policy::reserved;
-use umlaut::decision::Because;
 use umlaut::source::{Sources, Span};
 use umlaut::uml::Multiplicity;
 use umlaut::uml::model::{AbsentMultiplicity, Aggregation};
@@ -16,7 +16,10 @@ use umlaut::uml::model::{AbsentMultiplicity, Aggregation};
 use crate::support::compile::expect_file;
 use crate::support::root;
 
-const BOUNDS: [Multiplicity; 4] = [Multiplicity::OPTIONAL, Multiplicity::ONE, Multiplicity::MANY, Multiplicity::SOME];
+const BOUNDS: [Multiplicity; 4] = [Multiplicity::OPTIONAL, Multiplicity::ONE, Multiplicity::MANY, SOME];
+
+/// `1..*`
+const SOME: Multiplicity = Multiplicity { lower: 1, ..Multiplicity::MANY };
 
 /// What is drawn at the line between A and B.
 const DRAWN: [(&str, Aggregation, Option<bool>); 4] = [
@@ -51,7 +54,10 @@ fn relations(page: &mut String) {
          there are for each B. Upper bounds above 1 count as many. The classes are in one app.\n",
     );
     for (drawn, aggregation, navigable) in DRAWN {
-        let _ = write!(page, "\n### Drawn: {drawn}\n\n| a | b | becomes | on_delete | why |\n| --- | --- | --- | --- | --- |\n");
+        let _ = write!(
+            page,
+            "\n### Drawn: {drawn}\n\n| a | b | becomes | on_delete | why |\n| --- | --- | --- | --- | --- |\n"
+        );
         for a in BOUNDS {
             for b in BOUNDS {
                 // What no model may have: a part of many wholes.

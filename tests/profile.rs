@@ -100,7 +100,8 @@ fn xmi(form: &Form) -> String {
     let mut out = form.head.clone();
     for row in STEREOTYPES {
         let name = row.names[0];
-        let _ = writeln!(out, r#"    <packagedElement xmi:type="uml:Stereotype" xmi:id="umlaut-{name}" name="{name}">"#);
+        let _ =
+            writeln!(out, r#"    <packagedElement xmi:type="uml:Stereotype" xmi:id="umlaut-{name}" name="{name}">"#);
         comment(&mut out, &format!("umlaut-{name}"), row.effect);
         for metaclass in extends(row) {
             let id = format!("umlaut-{name}-base_{metaclass}");
@@ -124,7 +125,8 @@ fn xmi(form: &Form) -> String {
             if enumeration.is_none() {
                 let _ = writeln!(out, r#"        <type xmi:type="uml:PrimitiveType" href="{}"/>"#, form.string);
             }
-            let _ = writeln!(out, r#"        <lowerValue xmi:type="uml:LiteralInteger" xmi:id="{id}-lower" value="0"/>"#);
+            let _ =
+                writeln!(out, r#"        <lowerValue xmi:type="uml:LiteralInteger" xmi:id="{id}-lower" value="0"/>"#);
             out.push_str("      </ownedAttribute>\n");
         }
         out.push_str("    </packagedElement>\n");
@@ -145,7 +147,8 @@ fn xmi(form: &Form) -> String {
         }
     }
     for (name, choices) in enumerations() {
-        let _ = writeln!(out, r#"    <packagedElement xmi:type="uml:Enumeration" xmi:id="umlaut-{name}" name="{name}">"#);
+        let _ =
+            writeln!(out, r#"    <packagedElement xmi:type="uml:Enumeration" xmi:id="umlaut-{name}" name="{name}">"#);
         for choice in choices {
             let _ = writeln!(
                 out,
@@ -281,7 +284,8 @@ fn enterprise_architect() -> String {
             _ if extends(row) == ["Property"] => vec!["attribute"],
             _ => extends(row),
         };
-        let _ = writeln!(out, "      <Stereotype name=\"{name}\" notes=\"{}\">\n        <AppliesTo>", escaped(row.effect));
+        let _ =
+            writeln!(out, "      <Stereotype name=\"{name}\" notes=\"{}\">\n        <AppliesTo>", escaped(row.effect));
         for metaclass in applies {
             let _ = writeln!(out, "          <Apply type=\"{}\"/>", metaclass.to_lowercase());
         }
@@ -396,11 +400,8 @@ fn profile_tagged_values_and_settings_say_the_same() {
     // Plain tagged values, as a tool without profiles writes them.
     let mut plain = bare.clone();
     for it in &applications {
-        let details: String = it
-            .tags
-            .iter()
-            .map(|(tag, value)| format!(r#"<details key="umlaut.{tag}" value="{value}"/>"#))
-            .collect();
+        let details: String =
+            it.tags.iter().map(|(tag, value)| format!(r#"<details key="umlaut.{tag}" value="{value}"/>"#)).collect();
         let annotation = format!(r#"<eAnnotations source="tags">{details}</eAnnotations>"#);
         let at = plain.find(&format!(r#"xmi:id="{}""#, it.base)).expect("the element");
         let end = at + plain[at..].find('>').expect("its end") + 1;

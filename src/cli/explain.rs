@@ -113,7 +113,10 @@ fn fates(path: &str, outcome: &Outcome, places: &Places, json: bool) -> String {
 fn near(things: &[Thing<'_>], path: &str, outcome: &Outcome) -> Vec<String> {
     let mut known: Vec<String> = things
         .iter()
-        .flat_map(|thing| [outcome.elements.path(thing.element), thing.django.clone()])
+        .flat_map(|thing| {
+            [Some(outcome.elements.path(thing.element)), Some(thing.django.clone()), thing.reverse.clone()]
+        })
+        .flatten()
         .filter(|name| !name.is_empty())
         .collect();
     known.sort();
@@ -166,7 +169,7 @@ fn as_json(thing: &Thing, outcome: &Outcome, places: &Places) -> serde_json::Val
     let also: Vec<String> = thing.also.iter().map(|&element| outcome.elements.path(element)).collect();
     serde_json::json!({
         "element": outcome.elements.path(thing.element), "kind": seen.kind.word(), "id": seen.id.as_deref(),
-        "also": also, "django": (!thing.django.is_empty()).then_some(&thing.django), "became": thing.became,
+        "also": also, "reverse": thing.reverse, "django": (!thing.django.is_empty()).then_some(&thing.django), "became": thing.became,
         "place": places.name(seen.span), "reasons": reasons,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::django::constraint::ConstraintKind;
-use crate::django::{Model, Project};
+use crate::django::{Field, Model, Project};
 use crate::facts::AttributeKind;
 use crate::pipeline::Outcome;
 use crate::settings::pattern;
@@ -20,6 +20,8 @@ pub(super) struct Thing<'a> {
     pub(super) also: Vec<Element>,
     /// Its path in Django: `shop.Order.customer`; none for what is not there.
     pub(super) django: String,
+    /// Its path from the other side of a relation: `shop.Customer.orders`.
+    pub(super) reverse: Option<String>,
     /// In a few words, what it became.
     pub(super) became: String,
     /// The decisions.
@@ -65,7 +67,7 @@ pub(super) fn things(outcome: &Outcome) -> Vec<Thing<'_>> {
 }
 
 fn thing(element: Element, django: String, became: String, reasons: Vec<&Reason>) -> Thing<'_> {
-    Thing { element, also: Vec::new(), django, became, reasons }
+    Thing { element, also: Vec::new(), django, reverse: None, became, reasons }
 }
 
 /// All models with their apps.
@@ -87,7 +89,8 @@ fn of_model<'a>(things: &mut Vec<Thing<'a>>, app: &str, model: &'a Model) {
     for field in &model.fields {
         let (origin, django) = (&field.origin, format!("{django}.{}", field.name));
         let became = format!("a field of `{}`", model.name);
-        things.push(thing(origin.element, django, became, origin.reasons.iter().collect()));
+        let field_thing = thing(origin.element, django, became, origin.reasons.iter().collect());
+        things.push(Thing { reverse: reverse(field), ..field_thing });
     }
     for constraint in &model.meta.constraints {
         let became = match &constraint.kind {
@@ -101,6 +104,16 @@ fn of_model<'a>(things: &mut Vec<Thing<'a>>, app: &str, model: &'a Model) {
         let became = format!("an index ({})", index.fields.join(", "));
         things.push(thing(element, format!("{django}.{}", index.name), became, index.reasons.iter().collect()));
     }
+}
+
+/// The path of a relation from its other side.
+fn reverse(field: &Field) -> Option<String> {
+    let (to, name) = match (field.foreign_key(), field.many_to_many()) {
+        (Some(key), _) => (&key.to, key.related_name.as_ref()),
+        (_, Some(relation)) => (&relation.to, relation.related_name.as_ref()),
+        _ => return None,
+    };
+    name.filter(|name| !name.contains(['+', '%'])).map(|name| format!("{}.{name}", to.dotted()))
 }
 
 /// Attributes without a column say why.
@@ -145,7 +158,7 @@ fn groups(outcome: &Outcome, things: &mut [Thing<'_>]) {
 pub(super) fn find<'a, 'b>(things: &'a [Thing<'b>], path: &str, outcome: &Outcome) -> Vec<&'a Thing<'b>> {
     let paths = |thing: &Thing<'_>| -> Vec<String> {
         let drawn = thing.elements().map(|element| outcome.elements.path(element));
-        drawn.chain([thing.django.clone()]).collect()
+        drawn.chain([thing.django.clone()]).chain(thing.reverse.clone()).collect()
     };
     if let Some(id) = path.strip_prefix("id:") {
         let has_id = |element| outcome.elements.get(element).id.as_deref() == Some(id);

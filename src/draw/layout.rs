@@ -391,12 +391,7 @@ fn finish(picture: &Picture, rows: &[Vec<usize>], places: &[Place], paths: &[Vec
         })
         .collect();
     let right = places.iter().map(|place| place.x + place.width / 2.0).fold(left, f64::max);
-    Layout {
-        boxes,
-        lines,
-        width: right - left + 2.0 * MARGIN,
-        height: (y - LAYER_GAP + MARGIN).max(2.0 * MARGIN),
-    }
+    Layout { boxes, lines, width: right - left + 2.0 * MARGIN, height: (y - LAYER_GAP + MARGIN).max(2.0 * MARGIN) }
 }
 
 /// For each edge where it leaves its lower box at the top, and where it enters its upper box at the bottom.
