@@ -18,6 +18,7 @@ use crate::link;
 use crate::lower;
 use crate::output::FileSet;
 use crate::policy;
+use crate::profile;
 use crate::read::{self, InputFile};
 use crate::resolve;
 use crate::settings::{self, Settings};
@@ -118,6 +119,7 @@ pub fn understand(input: Input<'_>) -> Outcome {
     settings::report_unmatched(&settings, &elements, &mut report);
     policy::types::check_settings(&settings, &mut report);
     let evolution = evolve::initial(&project, &mut report);
+    settings::allow(&settings, &profile::marked(&model), &elements, &mut report);
     report.finish(&settings.lints);
     let traces = lower::traces(&model, &facts, &project, &elements);
     let account = Account::sum(&elements, &traces, report.told());

@@ -125,11 +125,12 @@ fn the_page_of_the_settings_is_the_table_of_keys() {
             writeln!(page, "| `[{}] {}` | {} | {default} | {} |", key.table, key.name, takes(key.takes), cell(key.doc));
     }
     page.push_str(
-        "\nFour tables have keys of your own:\n\n\
+        "\nFive tables have keys of your own:\n\n\
          | table | key | takes |\n| --- | --- | --- |\n\
          | `[types]` | the name or id of a type in the diagram | the name of a [type](types.md), such as `\"decimal(12,2)\"` |\n\
          | `[documents]` | an `href` without fragment | the path of the file that it stands for |\n\
          | `[lints]` | a code, its name, a family, `warnings` or `all` | `\"deny\"`, `\"warn\"`, `\"note\"` or `\"allow\"` |\n\
+         | `[[lints.allow]]` | `code`, `element`, `reason` | codes that are known, where, and why |\n\
          | `[model.\"shop.Order\"]` | a [tag](profile.md) | its value |\n\n\
          The last one names elements by their path, a shorter end of it that is unique, `\"id:_a3\"`, or a pattern: `\"shop.*\"`, \
          `\"**.note\"`. The narrowest pattern wins, then the later line; a tag in the diagram wins over both.\n\n\
@@ -161,7 +162,19 @@ fn the_schema_of_the_settings_is_the_table_of_keys() {
     tables.insert("types".to_owned(), text.clone());
     tables.insert("documents".to_owned(), text);
     let levels = json!({"enum": ["deny", "error", "warn", "warning", "note", "allow"]});
-    tables.insert("lints".to_owned(), json!({"type": "object", "additionalProperties": levels}));
+    let text = json!({"type": "string"});
+    let code = json!({"anyOf": [text, {"type": "array", "items": text}]});
+    let allowance = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["code"],
+        "properties": {"code": code, "element": text, "reason": text},
+    });
+    let allow = json!({"allow": {"type": "array", "items": allowance}});
+    tables.insert(
+        "lints".to_owned(),
+        json!({"type": "object", "properties": allow, "additionalProperties": levels}),
+    );
     let mut tags: Map<String, Value> = Map::new();
     for row in TAGS {
         let mut value = match row.takes {

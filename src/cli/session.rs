@@ -39,6 +39,12 @@ pub(super) fn compile_model(model: &Model, global: &Global, wanted: Wanted) -> R
                 message: format!("there is no code, slug or family `{name}`"),
                 help: message,
             })?;
+            if settings::is_fixed(name, level) {
+                return Err(Failure::Usage {
+                    message: format!("the level of `{name}` is fixed"),
+                    help: "what it finds cannot be built; `--keep-going` writes the rest".to_owned(),
+                });
+            }
             settings.lints.push((name.clone(), level));
         }
     }

@@ -155,6 +155,7 @@ codes! {
     U1402 "unknown-setting" Error Fixed;
     U1403 "invalid-setting-value" Error Fixed;
     U1404 "matches-nothing" Warning Lint;
+    U1405 "unused-allow" Warning Lint;
     U1501 "edited-by-hand" Error Lint;
     U1503 "stale-file" Warning Lint;
     U1504 "file-in-the-way" Error Fixed;

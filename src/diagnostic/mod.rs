@@ -75,6 +75,8 @@ pub struct Diagnostic {
     pub cause: Option<String>,
     /// Further subjects with the same cause, beyond those whose places are shown.
     pub others: Vec<Element>,
+    /// Whether somebody knows of it and allows it here.
+    allowed: bool,
     /// How many places were taken over from merged findings.
     joined: usize,
 }
@@ -104,6 +106,7 @@ impl Diagnostic {
             help: Vec::new(),
             cause: None,
             others: Vec::new(),
+            allowed: false,
             joined: 0,
         }
     }

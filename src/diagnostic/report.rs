@@ -75,6 +75,13 @@ impl Report {
         self.found.iter().filter(|diagnostic| diagnostic.level == level).count()
     }
 
+    /// Marks the findings that are known and allowed where they are; `is_allowed` is asked once for each that can be.
+    pub fn allow(&mut self, mut is_allowed: impl FnMut(&Diagnostic) -> bool) {
+        for diagnostic in self.found.iter_mut().filter(|diagnostic| diagnostic.code.kind == Kind::Lint) {
+            diagnostic.allowed |= is_allowed(diagnostic);
+        }
+    }
+
     /// Turns warnings into errors: `--deny warnings`.
     pub fn deny_warnings(&mut self) {
         for diagnostic in &mut self.found {
@@ -160,18 +167,23 @@ fn level_of(diagnostic: &Diagnostic, lints: &[(String, Level)]) -> Level {
     if diagnostic.code.kind == Kind::Fixed {
         return diagnostic.level;
     }
+    if diagnostic.allowed {
+        return Level::Allow;
+    }
     let mut level = diagnostic.level;
     for (name, wanted) in lints {
-        if names(name, diagnostic.code) || (name == "warnings" && level == Level::Warning) {
+        if diagnostic.code.is_called(name) || (name == "warnings" && level == Level::Warning) {
             level = *wanted;
         }
     }
     level
 }
 
-/// Whether `name` in the settings means `code`.
-fn names(name: &str, code: &Code) -> bool {
-    name == "all" || name == code.slug || name.eq_ignore_ascii_case(code.id) || name == code.family()
+impl Code {
+    /// Whether `name` in the settings means the code: by its id, slug or family.
+    pub fn is_called(&self, name: &str) -> bool {
+        name == "all" || name == self.slug || name.eq_ignore_ascii_case(self.id) || name == self.family()
+    }
 }
 
 /// Adds `more`, which has the same cause, to `whole`.

@@ -66,6 +66,7 @@ pub static TAGS: &[TagRow] = &[
     tag("verbose_name_plural", "class", Takes::Text, "its plural for people"),
     tag("help_text", "attribute, end", Takes::Text, "what stands beside the input field"),
     tag("skip", "anything", Takes::Flag, "leaves it out"),
+    tag("allow", "anything", Takes::Codes, "findings about it, or about what is in it, that are known and not shown"),
     tag("app", "package", Takes::Text, "the label of its app; packages with one label are one app"),
     tag("db_table", "class", Takes::Text, "the name of its table"),
     tag("ordering", "class", Takes::Columns, "the order of its rows: `-placed_at,number`"),

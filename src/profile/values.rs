@@ -1,6 +1,7 @@
 //! What tags take: the check of a value, and its parts.
 
 use super::normal;
+use crate::diagnostic::{Kind, codes};
 
 /// What a tag takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Takes {
     Indexes,
     /// Codes with their labels: `publish: Can publish; archive`.
     Labels,
+    /// Codes of findings with a reason: `U0803, U0611: rebuilt next year`.
+    Codes,
     /// Several of these, or `none`.
     Several(&'static [&'static str]),
     /// A folder below another one: `products/images/`.
@@ -62,6 +65,7 @@ impl Takes {
             Self::Several(choices) => {
                 normal(value) == "none" || value.split(',').all(|word| choices.contains(&normal(word).as_str()))
             }
+            Self::Codes => codes(value).is_some(),
             Self::Folder => is_folder(value),
             Self::Template => template(value).is_some(),
         };
@@ -92,6 +96,7 @@ impl Takes {
             Self::Indexes => "attributes of indexes: `a, -b; c`".to_owned(),
             Self::Labels => "codes with labels: `publish: Can publish; archive: Can archive`".to_owned(),
             Self::Several(choices) => format!("`none` or some of {}", choice(choices, None)),
+            Self::Codes => "codes that are no errors, and why: `U0803, U0611: rebuilt next year`".to_owned(),
             Self::Folder => "a folder below that of all uploads: `products/images/`".to_owned(),
             Self::Template => "a text with attributes in braces: `{a}, {b}`".to_owned(),
         }
@@ -211,6 +216,14 @@ pub fn labels(value: &str) -> Option<Vec<(&str, &str)>> {
         .filter(|labels| !labels.is_empty())
 }
 
+/// `U0803, U0611: rebuilt next year`: codes or their names whose level can be set.
+pub fn codes(value: &str) -> Option<Vec<&str>> {
+    let list = value.split_once(':').map_or(value, |(list, _)| list);
+    let codes: Vec<&str> = list.split(',').map(str::trim).collect();
+    let is_lint = |name: &&str| codes::find(name).is_some_and(|code| code.kind == Kind::Lint);
+    codes.iter().all(is_lint).then_some(codes)
+}
+
 /// A piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
@@ -269,6 +282,7 @@ mod tests {
             (Takes::Template, "{number}: {customer}", "number}"),
             (Takes::Several(&["add", "view"]), "Add, view", "add, fly"),
             (Takes::Folder, "products/%Y/", "/etc"),
+            (Takes::Codes, "U0803, many-wholes: rebuilt next year", "U0301: always an error"),
             (Takes::Folder, "products", "a/../../b"),
         ] {
             assert_eq!(takes.check(good), Ok(()), "{takes:?} {good}");

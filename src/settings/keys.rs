@@ -58,6 +58,13 @@ pub static KEYS: &[Key] = &[
         }),
         "what the models must run on",
     ),
+    key(
+        "project",
+        "user",
+        None,
+        Takes::One(&["auth.User"], |settings, name| settings.user = Some(name.to_owned())),
+        "`auth.User` takes Django's own user in place of one of ours; it cannot be changed later",
+    ),
     key("rules", "untyped", Some(r#""string""#), Takes::Text(untyped), "the type of an attribute without type"),
     key(
         "rules",
@@ -201,13 +208,11 @@ pub static FREE_TABLES: &[&str] = &["types", "documents", "lints", "model"];
 pub static NOT_YET: &[&str] = &[
     "emit.drf",
     "evolution",
-    "lints.allow",
     "lints.allow_needs_reason",
     "names.unicode",
     "output",
     "project.django",
     "project.models",
-    "project.user",
     "rules.db_comments",
     "rules.db_regex",
     "rules.enum_checks",

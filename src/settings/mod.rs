@@ -1,13 +1,15 @@
 //! Settings: complete, without gaps and places. What `umlaut.toml` may say stands in `keys`;
 //! `written` reads it.
 
+mod allow;
 pub mod keys;
 pub mod lints;
 pub mod pattern;
 mod unmatched;
 mod written;
 
-pub use lints::check_lint_name;
+pub use allow::{Allowance, allow};
+pub use lints::{check_lint_name, is_fixed};
 pub use unmatched::report_unmatched;
 pub use written::load;
 
@@ -45,6 +47,8 @@ pub struct Settings {
     pub limits: Limits,
     /// `[lints]`: codes, slugs or families with the level asked for, in the order written.
     pub lints: Vec<(String, Level)>,
+    /// `[[lints.allow]]`
+    pub allowances: Vec<Allowance>,
     /// `[emit] layers`
     pub layers: Vec<String>,
     /// `[model."shop.Order"]`: tags by settings, in the order written.
@@ -131,6 +135,7 @@ impl Default for Settings {
             documents: BTreeMap::new(),
             limits: Limits::default(),
             lints: Vec::new(),
+            allowances: Vec::new(),
             layers: ["models", "admin", "drf", "tests"].map(str::to_owned).to_vec(),
             elements: Vec::new(),
         }

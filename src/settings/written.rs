@@ -6,9 +6,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{FREE_TABLES, KEYS, Key, NOT_YET, Takes, tables};
-use super::{ElementSetting, Settings, lints};
+use super::{Allowance, ElementSetting, Settings, lints};
 use crate::decision::Because;
-use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::diagnostic::{Diagnostic, Level, Report, codes};
 use crate::profile;
 use crate::source::{SourceId, Sources, Span};
 use crate::util::words;
@@ -189,6 +189,10 @@ impl Reader<'_> {
 
     fn lints(&mut self, table: &Table<'_>) {
         for entry in entries(table) {
+            if entry.name == "allow" && entry.value.get_ref().as_array().is_some() {
+                self.allowances(entry.value);
+                continue;
+            }
             if NOT_YET.contains(&format!("lints.{}", entry.name).as_str()) {
                 self.unknown("lints", &entry, [], None);
                 continue;
@@ -214,6 +218,54 @@ impl Reader<'_> {
                 }
                 Some(level) => self.settings.lints.push((entry.name.to_owned(), level)),
                 None => self.wrong(&path, entry.value, lints::LEVELS),
+            }
+        }
+    }
+
+    /// `[[lints.allow]]`
+    fn allowances(&mut self, value: &Value<'_>) {
+        for item in value.get_ref().as_array().into_iter().flat_map(|array| array.iter()) {
+            let Some(table) = item.get_ref().as_table() else {
+                self.wrong("lints.allow", item, "a table with `code`, `element` and `reason`");
+                continue;
+            };
+            let mut found = Allowance { codes: Vec::new(), element: None, at: self.value_span(item) };
+            for entry in entries(table) {
+                match (entry.name, entry.value.get_ref().as_str()) {
+                    ("code", _) => {
+                        found.at = self.value_span(entry.value);
+                        self.allowed_codes(entry.value, &mut found.codes);
+                    }
+                    ("element", Some(pattern)) => found.element = Some(pattern.trim().to_owned()),
+                    ("reason", Some(_)) => {}
+                    ("element" | "reason", None) => {
+                        self.wrong(&format!("lints.allow.{}", entry.name), entry.value, "a text in quotes");
+                    }
+                    _ => self.unknown("lints.allow", &entry, ["code", "element", "reason"], None),
+                }
+            }
+            if table.get("code").is_none() {
+                self.wrong("lints.allow", item, "a table with a `code`");
+            } else if !found.codes.is_empty() {
+                self.settings.allowances.push(found);
+            }
+        }
+    }
+
+    fn allowed_codes(&mut self, value: &Value<'_>, codes: &mut Vec<String>) {
+        let one = std::slice::from_ref(value);
+        for item in value.get_ref().as_array().map_or(one, |array| array.as_ref()) {
+            match item.get_ref().as_str() {
+                Some(name) if lints::is_fixed(name, Level::Allow) => {
+                    let at = self.value_span(item);
+                    self.report.add(
+                        Diagnostic::new(&codes::U1403, format!("`{name}` cannot be allowed"))
+                            .here(at, "it is always an error")
+                            .note("what it finds cannot be built"),
+                    );
+                }
+                Some(name) if lints::check_lint_name(name).is_ok() => codes.push(name.to_owned()),
+                _ => self.wrong("lints.allow.code", item, "a code, its name or a family"),
             }
         }
     }
@@ -353,7 +405,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::diagnostic::Level;
     use crate::django::project::Database;
 
     fn read(text: &str) -> (Settings, Vec<(String, String, String)>) {
@@ -404,6 +455,10 @@ mod tests {
             warnings = "deny"
             U0604 = "allow"
             many-valued-attribute = "note"
+            [[lints.allow]]
+            code = ["U0803", "names"]
+            element = "legacy.**"
+            reason = "rebuilt next year"
             [emit]
             layers = ["models", "admin"]
             [model."shop.Order"]
@@ -429,6 +484,8 @@ mod tests {
             ]
         );
         assert_eq!(settings.layers, ["models", "admin"]);
+        let [allowed] = settings.allowances.as_slice() else { panic!("{settings:?}") };
+        assert_eq!((allowed.codes.join(" "), allowed.element.as_deref()), ("U0803 names".to_owned(), Some("legacy.**")));
         let elements: Vec<_> =
             settings.elements.iter().map(|s| (s.pattern.as_str(), s.key.as_str(), s.value.as_str())).collect();
         assert_eq!(
@@ -467,7 +524,6 @@ mod tests {
         for (text, at) in [
             ("[evolution]\naccept = []", "evolution"),
             ("[names]\nunicode = true", "unicode"),
-            ("[[lints.allow]]\ncode = 1", "allow"),
         ] {
             let (_, found) = read(text);
             assert_eq!(found.len(), 1, "{text}");
@@ -489,6 +545,8 @@ mod tests {
             ("[names]\nplural = \"german\"", "\"german\""),
             ("[lints]\nU0604 = \"loud\"", "\"loud\""),
             ("[lints]\nU0301 = \"allow\"", "\"allow\""),
+            ("[[lints.allow]]\ncode = \"U0301\"", "\"U0301\""),
+            ("[[lints.allow]]\ncode = [\"U0604\", \"nonsense\"]", "\"nonsense\""),
             ("[types]\nMoney = 3", "3"),
             ("[model.\"shop.Order.customer\"]\non_delete = \"explode\"", "\"explode\""),
             ("rules = 1", "1"),
