@@ -371,7 +371,7 @@ fn applied(model: &str) -> (Vec<Applied>, String) {
             attributes = tail;
             match key {
                 "xmi:id" => {}
-                _ if key.starts_with("base_") => one.base = value.to_owned(),
+                _ if key.starts_with("base_") => value.clone_into(&mut one.base),
                 _ => one.tags.push((key.to_owned(), value.to_owned())),
             }
         }
