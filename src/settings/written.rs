@@ -485,7 +485,10 @@ mod tests {
         );
         assert_eq!(settings.layers, ["models", "admin"]);
         let [allowed] = settings.allowances.as_slice() else { panic!("{settings:?}") };
-        assert_eq!((allowed.codes.join(" "), allowed.element.as_deref()), ("U0803 names".to_owned(), Some("legacy.**")));
+        assert_eq!(
+            (allowed.codes.join(" "), allowed.element.as_deref()),
+            ("U0803 names".to_owned(), Some("legacy.**"))
+        );
         let elements: Vec<_> =
             settings.elements.iter().map(|s| (s.pattern.as_str(), s.key.as_str(), s.value.as_str())).collect();
         assert_eq!(
@@ -521,10 +524,7 @@ mod tests {
 
     #[test]
     fn what_is_planned_says_so() {
-        for (text, at) in [
-            ("[evolution]\naccept = []", "evolution"),
-            ("[names]\nunicode = true", "unicode"),
-        ] {
+        for (text, at) in [("[evolution]\naccept = []", "evolution"), ("[names]\nunicode = true", "unicode")] {
             let (_, found) = read(text);
             assert_eq!(found.len(), 1, "{text}");
             assert_eq!((found[0].1.as_str(), found[0].2.as_str()), (at, "take it out"));

@@ -1,6 +1,9 @@
 //! The reference pages of the book and the schema of the settings: written from the code's own tables, so that they are
 //! never wrong. `UMLAUT_BLESS=1 cargo test reference` writes them.
 
+mod mapping;
+mod profiles;
+
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};

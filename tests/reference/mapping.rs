@@ -227,7 +227,7 @@ fn capitalized(word: &str) -> String {
 #[test]
 fn the_chapter_on_the_mapping_is_what_the_policy_answers() {
     let mut page = String::from(
-        "# Mapping\n\n<!-- Written by `UMLAUT_BLESS=1 cargo test mapping` from the answers of the compiler's own functions. -->\n\n\
+        "# Mapping\n\n<!-- Written by `UMLAUT_BLESS=1 cargo test reference` from the answers of the compiler's own functions. -->\n\n\
          What the rules decide if nothing else is said. [Types](types.md) have a page of their own; a [stereotype or tag](profile.md) \
          in the diagram wins over a [setting](settings.md), a setting over the rule. `umlaut explain` tells for each element which \
          rule it was, in the words of the column *why*.\n",

@@ -1,4 +1,4 @@
-//! The UML profile for tools, printed from the table of stereotypes and tags: `UMLAUT_BLESS=1 cargo test profile` writes
+//! The UML profile for tools, printed from the table of stereotypes and tags: `UMLAUT_BLESS=1 cargo test reference` writes
 //! `grammar/profile/`. What is said by the profile, by plain tagged values and by settings must be the same.
 
 use std::collections::BTreeMap;
