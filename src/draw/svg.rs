@@ -20,6 +20,8 @@ const COLOURS: [(&str, &str); 8] = [
 /// The size of the font of the legend, and the room that a line of it takes.
 const LEGEND: f64 = 11.0;
 const LEGEND_LINE: f64 = 20.0;
+/// The texts of lines, over a white rim.
+const LABEL_STYLE: &str = "paint-order=\"stroke\" stroke=\"white\" stroke-width=\"3\"";
 /// The length of a line of the legend as it is drawn.
 const SAMPLE: f64 = 34.0;
 
@@ -53,8 +55,12 @@ pub fn svg(picture: &Picture) -> String {
         draw_node(&mut out, node, *rect, COLOURS[group % COLOURS.len()]);
     }
     // Texts of lines come last, so that no line crosses them out.
+    let mut taken: Taken = placed.boxes.iter().map(|at| (at.x, at.y, at.x + at.width, at.y + at.height)).collect();
     for (edge, line) in picture.edges.iter().zip(&placed.lines) {
-        label_edge(&mut out, edge, line);
+        label_ends(&mut out, edge, line, &mut taken);
+    }
+    for (edge, line) in picture.edges.iter().zip(&placed.lines) {
+        label_middle(&mut out, edge, line, &mut taken);
     }
     legend.draw(&mut out, picture, &groups, placed.height);
     out.push_str("</svg>\n");
@@ -213,49 +219,71 @@ fn draw_tip(out: &mut String, tip: Tip, colour: &str, at: (f64, f64), from: (f64
     };
 }
 
-fn label_edge(out: &mut String, edge: &Edge, line: &[(f64, f64)]) {
-    let style =
-        format!("font-size=\"{LABEL}\" fill=\"#333\" paint-order=\"stroke\" stroke=\"white\" stroke-width=\"3\"");
+/// Where texts stand already: left, top, right, bottom.
+type Taken = Vec<(f64, f64, f64, f64)>;
+
+/// The texts at the ends of a line.
+fn label_ends(out: &mut String, edge: &Edge, line: &[(f64, f64)], taken: &mut Taken) {
+    let style = coloured(edge, LABEL_STYLE);
     if edge.from == edge.to {
         // A loop at the right side of its box: the labels stand right of it.
-        for (at, label) in [(line.first(), &edge.tail_label), (line.last(), &edge.head_label)] {
-            if let Some((x, y)) = at {
-                text(out, x + 36.0, y + 4.0, &style, label);
+        for (at, label, below) in [
+            (line.first(), &edge.tail_label, 4.0),
+            (line.first(), &edge.label, 17.0),
+            (line.last(), &edge.head_label, 4.0),
+        ] {
+            if let Some((x, y)) = at.filter(|_| !label.is_empty()) {
+                text(out, x + 36.0, y + below, &style, label);
             }
-        }
-        if let Some((x, y)) = line.first().filter(|_| !edge.label.is_empty()) {
-            text(out, x + 36.0, y + 17.0, &middle_style(edge, &style), &edge.label);
         }
         return;
     }
     if let [first, second, ..] = line {
-        end_label(out, &edge.tail_label, *first, *second, &style);
+        end_label(out, &edge.tail_label, *first, *second, &style, taken);
     }
     if let [.., before, last] = line {
-        end_label(out, &edge.head_label, *last, *before, &style);
-    }
-    if !edge.label.is_empty() && line.len() > 1 {
-        let middle = line.len() / 2;
-        let (a, b) = (line[middle - 1], line[middle]);
-        let style = format!("{} text-anchor=\"middle\"", middle_style(edge, &style));
-        text(out, f64::midpoint(a.0, b.0), f64::midpoint(a.1, b.1), &style, &edge.label);
+        end_label(out, &edge.head_label, *last, *before, &style, taken);
     }
 }
 
-/// The style of the text at the middle of a line: in its colour.
-fn middle_style(edge: &Edge, style: &str) -> String {
-    let colour = edge.stroke.colour;
-    let fill = if edge.stroke == Stroke::default() { String::new() } else { format!(" style=\"fill:{colour}\"") };
-    format!("{style} font-style=\"italic\"{fill}")
+/// The text of a line, where nothing else stands: at the middle of its longest part if that is free.
+fn label_middle(out: &mut String, edge: &Edge, line: &[(f64, f64)], taken: &mut Taken) {
+    if edge.label.is_empty() || edge.from == edge.to {
+        return;
+    }
+    let width = text_width(&edge.label, LABEL);
+    let mut parts: Vec<[(f64, f64); 2]> = line.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+    let length = |[a, b]: &[(f64, f64); 2]| (b.0 - a.0).hypot(b.1 - a.1);
+    parts.sort_by(|one, other| length(other).total_cmp(&length(one)));
+    let rect = |(x, y): (f64, f64)| (x - width / 2.0, y - 9.0, x + width / 2.0, y + 3.0);
+    let candidates: Vec<(f64, f64)> = parts
+        .iter()
+        .flat_map(|[a, b]| [0.5, 0.35, 0.65, 0.2, 0.8].map(|t| (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t)))
+        .collect();
+    let is_free = |at: &&(f64, f64)| {
+        let (left, top, right, bottom) = rect(**at);
+        !taken.iter().any(|other| left < other.2 && other.0 < right && top < other.3 && other.1 < bottom)
+    };
+    let Some(&(x, y)) = candidates.iter().find(is_free).or(candidates.first()) else { return };
+    taken.push(rect((x, y)));
+    let style = format!("{} text-anchor=\"middle\" font-style=\"italic\"", coloured(edge, LABEL_STYLE));
+    text(out, x, y, &style, &edge.label);
+}
+
+/// The style of a text of a line: in its colour, if that means something.
+fn coloured(edge: &Edge, style: &str) -> String {
+    let colour = if edge.stroke.colour == Stroke::default().colour { "#333" } else { edge.stroke.colour };
+    format!("font-size=\"{LABEL}\" fill=\"{colour}\" {style}")
 }
 
 /// The text at an end of a line: right of it.
-fn end_label(out: &mut String, label: &str, at: (f64, f64), towards: (f64, f64), style: &str) {
+fn end_label(out: &mut String, label: &str, at: (f64, f64), towards: (f64, f64), style: &str, taken: &mut Taken) {
     if label.is_empty() {
         return;
     }
-    let y = at.1 + if towards.1 >= at.1 { 26.0 } else { -20.0 };
-    text(out, at.0 + 5.0, y, style, label);
+    let (x, y) = (at.0 + 5.0, at.1 + if towards.1 >= at.1 { 26.0 } else { -20.0 });
+    taken.push((x, y - 9.0, x + text_width(label, LABEL), y + 3.0));
+    text(out, x, y, style, label);
 }
 
 fn text(out: &mut String, x: f64, y: f64, style: &str, content: &str) {

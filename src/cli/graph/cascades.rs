@@ -53,8 +53,7 @@ pub(super) fn picture(outcome: &Outcome) -> Picture {
                 to,
                 head: Tip::Arrow,
                 stroke: stroke(key.on_delete),
-                label: key.on_delete.name().to_owned(),
-                tail_label: field.name.clone(),
+                tail_label: format!("{} {}", field.name, key.on_delete.name()),
                 told: lines,
                 ..Edge::default()
             });

@@ -196,7 +196,11 @@ fn draw_edge(model: &Model, told: &Told, kind: RelationKind, from: usize, to: us
             Edge {
                 tail: tip(first, second),
                 head: tip(second, first),
-                label: association.name.as_ref().map_or_else(String::new, |name| name.value.clone()),
+                label: association
+                    .name
+                    .as_ref()
+                    .filter(|name| !is_made(&name.value))
+                    .map_or_else(String::new, |name| name.value.clone()),
                 tail_label: end_label(first),
                 head_label: end_label(second),
                 told: [association.element, model.properties[first].element, model.properties[second].element]
@@ -207,6 +211,11 @@ fn draw_edge(model: &Model, told: &Told, kind: RelationKind, from: usize, to: us
             }
         }
     }
+}
+
+/// Whether a tool made the name of the association up: `A_order_lines`.
+fn is_made(name: &str) -> bool {
+    name.starts_with("A_") && name.matches('_').count() >= 2
 }
 
 fn diamond(aggregation: Aggregation) -> Tip {
