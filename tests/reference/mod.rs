@@ -174,10 +174,7 @@ fn the_schema_of_the_settings_is_the_table_of_keys() {
         "properties": {"code": code, "element": text, "reason": text},
     });
     let allow = json!({"allow": {"type": "array", "items": allowance}});
-    tables.insert(
-        "lints".to_owned(),
-        json!({"type": "object", "properties": allow, "additionalProperties": levels}),
-    );
+    tables.insert("lints".to_owned(), json!({"type": "object", "properties": allow, "additionalProperties": levels}));
     let mut tags: Map<String, Value> = Map::new();
     for row in TAGS {
         let mut value = match row.takes {
