@@ -267,3 +267,43 @@ fn one_finding_in_a_line_of_five_megabytes_is_printed_readably() {
     assert!(said.contains("U0301") && said.contains("_gone"), "{said}");
     assert!(said.len() < 4096, "{} bytes", said.len());
 }
+
+#[test]
+fn no_option_lowers_a_fixed_code() {
+    let folder = with_shop();
+    for option in ["-A", "-W"] {
+        let output = umlaut(folder.path(), &["check", "shop.xmi", option, "dangling-reference"]);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("the level of `dangling-reference` is fixed"), "{}", text(&output.stderr));
+    }
+    let output = umlaut(folder.path(), &["check", "shop.xmi", "-D", "dangling-reference"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn graphs_tell_reasons_in_every_form() {
+    let folder = with_shop();
+    let graph = |options: &[&str]| {
+        let output = umlaut(folder.path(), &[&["graph", "shop.xmi"], options].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    let why = "on_delete PROTECT: a plain association, lower bound 1";
+    for form in ["svg", "text", "dot", "json"] {
+        for options in [&["--as", form][..], &["--as", form, "--cascades"]] {
+            let said = graph(options);
+            assert!(said.contains(why), "{options:?}: {said}");
+        }
+    }
+    let value: serde_json::Value = serde_json::from_str(&graph(&["--as", "json", "--cascades"])).expect("it is JSON");
+    let edges = value["edges"].as_array().expect("edges");
+    assert!(
+        edges.iter().any(|edge| {
+            edge["from"] == "sales.Order" && edge["to"] == "sales.Customer" && edge["from_label"] == "customer PROTECT"
+        }),
+        "{value:#}"
+    );
+    assert!(graph(&["--cascades"]).contains("CASCADE: goes with it"));
+    let near = graph(&["--cascades", "--around", "Payment", "--as", "text"]);
+    assert!(near.contains("sales.Order\n") && !near.contains("sales.Customer"), "{near}");
+}
