@@ -274,7 +274,11 @@ fn no_option_lowers_a_fixed_code() {
     for option in ["-A", "-W"] {
         let output = umlaut(folder.path(), &["check", "shop.xmi", option, "dangling-reference"]);
         assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-        assert!(text(&output.stderr).contains("the level of `dangling-reference` is fixed"), "{}", text(&output.stderr));
+        assert!(
+            text(&output.stderr).contains("the level of `dangling-reference` is fixed"),
+            "{}",
+            text(&output.stderr)
+        );
     }
     let output = umlaut(folder.path(), &["check", "shop.xmi", "-D", "dangling-reference"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -286,7 +290,7 @@ fn graphs_tell_reasons_in_every_form() {
     let graph = |options: &[&str]| {
         let output = umlaut(folder.path(), &[&["graph", "shop.xmi"], options].concat());
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        text(&output.stdout).to_owned()
+        text(&output.stdout)
     };
     let why = "on_delete PROTECT: a plain association, lower bound 1";
     for form in ["svg", "text", "dot", "json"] {

@@ -427,3 +427,22 @@ fn profile_tagged_values_and_settings_say_the_same() {
     let nothing = compile_bytes("input.xmi", bare.into_bytes(), None);
     assert_ne!(print(&nothing.project), print(&wanted.project));
 }
+
+#[test]
+fn a_tag_wins_over_a_setting_and_a_setting_over_the_rule() {
+    let case = root().join("tests/cases/project/tags/input.xmi");
+    let drawn = std::fs::read_to_string(case).expect("the case");
+    let column = |model: &str, toml: &str| {
+        let outcome = compile_bytes("input.xmi", model.to_owned().into_bytes(), Some(toml));
+        assert_eq!(outcome.report.diagnostics().len(), 0, "{}", findings(&outcome));
+        let order = outcome.project.app("shop").and_then(|app| app.models.iter().find(|model| model.name == "Order"));
+        order.and_then(|order| order.field("number")).and_then(|field| field.db_column.clone())
+    };
+    let broad = "[model.\"shop.*.number\"]\ndb_column = \"broad\"\n";
+    let both = format!("[model.\"shop.Order.number\"]\ndb_column = \"narrow\"\n{broad}");
+    let bare = applied(&drawn).1;
+    assert_eq!(column(&drawn, &both).as_deref(), Some("order_no"));
+    assert_eq!(column(&bare, &both).as_deref(), Some("narrow"));
+    assert_eq!(column(&bare, broad).as_deref(), Some("broad"));
+    assert_eq!(column(&bare, ""), None);
+}
