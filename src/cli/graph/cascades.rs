@@ -1,6 +1,6 @@
 //! What deletion does: the tables, and what becomes of the rows that refer to one that goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cli::things::told;
 use crate::django::shape::{Shape, shapes};
@@ -8,24 +8,32 @@ use crate::django::{ModelKey, OnDelete};
 use crate::draw::{Edge, Key, Node, Picture, Row, Stroke, Tip};
 use crate::pipeline::Outcome;
 
-/// All rules with how they are drawn and what they mean, the most dangerous first.
-const RULES: [(OnDelete, &str, bool, &str); 8] = [
-    (OnDelete::Cascade, "#c0392b", false, "CASCADE: goes with it"),
-    (OnDelete::DbCascade, "#8e1a0e", false, "DB_CASCADE: goes with it, by the database"),
-    (OnDelete::Protect, "#1f5fa8", false, "PROTECT: refuses that it goes"),
-    (OnDelete::Restrict, "#6b4fa0", false, "RESTRICT: refuses, unless both go together"),
-    (OnDelete::SetNull, "#2e7d32", true, "SET_NULL: stays without it"),
-    (OnDelete::DbSetNull, "#0b6e4f", true, "DB_SET_NULL: stays without it, by the database"),
-    (OnDelete::SetDefault, "#a15c17", true, "SET_DEFAULT: stays with the default"),
-    (OnDelete::DoNothing, "#777", true, "DO_NOTHING: left to the database"),
+/// How a rule is drawn and what it means.
+struct Look {
+    rule: &'static str,
+    stroke: Stroke,
+    text: &'static str,
+}
+
+const fn look(rule: &'static str, colour: &'static str, dashed: bool, bold: bool, text: &'static str) -> Look {
+    Look { rule, stroke: Stroke { colour, dashed, bold }, text }
+}
+
+/// All rules, the most dangerous first.
+const LOOKS: [Look; 9] = [
+    look("CASCADE", "#c0392b", false, true, "CASCADE: goes with it"),
+    look("DB_CASCADE", "#8e1a0e", false, true, "DB_CASCADE: goes with it, by the database"),
+    look("PROTECT", "#1f5fa8", false, false, "PROTECT: refuses that it goes"),
+    look("RESTRICT", "#6b4fa0", false, false, "RESTRICT: refuses, unless both go together"),
+    look("SET_NULL", "#2e7d32", true, false, "SET_NULL: stays without it"),
+    look("DB_SET_NULL", "#0b6e4f", true, false, "DB_SET_NULL: stays without it, by the database"),
+    look("SET_DEFAULT", "#a15c17", true, false, "SET_DEFAULT: stays with the default"),
+    look("SET", "#a15c17", true, false, "SET: stays with what a function says"),
+    look("DO_NOTHING", "#777", true, false, "DO_NOTHING: left to the database"),
 ];
 
-fn stroke(rule: OnDelete) -> Stroke {
-    let (colour, dashed) = RULES
-        .iter()
-        .find(|(known, ..)| *known == rule)
-        .map_or(("#777", true), |(_, colour, dashed, _)| (*colour, *dashed));
-    Stroke { colour, dashed, bold: rule.cascades() }
+fn stroke(rule: &OnDelete) -> Stroke {
+    LOOKS.iter().find(|look| look.rule == rule.name()).map_or_else(Stroke::default, |look| look.stroke)
 }
 
 /// Tables as boxes; a line leads from the rows that refer to those that they refer to.
@@ -33,7 +41,7 @@ pub(super) fn picture(outcome: &Outcome) -> Picture {
     let shapes = shapes(&outcome.project);
     let index: BTreeMap<&ModelKey, usize> = shapes.iter().enumerate().map(|(at, shape)| (&shape.key, at)).collect();
     let mut edges = Vec::new();
-    let mut used = Vec::new();
+    let mut used = BTreeSet::new();
     // Who goes with whom.
     let mut dies: Vec<Vec<usize>> = vec![Vec::new(); shapes.len()];
     for (from, shape) in shapes.iter().enumerate() {
@@ -43,16 +51,14 @@ pub(super) fn picture(outcome: &Outcome) -> Picture {
             if key.on_delete.cascades() {
                 dies[to].push(from);
             }
-            if !used.contains(&key.on_delete) {
-                used.push(key.on_delete);
-            }
+            used.insert(key.on_delete.name());
             let mut lines = vec![format!("{}.{}: {}", shape.key.dotted(), field.name, key.on_delete.name())];
             lines.extend(field.origin.reasons.iter().map(told));
             edges.push(Edge {
                 from,
                 to,
                 head: Tip::Arrow,
-                stroke: stroke(key.on_delete),
+                stroke: stroke(&key.on_delete),
                 tail_label: format!("{} {}", field.name, key.on_delete.name()),
                 told: lines,
                 ..Edge::default()
@@ -72,10 +78,9 @@ pub(super) fn picture(outcome: &Outcome) -> Picture {
     }
     let has_parents = edges.iter().any(|edge| edge.head == Tip::Triangle);
     let nodes = (0..shapes.len()).map(|at| node(&shapes, &dies, at)).collect();
-    let rules = RULES.iter().filter(|(rule, ..)| used.contains(rule));
-    let mut legend: Vec<Key> = rules
-        .map(|&(rule, _, _, text)| Key { stroke: stroke(rule), head: Tip::Arrow, text: text.to_owned() })
-        .collect();
+    let looks = LOOKS.iter().filter(|look| used.contains(look.rule));
+    let mut legend: Vec<Key> =
+        looks.map(|look| Key { stroke: look.stroke, head: Tip::Arrow, text: look.text.to_owned() }).collect();
     if has_parents {
         let text = "is one: both rows go together".to_owned();
         legend.push(Key { stroke: Stroke::default(), head: Tip::Triangle, text });
