@@ -98,7 +98,10 @@ impl<'a> Plan<'a> {
             }
         }
         let own = makes.iter().find(|it| it.route.shape.key == project.user);
-        let user_factory = own.map_or_else(|| "UserFactory".to_owned(), |it| it.route.factory.clone());
+        // A class of the diagram may be called like Django's user.
+        let is_taken = makes.iter().any(|it| it.route.factory == "UserFactory");
+        let fallback = if is_taken { "AuthUserFactory" } else { "UserFactory" };
+        let user_factory = own.map_or_else(|| fallback.to_owned(), |it| it.route.factory.clone());
         Self { makes, user: project.user.clone(), user_factory }
     }
 
