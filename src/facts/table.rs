@@ -259,6 +259,8 @@ pub struct Tables {
     pub columns: Arena<Column>,
     /// The table of each class.
     pub of_class: Map<Classifier, Id<Table>>,
+    /// Constraints of the diagram that became rules of the database.
+    pub enforced: Vec<Element>,
 }
 
 impl Tables {

@@ -43,6 +43,14 @@ fn through(cx: &Context<'_>, facts: &Facts, connection: &Connection) -> Option<R
             return Some(reason("a through model", why, rule(name, end.span)));
         }
     }
+    let constrained = connection.association.and_then(|id| {
+        let constraints = &cx.model.associations[id].constraints;
+        constraints.iter().find(|constraint| !super::relations::is_xor(constraint))
+    });
+    if let Some(constraint) = constrained {
+        let because = rule("what holds for a link needs a place", constraint.body.span);
+        return Some(reason("a through model", "the association has constraints of its own", because));
+    }
     if cx.settings.rules.explicit_through {
         let because = Because::Setting { key: "rules.explicit_through".to_owned(), at: None };
         return Some(reason("a through model", "the settings want all of them explicit", because));
@@ -235,7 +243,8 @@ fn link_table(
     tables.tables[table].part_of = Some(source);
     for end in &connection.ends {
         let value = end.multiplicity.value;
-        if value.lower > 0 || matches!(value.upper, Upper::Finite(_)) {
+        // With a qualifier at the other end, 1 is a constraint.
+        if value.lower > 0 || matches!(value.upper, Upper::Finite(upper) if upper > 1) {
             bounds(cx, report, connection, value, super::ends::evidence(&end.multiplicity, end.span));
         }
     }

@@ -25,6 +25,7 @@ use crate::util::arena::Id;
 
 pub(super) use columns::position_column;
 pub(super) use keys::{KeyWish, NewKey, backward, forward, plural_of, push_key, push_keys};
+pub(super) use xor::is_xor;
 
 /// Interfaces and abstract models with more implementing classes than this are not referred to.
 const MANY_TARGETS: usize = 4;

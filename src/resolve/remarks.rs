@@ -252,7 +252,8 @@ fn constraints(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
         }
     }
     for association in cx.model.associations.values().filter(|association| association.class.is_none()) {
-        for constraint in &association.constraints {
+        let enforced = &facts.tables().enforced;
+        for constraint in association.constraints.iter().filter(|constraint| !enforced.contains(&constraint.element)) {
             let place = (association.span, "holds for this association");
             untranslated(cx, report, constraint, association.element, place);
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::choose;
 use crate::django::field::Inline;
 use crate::django::shape::Shape;
-use crate::django::{App, ModelKey, Project};
+use crate::django::{App, ModelKey, Project, Rule};
 use crate::python::{Class, Code, Def, Doctext, Imports, Module, Stmt};
 use crate::util::words;
 
@@ -133,6 +133,12 @@ impl File<'_> {
             Stmt::assign("fk_name", Code::str(&part.key.name)),
             Stmt::assign("extra", Code::int(0)),
         ];
+        let mut rules = shape.line.iter().flat_map(|model| &model.rules);
+        let most = rules.find_map(|rule| match rule {
+            Rule::Limit { by, most } if by[..] == [part.key.name.clone()] => Some(*most),
+            _ => None,
+        });
+        body.extend(most.map(|most| Stmt::assign("max_num", Code::int(most))));
         names(
             &mut body,
             "autocomplete_fields",

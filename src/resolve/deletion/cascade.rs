@@ -170,28 +170,47 @@ pub(super) fn far_reaching(
         }
         let mut seen = vec![false; tables.tables.len()];
         seen[root.index()] = true;
-        let mut queue = VecDeque::from([(root.index(), 0)]);
-        let (mut count, mut deepest) = (0, 0);
-        while let Some((at, depth)) = queue.pop_front() {
-            deepest = deepest.max(depth);
-            for &(next, _) in &below[at] {
+        let mut queue = VecDeque::from([root.index()]);
+        // Who brought us to each table, and by which key.
+        let mut came: Map<Table, (usize, Id<Column>)> = Map::new();
+        let (mut count, mut last) = (0, root.index());
+        while let Some(at) = queue.pop_front() {
+            last = at;
+            for &(next, key) in &below[at] {
                 if !std::mem::replace(&mut seen[next], true) {
                     count += 1;
-                    queue.push_back((next, depth + 1));
+                    came.insert(Id::new(next), (at, key));
+                    queue.push_back(next);
                 }
             }
         }
         if count > cx.settings.cascade_warn_at {
+            let name = |index: usize| tables.tables[Id::new(index)].wish.text.as_str();
+            let steps =
+                std::iter::successors(came.get(Id::new(last)).map(|&(from, key)| (last, from, key)), |&(_, at, _)| {
+                    came.get(Id::new(at)).map(|&(from, key)| (at, from, key))
+                });
+            let mut steps: Vec<(usize, usize, Id<Column>)> = steps.collect();
+            steps.reverse();
             let first = below[root.index()][0].1;
+            let mut diagnostic = Diagnostic::new(
+                &codes::U0803,
+                format!("deleting a `{}` deletes rows of {count} classes", table.wish.text),
+            )
+            .about(table.element)
+            .here(tables.columns[first].span, "the first composition");
+            for &(part, whole, key) in steps.iter().filter(|(.., key)| *key != first).take(4) {
+                let label = format!("deleting a `{}` deletes its `{}`", name(whole), name(part));
+                diagnostic = diagnostic.because(tables.columns[key].span, label);
+            }
+            let path: Vec<String> = std::iter::once(root.index())
+                .chain(steps.iter().map(|&(part, ..)| part))
+                .map(|index| format!("`{}`", name(index)))
+                .collect();
             report.add(
-                Diagnostic::new(
-                    &codes::U0803,
-                    format!("deleting a `{}` deletes rows of {count} classes", table.wish.text),
-                )
-                .about(table.element)
-                .here(tables.columns[first].span, "the first composition")
-                .note(format!("compositions lead {deepest} classes deep"))
-                .help(format!("the limit is `[cascades] warn_at = {}`", cx.settings.cascade_warn_at)),
+                diagnostic
+                    .note(format!("the longest way leads from {}", path.join(" to ")))
+                    .help(format!("the limit is `[cascades] warn_at = {}`", cx.settings.cascade_warn_at)),
             );
         }
     }

@@ -13,7 +13,7 @@ use crate::util::arena::{Id, Map};
 
 pub(super) fn run(cx: &Context<'_>, tables: &mut Tables) {
     let of_association = keys(cx, tables);
-    for (span, associations) in drawn(cx).into_values() {
+    for (constraint, (span, associations)) in drawn(cx) {
         // Keys of one table only: what stands in several tables no check can compare.
         let mut columns: BTreeMap<Id<Table>, Vec<Id<Column>>> = BTreeMap::new();
         for association in &associations {
@@ -27,6 +27,7 @@ pub(super) fn run(cx: &Context<'_>, tables: &mut Tables) {
                 |association: &Id<Association>| of_association.get(*association).is_some_and(|keys| keys.len() == 1);
             if is_whole && associations.iter().all(each_has_one) {
                 exclude(tables, table, columns, span);
+                tables.enforced.push(constraint);
             }
         }
     }
@@ -48,7 +49,7 @@ fn drawn(cx: &Context<'_>) -> BTreeMap<Element, (Span, Vec<Id<Association>>)> {
 }
 
 /// `xor`, `{XOR}`
-fn is_xor(constraint: &Constraint) -> bool {
+pub(in crate::resolve) fn is_xor(constraint: &Constraint) -> bool {
     let says = |text: &str| text.trim().trim_matches(['{', '}']).trim().eq_ignore_ascii_case("xor");
     says(&constraint.body.value) || constraint.name.as_ref().is_some_and(|name| says(&name.value))
 }
