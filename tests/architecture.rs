@@ -31,8 +31,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 /// What a common noun may import beyond the other common nouns.
 ///
-/// `profile` reads marks of the model; `settings` names databases.
-const COMMON_ALLOWED: &[(&str, &[&str])] = &[("profile", &["uml"]), ("settings", &["django"])];
+/// `profile` reads marks of the model; `settings` names databases and classes of fields.
+const COMMON_ALLOWED: &[(&str, &[&str])] = &[("profile", &["uml"]), ("settings", &["django", "python"])];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

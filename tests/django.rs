@@ -79,6 +79,11 @@ pub fn makemigrations(dir: &Path) {
     python(&["manage.py", "makemigrations", "--check", "--dry-run"], dir, &[("DATABASE_URL", &url)]);
 }
 
+/// The same with the history in the database at `url`.
+pub fn makemigrations_on(dir: &Path, url: &str) {
+    python(&["manage.py", "makemigrations", "--check", "--dry-run"], dir, &[("DATABASE_URL", url)]);
+}
+
 /// `manage.py migrate` on an empty SQLite database.
 pub fn migrate(dir: &Path) {
     let (_folder, url) = database();

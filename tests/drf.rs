@@ -28,7 +28,7 @@ fn emit(project: &Project) -> FileSet {
 }
 
 /// Writes the project into a fresh folder, which stays for whoever wants to see why it was refused.
-fn write(project: &Project) -> PathBuf {
+pub(crate) fn write(project: &Project) -> PathBuf {
     let folder = judge_dir().join("drf").join(&project.name);
     if folder.exists() {
         fs::remove_dir_all(&folder).unwrap();

@@ -5,6 +5,7 @@
 mod account;
 mod architecture;
 mod archives;
+mod attributes;
 mod book;
 mod builds;
 mod cases;

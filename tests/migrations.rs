@@ -44,7 +44,7 @@ fn put(folder: &Path, path: &str, text: &str) {
 }
 
 /// Writes the projects and asks Django about them. The answers stand in the order of the cases.
-fn judge(name: &str, cases: &[Project]) -> Vec<Value> {
+pub(crate) fn judge(name: &str, cases: &[Project]) -> Vec<Value> {
     let root = fresh(name);
     for (number, project) in cases.iter().enumerate() {
         let folder = root.join(format!("{number:04}"));
@@ -87,7 +87,7 @@ fn comparable(files: BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// What is wrong with our migrations of `project`, judged by Django's answer.
-fn faults(project: &Project, answer: &Value) -> Vec<String> {
+pub(crate) fn faults(project: &Project, answer: &Value) -> Vec<String> {
     if let Some(crash) = answer.get("crash") {
         return vec![format!("crash: {}", crash.as_str().unwrap_or_default())];
     }

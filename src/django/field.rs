@@ -137,6 +137,15 @@ pub enum FieldKind {
     ManyToMany(ManyToMany),
 }
 
+/// A class that somebody else has made, with the arguments that only it has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustomClass {
+    /// The class.
+    pub class: Dotted,
+    /// Its arguments.
+    pub kwargs: Vec<(Identifier, Expr)>,
+}
+
 /// Whether a date field sets itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Auto {

@@ -188,7 +188,8 @@ fn kind_text(kind: &FieldKind) -> String {
         }
         FieldKind::Array(base) => {
             let choices = base.choices.as_ref().map_or_else(String::new, |key| format!(" choices={}", key.dotted()));
-            format!("Array({}{choices})", kind_text(&base.kind))
+            let validators: String = base.validators.iter().map(|validator| format!(" {validator:?}")).collect();
+            format!("Array({}{choices}{validators})", kind_text(&base.kind))
         }
         FieldKind::Generated { formula, output } => format!("Generated({}) {formula:?}", kind_text(&output.kind)),
         FieldKind::Custom { class, kwargs } => {

@@ -99,6 +99,10 @@ pub struct ValueFact {
     pub validators: Vec<Validator>,
     /// The least value, where it is a check constraint as well.
     pub check_min: Option<&'static str>,
+    /// Whether it never changes once the row is there.
+    pub set_once: bool,
+    /// The enumeration of the values of an array.
+    pub item_choices: Option<Id<Classifier>>,
     /// The element whose documentation is the help text.
     pub element: Element,
 }
@@ -118,6 +122,8 @@ impl ValueFact {
             default: None,
             validators: Vec::new(),
             check_min: None,
+            set_once: false,
+            item_choices: None,
             element,
         }
     }

@@ -77,6 +77,10 @@ fn lower_value(cx: &Context<'_>, column: &Column, value: &ValueFact, field: &mut
         let key = cx.key(column.table);
         *upload_to = format!("{}/{}/", key.app, key.name.to_lowercase());
     }
+    if let FieldKind::Array(items) = &mut field.kind {
+        items.choices = value.item_choices.and_then(|class| cx.choices(class));
+    }
+    field.set_once = value.set_once;
     field.null = value.null;
     field.blank = value.blank;
     field.unique = value.unique;

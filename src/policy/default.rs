@@ -53,8 +53,11 @@ pub fn value(
         },
         FieldKind::Date { .. } => date(text)?,
         FieldKind::DateTime { .. } => {
-            // A moment needs a zone, which diagrams do not give.
-            if is_word(text, NOW) { now("now") } else { return Err(unknown(text, "a date and time with a zone")) }
+            if is_word(text, NOW) {
+                now("now")
+            } else {
+                moment(text)?
+            }
         }
         FieldKind::Time { .. } => time(text)?,
         FieldKind::Uuid => uuid(text)?,
@@ -67,13 +70,13 @@ pub fn value(
             "[]" => Expr::Ref { module: "builtins", name: "list" },
             _ => return Err(Wrong::NotUnderstood),
         },
-        FieldKind::Duration
-        | FieldKind::Binary
+        FieldKind::Duration => duration(text)?,
+        FieldKind::Custom { .. } => plain(text, kind)?,
+        FieldKind::Binary
         | FieldKind::File { .. }
         | FieldKind::BigAuto
         | FieldKind::Array(_)
         | FieldKind::Generated { .. }
-        | FieldKind::Custom { .. }
         | FieldKind::ForeignKey(_)
         | FieldKind::OneToOne(_)
         | FieldKind::ManyToMany(_) => return Err(Wrong::NotUnderstood),
@@ -301,6 +304,88 @@ fn date(text: &str) -> Result<Expr, Wrong> {
         }
         _ => Err(unknown(text, "a date like `2026-12-31`")),
     }
+}
+
+/// `2026-12-31T23:59:00Z`: a moment needs its zone, which is that of London, since others change.
+fn moment(text: &str) -> Result<Expr, Wrong> {
+    let wrong = || unknown(text, "a date and time like `2026-12-31T23:59:00Z`");
+    let plain = unquoted(text).trim();
+    let plain = plain.strip_suffix(['Z', 'z']).or_else(|| plain.strip_suffix("+00:00")).ok_or_else(wrong)?;
+    let (day, hour) = plain.split_once(['T', 't', ' ']).ok_or_else(wrong)?;
+    let (Ok(Expr::Call { args: day, .. }), Ok(Expr::Call { args: hour, .. })) = (date(day), time(hour)) else {
+        return Err(wrong());
+    };
+    let mut args = [day, hour].concat();
+    if args.len() > 5 && args.last() == Some(&Expr::int(0)) {
+        args.pop();
+    }
+    let zone = Expr::Ref { module: "datetime", name: "timezone.utc" };
+    Ok(Expr::Call { module: "datetime", name: "datetime", args, kwargs: vec![("tzinfo", zone)] })
+}
+
+/// ISO 8601 (`P1DT12H`, without years and months, whose length differs) or `12:30:00`.
+fn duration(text: &str) -> Result<Expr, Wrong> {
+    let plain = unquoted(text).trim();
+    let seconds = match plain.strip_prefix(['P', 'p']) {
+        Some(iso) => iso_seconds(iso),
+        None => time_of_day(plain).map(|parts| {
+            let unit = if parts.len() == 2 { 60 } else { 1 };
+            parts.iter().fold(0, |sum, part| sum * 60 + part) * unit
+        }),
+    };
+    let seconds = seconds.ok_or_else(|| unknown(text, "a duration like `P1DT12H` or `12:30:00`"))?;
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let kwargs = [("days", days), ("seconds", rest)].into_iter().filter(|(_, value)| *value > 0);
+    let kwargs: Vec<_> = kwargs.map(|(name, value)| (name, Expr::int(value))).collect();
+    let args = if kwargs.is_empty() { vec![Expr::int(0)] } else { vec![] };
+    Ok(Expr::Call { module: "datetime", name: "timedelta", args, kwargs })
+}
+
+fn time_of_day(text: &str) -> Option<Vec<u32>> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let fits = (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_digits(part) && part.len() <= 4);
+    if fits { parts.iter().map(|part| part.parse().ok()).collect() } else { None }
+}
+
+fn iso_seconds(text: &str) -> Option<u32> {
+    let (mut sum, mut digits, mut in_time, mut any) = (0_u32, String::new(), false, false);
+    for c in text.chars() {
+        let unit = match (c.to_ascii_uppercase(), in_time) {
+            ('0'..='9', _) => {
+                digits.push(c);
+                continue;
+            }
+            ('T', false) if digits.is_empty() => {
+                in_time = true;
+                continue;
+            }
+            ('W', false) => 604_800,
+            ('D', false) => 86_400,
+            ('H', true) => 3_600,
+            ('M', true) => 60,
+            ('S', true) => 1,
+            _ => return None,
+        };
+        sum = sum.checked_add(digits.parse::<u32>().ok()?.checked_mul(unit)?)?;
+        digits.clear();
+        any = true;
+    }
+    (any && digits.is_empty()).then_some(sum)
+}
+
+/// A default of a field that we know nothing of: what is clearly a text, a number or a truth.
+fn plain(text: &str, kind: DefaultKind) -> Result<Expr, Wrong> {
+    if let Some(content) = quoted(text) {
+        return Ok(Expr::str(content.chars().filter(|c| !c.is_control()).collect::<String>()));
+    }
+    match boolean(text) {
+        Ok(flag) if text.parse::<i128>().is_err() => return Ok(Expr::Bool(flag)),
+        _ => {}
+    }
+    integer(text, i128::MIN, i128::MAX).or_else(|_| float(text)).or_else(|_| match kind {
+        DefaultKind::Expression => Err(Wrong::NotUnderstood),
+        _ => string(text, kind, None)?.ok_or(Wrong::NotUnderstood),
+    })
 }
 
 fn days(year: u32, month: u32) -> u32 {

@@ -218,6 +218,13 @@ impl Code {
             Expr::Translated(text) => return translated(text, imports),
             Expr::Ref { module, name } => return imports.reference(module, name),
             Expr::Name(name) => Node::Atom(name.as_str().to_owned()),
+            // As a whole number needs no quotes.
+            Expr::Call { module: "decimal", name: "Decimal", args, .. } if matches!(&args[..], [Expr::Str(text)] if is_whole(text)) =>
+            {
+                let digits = args.iter().filter_map(|arg| if let Expr::Str(text) = arg { Some(text) } else { None });
+                let call = imports.reference("decimal", "Decimal").call();
+                return digits.fold(call, |call, digits| call.arg(Self(Node::Atom(integer(digits)))));
+            }
             Expr::Call { module, name, args, kwargs } => {
                 let mut call = imports.reference(module, name).call();
                 for arg in args {
@@ -296,6 +303,13 @@ pub fn translated(text: &str, imports: &mut Imports) -> Code {
 
 fn nodes(items: impl IntoIterator<Item = Code>) -> Vec<Node> {
     items.into_iter().map(|item| item.0).collect()
+}
+
+/// Whether a text is a whole number, whose sign and digits an integer would keep.
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits == "0" || !digits.starts_with('0');
+    plain && text != "-0" && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Digits with an optional sign; leading zeros are a mistake in Python.

@@ -192,6 +192,9 @@ impl Resolver {
             let why = reason(class_of(&found.kind), format!("type `{text}` is {target}"), because.clone());
             return Self::field(found, why);
         }
+        if let Some((kind, because)) = policy::class_from_settings(text, &cx.settings.type_classes) {
+            return Resolved::new(kind.clone(), reason(class_of(&kind), "the settings say so", because.clone()));
+        }
         if let Some(found) = policy::from_table(text) {
             let why = reason(
                 class_of(&found.kind),
@@ -229,6 +232,9 @@ impl Resolver {
         if let Some((target, found, because)) = policy::from_settings(drawn, &cx.settings.types) {
             let why = reason(class_of(&found.kind), format!("type `{drawn}` is {target}"), because.clone());
             return Self::field(found, why);
+        }
+        if let Some((kind, because)) = policy::class_from_settings(drawn, &cx.settings.type_classes) {
+            return Resolved::new(kind.clone(), reason(class_of(&kind), "the settings say so", because.clone()));
         }
         match facts.roles().get(id) {
             Role::Enumeration => Self::enumeration(facts, id, drawn, span),
@@ -364,7 +370,7 @@ impl Resolver {
         report: &mut Report,
         class: Id<Classifier>,
     ) -> Vec<Part> {
-        let mut found = Vec::new();
+        let mut found_parts = Vec::new();
         // A stack in reverse, so that parts come in model order.
         let mut stack: Vec<(Vec<Id<Property>>, bool)> = Vec::new();
         let push = |stack: &mut Vec<(Vec<Id<Property>>, bool)>, path: &[Id<Property>], class, optional| {
@@ -398,6 +404,12 @@ impl Resolver {
                 value.default = super::defaults::default(cx, facts, report, id, &value);
                 let found = presence(required && !optional, is_text(&value.kind), false, None);
                 (value.null, value.blank) = (found.null, found.blank);
+                if required && optional {
+                    // Not even text is empty: NULL tells that the value around it is absent.
+                    (value.null, value.default) = (true, None);
+                    found_parts.push(Part { path, value });
+                    continue;
+                }
                 let is_file = matches!(value.kind, FieldKind::File { .. });
                 if found.empty && value.default.is_none() && !is_file {
                     value.default = Some(DefaultFact::Expr(Expr::str("")));
@@ -407,9 +419,9 @@ impl Resolver {
                     value.blank = true;
                 }
             }
-            found.push(Part { path, value });
+            found_parts.push(Part { path, value });
         }
-        found
+        found_parts
     }
 }
 

@@ -11,6 +11,7 @@ mod inheritance;
 mod links;
 mod names;
 mod order;
+mod refine;
 mod relations;
 mod remarks;
 mod roles;

@@ -1,20 +1,22 @@
 //! Pass 4: what each attribute becomes: its field, whether it may be absent, its default.
 
 use super::Context;
-use super::attributes::{Resolved, Resolver, is_text};
-use crate::account::Element;
+use super::attributes::{Resolved, Resolver, class_of, is_text};
+use super::refine::refine;
 use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::django::FieldKind;
-use crate::django::field::Auto;
+use crate::django::field::{Auto, Validator};
+use crate::django::project::Database;
+use crate::django::{Field, FieldKind, Origin};
 use crate::facts::{Attribute, AttributeKind, DefaultFact, Facts, Part, Role, Types, ValueFact, reason};
 use crate::policy::naming;
 use crate::policy::presence::presence;
 use crate::python::Expr;
 use crate::uml::Multiplicity;
 use crate::uml::model::{Classifier, Property};
+use crate::uml::multiplicity::Upper;
 use crate::util::arena::Id;
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Types {
@@ -54,7 +56,10 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Types
 
 /// Whether an attribute is drawn as {id}.
 pub(super) fn is_id(cx: &Context<'_>, facts: &Facts, property: Id<Property>) -> bool {
-    let drawn = &cx.model.properties[property];
+    is_drawn_id(facts, &cx.model.properties[property])
+}
+
+fn is_drawn_id(facts: &Facts, drawn: &Property) -> bool {
     drawn.is_id || facts.tags().has(drawn.element, "id").is_some()
 }
 
@@ -113,13 +118,14 @@ impl Pass<'_, '_> {
             value.db_index = Some(true);
             reasons.push(reason("index", "the diagram says so", because.clone()));
         }
-        self.sizes(property.element, &mut value);
+        refine(cx, self.facts, self.report, property, &mut value, &mut reasons);
         if naming::is_key(name(property))
             && self.facts.roles().is_class(self.class)
             && let Some(attribute) = self.key(id, &mut value, &mut reasons)
         {
             return attribute;
         }
+        self.natural(property, required, &mut value, &mut reasons);
         value.default = super::defaults::default(cx, self.facts, self.report, id, &value);
         if let Some(default) = &value.default {
             let text = property.default.as_ref().map_or(String::new(), |default| default.text.value.clone());
@@ -151,7 +157,12 @@ impl Pass<'_, '_> {
             (false, false) => "not null",
         };
         reasons.push(reason(decision, found.why, rule("the multiplicity says whether it may be absent", at)));
-        if property.is_read_only && value.default.is_some() && !value.blank {
+        let once = self.once(property);
+        if let Some(because) = once.clone().filter(|_| !value.primary_key && !sets_itself(&value.kind)) {
+            value.set_once = true;
+            reasons.push(reason("set once", "it never changes once the row is there", because));
+        }
+        if once.is_some() && value.default.is_some() && !value.blank {
             value.editable = false;
             reasons.push(reason(
                 "editable=False",
@@ -163,44 +174,6 @@ impl Pass<'_, '_> {
             value.editable = false;
         }
         Attribute { property: id, kind: AttributeKind::Column(value), reasons }
-    }
-
-    /// Lengths, digits and dates that set themselves, by tag.
-    fn sizes(&self, element: Element, value: &mut ValueFact) {
-        let tags = self.facts.tags();
-        let number = |name: &str| tags.text(element, name).and_then(|(text, _)| text.parse::<u32>().ok());
-        if let Some(length) = number("max_length").filter(|length| (1..=10_485_760).contains(length)) {
-            match &mut value.kind {
-                FieldKind::Char { max_length }
-                | FieldKind::Email { max_length }
-                | FieldKind::Url { max_length }
-                | FieldKind::Slug { max_length }
-                    if value.choices.is_none() =>
-                {
-                    *max_length = length;
-                }
-                _ => {}
-            }
-        }
-        if let FieldKind::Decimal { max_digits, decimal_places } = &mut value.kind {
-            let digits = number("max_digits").unwrap_or(*max_digits);
-            let places = number("decimal_places").unwrap_or(*decimal_places);
-            if (1..=1000).contains(&digits) && places <= digits {
-                (*max_digits, *decimal_places) = (digits, places);
-            }
-        }
-        if value.kind == (FieldKind::Decimal { max_digits: 38, decimal_places: 0 })
-            && let Some((width, _)) = tags.text(element, "integer_width")
-        {
-            value.kind = if width == "32" { FieldKind::Integer } else { FieldKind::BigInteger };
-        }
-        if let FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } = &mut value.kind {
-            if tags.has(element, "auto_now_add").is_some() {
-                *auto = Auto::NowAdd;
-            } else if tags.has(element, "auto_now").is_some() {
-                *auto = Auto::Now;
-            }
-        }
     }
 
     /// An attribute called `id` is the primary key, if its type can be one.
@@ -273,6 +246,12 @@ impl Pass<'_, '_> {
     ) -> Attribute {
         let mut parts = self.resolver.parts(self.cx, self.facts, self.report, class);
         let property = &self.cx.model.properties[id];
+        if let Some(because) = self.once(property) {
+            for part in &mut parts {
+                part.value.set_once = true;
+            }
+            reasons.push(reason("set once", "it never changes once the row is there", because));
+        }
         reasons.push(reason(
             format!("{} columns", parts.len()),
             format!("the data type {} is embedded", self.cx.model.classifier_name(class)),
@@ -288,6 +267,79 @@ impl Pass<'_, '_> {
         Attribute { property: id, kind: AttributeKind::Embedded { class, parts, optional: !required }, reasons }
     }
 
+    /// The tag `key = natural` of a class makes its {id} attribute the primary key.
+    fn natural(&mut self, property: &Property, required: bool, value: &mut ValueFact, reasons: &mut Vec<Reason>) {
+        let element = self.cx.model.classifiers[self.class].element;
+        let asked = self.facts.tags().text(element, "key").filter(|(key, _)| key.eq_ignore_ascii_case("natural"));
+        let Some((text, because)) = asked.filter(|_| is_drawn_id(self.facts, property)) else { return };
+        let can_be_key = !matches!(
+            value.kind,
+            FieldKind::Text | FieldKind::Json | FieldKind::Binary | FieldKind::Boolean | FieldKind::File { .. }
+        );
+        if self.alone && required && can_be_key {
+            (value.primary_key, value.unique) = (true, false);
+            reasons.push(reason("primary_key", "the diagram says so", because.clone()));
+        } else {
+            let takes = "nothing here: the key is one {id} attribute that is always there, with a short value";
+            super::refine::refuse(self.cx, self.report, property, "key", text, because, takes);
+        }
+    }
+
+    /// Whether it never changes, and who says so.
+    fn once(&self, property: &Property) -> Option<Because> {
+        let drawn = property.is_read_only.then(|| rule("{readOnly} is set once", property.span));
+        drawn.or_else(|| self.facts.tags().has(property.element, "immutable").cloned())
+    }
+
+    /// A column with a list of values, whose number is checked before it is saved.
+    fn list(&self, property: &Property, kind: FieldKind, resolved: &Resolved) -> ValueFact {
+        let mut value = ValueFact::new(kind, property.element);
+        value.default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name: "list" }));
+        let bounds = property.multiplicity.map_or(Multiplicity::ONE, |written| written.value);
+        let is_drawn = bounds.is_many() && resolved.many.is_none();
+        value.blank = !is_drawn || !bounds.is_required();
+        if is_drawn && bounds.lower > 1 {
+            value.validators.push(Validator::MinCount(bounds.lower));
+        }
+        if let (true, Upper::Finite(most)) = (is_drawn, bounds.upper) {
+            value.validators.push(Validator::MaxCount(most));
+        }
+        value.set_once = self.once(property).is_some();
+        value
+    }
+
+    /// An array of PostgreSQL, if nothing speaks against it.
+    fn array(&mut self, property: &Property, resolved: &Resolved, because: &Because) -> Option<ValueFact> {
+        if resolved.value.is_some() {
+            let takes = "`table` or `json` for values of a data type";
+            super::refine::refuse(self.cx, self.report, property, "store", "array", because, takes);
+            return None;
+        }
+        if self.cx.settings.databases != [Database::Postgresql] {
+            let at = match because {
+                Because::Tag(at) | Because::Setting { at: Some(at), .. } => *at,
+                _ => property.span,
+            };
+            let path = self.cx.elements.path(property.element);
+            self.report.add(
+                Diagnostic::new(&codes::U0905, format!("an array for `{path}` needs PostgreSQL; it becomes a table"))
+                    .about(property.element)
+                    .here(at, "other databases have no arrays")
+                    .help("say `databases = [\"postgresql\"]` under `[project]`, or `store = json`"),
+            );
+            return None;
+        }
+        let mut item = resolved.fact(property.element);
+        let mut ignored = Vec::new();
+        refine(self.cx, self.facts, self.report, property, &mut item, &mut ignored);
+        let origin = Origin { element: property.element, reasons: Vec::new() };
+        let mut field = Field::new("", item.kind, origin);
+        field.validators = item.validators;
+        let mut value = self.list(property, FieldKind::Array(Box::new(field)), resolved);
+        value.item_choices = item.choices;
+        Some(value)
+    }
+
     fn many(&mut self, id: Id<Property>, resolved: Resolved, at: crate::source::Span) -> Attribute {
         let property = &self.cx.model.properties[id];
         let path = self.cx.elements.path(property.element);
@@ -296,9 +348,7 @@ impl Pass<'_, '_> {
         let asks_json = store.as_ref().is_some_and(|(value, _)| value == "json");
         let mut reasons = resolved.reasons.clone();
         if self.facts.roles().get(self.class) == Role::Value || asks_json || resolved.is_json() {
-            let mut value = ValueFact::new(FieldKind::Json, property.element);
-            value.default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name: "list" }));
-            value.blank = true;
+            let value = self.list(property, FieldKind::Json, &resolved);
             let (why, because) = match store {
                 Some((_, because)) if asks_json => ("the diagram says so", because.clone()),
                 _ => ("many values where no table can refer to their owner", rule("many values are a list", at)),
@@ -306,17 +356,29 @@ impl Pass<'_, '_> {
             reasons.push(reason("JSONField", why, because));
             return Attribute { property: id, kind: AttributeKind::Column(value), reasons };
         }
+        if let Some((_, because)) = store.as_ref().filter(|(value, _)| value == "array") {
+            match self.array(property, &resolved, because) {
+                Some(value) => {
+                    reasons.push(reason(class_of(&value.kind), "the diagram says so", (*because).clone()));
+                    return Attribute { property: id, kind: AttributeKind::Column(value), reasons };
+                }
+                None => reasons.push(reason("no array", "it is impossible here", (*because).clone())),
+            }
+        }
+        let is_told = store.is_some_and(|(value, _)| value == "array");
         let table = format!(
             "{}{}",
             self.cx.model.classifier_name(self.class),
             crate::util::words::pascal(&crate::policy::plural::singular(&naming::snake(name(property))))
         );
-        self.report.add(
-            Diagnostic::new(&codes::U0504, format!("`{path}` has many values; it becomes a table `{table}`"))
-                .about(property.element)
-                .here(at, "more than one value")
-                .help("the tag `store = json` makes it a list in a JSON column"),
-        );
+        if !is_told {
+            self.report.add(
+                Diagnostic::new(&codes::U0504, format!("`{path}` has many values; it becomes a table `{table}`"))
+                    .about(property.element)
+                    .here(at, "more than one value")
+                    .help("the tag `store = json` makes it a list in a JSON column"),
+            );
+        }
         reasons.push(reason(
             format!("a table `{table}`"),
             "many values",
@@ -326,7 +388,7 @@ impl Pass<'_, '_> {
             self.resolver.parts(self.cx, self.facts, self.report, class)
         } else {
             let mut value = resolved.fact(property.element);
-            self.sizes(property.element, &mut value);
+            refine(self.cx, self.facts, self.report, property, &mut value, &mut reasons);
             vec![Part { path: Vec::new(), value }]
         };
         let ordered = property.is_ordered || resolved.many.is_some_and(|many| many.ordered);
@@ -334,6 +396,14 @@ impl Pass<'_, '_> {
             || (property.is_unique.is_none() && resolved.many.is_some_and(|many| !many.unique));
         let kind = AttributeKind::Values { parts, ordered, nonunique };
         Attribute { property: id, kind, reasons }
+    }
+}
+
+/// Whether a field gets its value from a clock.
+fn sets_itself(kind: &FieldKind) -> bool {
+    match kind {
+        FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => *auto != Auto::No,
+        _ => false,
     }
 }
 

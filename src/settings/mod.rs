@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::decision::Because;
 use crate::diagnostic::Level;
+use crate::django::field::CustomClass;
 use crate::django::project::Database;
 use crate::source::Span;
 
@@ -39,6 +40,8 @@ pub struct Settings {
     pub english_plurals: bool,
     /// `[types]`: the name or id of a type, and the name of a type of the table (django-mapping 1) that it stands for.
     pub types: BTreeMap<String, (String, Because)>,
+    /// `[types]` with a table: the name or id of a type, and a field's class of somebody else's.
+    pub type_classes: BTreeMap<String, (CustomClass, Because)>,
     /// `[cascades] warn_at`
     pub cascade_warn_at: usize,
     /// `[documents]`: an `href` without fragment, and the path that it stands for.
@@ -131,6 +134,7 @@ impl Default for Settings {
             unicode_names: false,
             english_plurals: true,
             types: BTreeMap::new(),
+            type_classes: BTreeMap::new(),
             cascade_warn_at: 10,
             documents: BTreeMap::new(),
             limits: Limits::default(),

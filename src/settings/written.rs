@@ -9,7 +9,9 @@ use super::keys::{FREE_TABLES, KEYS, Key, NOT_YET, Takes, tables};
 use super::{Allowance, ElementSetting, Settings, lints};
 use crate::decision::Because;
 use crate::diagnostic::{Diagnostic, Level, Report, codes};
+use crate::django::field::CustomClass;
 use crate::profile;
+use crate::python::{Dotted, Expr, Identifier};
 use crate::source::{SourceId, Sources, Span};
 use crate::util::words;
 
@@ -167,12 +169,49 @@ impl Reader<'_> {
 
     fn types(&mut self, table: &Table<'_>) {
         for entry in entries(table) {
+            if let Some(inner) = entry.value.get_ref().as_table() {
+                self.type_class(&entry, inner);
+                continue;
+            }
             let Some(target) = entry.value.get_ref().as_str().filter(|text| !text.trim().is_empty()) else {
                 self.wrong(&format!("types.{}", quoted(entry.name)), entry.value, "the name of a type in quotes");
                 continue;
             };
             let because = self.because(format!("types.{}", quoted(entry.name)), entry.value);
             self.settings.types.insert(entry.name.to_owned(), (target.trim().to_owned(), because));
+        }
+    }
+
+    /// `{ field = "dotted.Class", max_length = 20 }`
+    fn type_class(&mut self, entry: &Entry<'_, '_>, inner: &Table<'_>) {
+        let key = format!("types.{}", quoted(entry.name));
+        let (mut class, mut kwargs) = (None, Vec::new());
+        for argument in entries(inner) {
+            let path = format!("{key}.{}", argument.name);
+            let value = argument.value.get_ref();
+            if argument.name == "field" {
+                class = value.as_str().and_then(Dotted::new);
+                if class.is_none() {
+                    self.wrong(
+                        &path,
+                        argument.value,
+                        "the dotted name of a field's class: `\"shop.fields.IsbnField\"`",
+                    );
+                    return;
+                }
+                continue;
+            }
+            match (Identifier::new(argument.name), literal(value)) {
+                (Some(name), Some(value)) => kwargs.push((name, value)),
+                _ => self.wrong(&path, argument.value, "a text, a number, `true` or `false`"),
+            }
+        }
+        match class {
+            Some(class) => {
+                let because = self.because(key, entry.value);
+                self.settings.type_classes.insert(entry.name.to_owned(), (CustomClass { class, kwargs }, because));
+            }
+            None => self.wrong(&key, entry.value, "the name of a type, or a table with `field`"),
         }
     }
 
@@ -374,6 +413,17 @@ impl Reader<'_> {
                 .help(format!("it takes {wanted}")),
         );
     }
+}
+
+/// A value as Python has it.
+fn literal(value: &DeValue<'_>) -> Option<Expr> {
+    Some(match value {
+        DeValue::String(text) => Expr::str(text.as_ref()),
+        DeValue::Integer(_) => Expr::int(i128::try_from(number(value)?).ok()?),
+        DeValue::Float(float) => Expr::Float(float.as_str().parse().ok().filter(|float: &f64| float.is_finite())?),
+        DeValue::Boolean(flag) => Expr::Bool(*flag),
+        _ => return None,
+    })
 }
 
 fn number(value: &DeValue<'_>) -> Option<usize> {

@@ -208,6 +208,9 @@ fn sorted(urls: &[(String, String)]) -> BTreeSet<(String, String)> {
     urls.iter().cloned().collect()
 }
 
+/// What every project has of Django's own.
+const CONTRIB: [&str; 6] = ["admin", "auth", "contenttypes", "messages", "sessions", "staticfiles"];
+
 /// Packages, then our own apps: the shared one first, then those that models come from.
 fn installed_apps(project: &Project, parts: &Parts, uses_core: bool) -> Vec<String> {
     let own: Vec<&str> = uses_core
@@ -216,7 +219,8 @@ fn installed_apps(project: &Project, parts: &Parts, uses_core: bool) -> Vec<Stri
         .chain(project.apps.iter().map(|app| app.label.as_str()))
         .collect();
     let packages = parts.installed_apps.iter().map(String::as_str);
-    let packages = packages.filter(|name| !own.contains(name) && !name.starts_with("django.contrib."));
+    let is_there = |name: &str| name.strip_prefix("django.contrib.").is_some_and(|name| CONTRIB.contains(&name));
+    let packages = packages.filter(|name| !own.contains(name) && !is_there(name));
     packages.chain(own.iter().copied()).map(string).collect()
 }
 

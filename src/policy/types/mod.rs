@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 
 use crate::decision::Because;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::django::field::{FieldKind, Validator, Value};
-use crate::python::Expr;
+use crate::django::field::{Auto, CustomClass, FieldKind, Validator, Value};
+use crate::python::{Dotted, Expr};
 use crate::settings::Settings;
 use crate::util::words;
 use said::{Said, simple};
@@ -78,6 +78,61 @@ pub fn from_table(name: &str) -> Option<FieldType> {
         validators.push(Validator::Regex { pattern: pattern.to_owned(), message: message.to_owned() });
     }
     Some(FieldType { row, kind: sized(row, &said), many: said.many, optional: said.optional, validators })
+}
+
+/// The field of a class of Django's that we know, so that nothing about it has to be guessed. `like` gives it its size.
+pub fn by_class(class: &Dotted, like: &FieldKind) -> Option<FieldKind> {
+    if class.module() != "django.db.models" {
+        return None;
+    }
+    let length = |otherwise: u32| match like {
+        FieldKind::Char { max_length }
+        | FieldKind::Email { max_length }
+        | FieldKind::Url { max_length }
+        | FieldKind::Slug { max_length } => *max_length,
+        _ => otherwise,
+    };
+    let digits = |kind: &FieldKind| matches!(kind, FieldKind::Decimal { .. }).then(|| kind.clone());
+    Some(match class.name() {
+        "BooleanField" => FieldKind::Boolean,
+        "SmallIntegerField" => FieldKind::SmallInteger,
+        "IntegerField" => FieldKind::Integer,
+        "BigIntegerField" => FieldKind::BigInteger,
+        "PositiveSmallIntegerField" => FieldKind::PositiveSmallInteger,
+        "PositiveIntegerField" => FieldKind::PositiveInteger,
+        "PositiveBigIntegerField" => FieldKind::PositiveBigInteger,
+        "FloatField" => FieldKind::Float,
+        "DecimalField" => digits(like).unwrap_or(FieldKind::Decimal { max_digits: 19, decimal_places: 4 }),
+        "CharField" => FieldKind::Char { max_length: length(255) },
+        "TextField" => FieldKind::Text,
+        "EmailField" => FieldKind::Email { max_length: length(254) },
+        "URLField" => FieldKind::Url { max_length: length(2000) },
+        "SlugField" => FieldKind::Slug { max_length: length(50) },
+        "DateField" => FieldKind::Date { auto: Auto::No },
+        "DateTimeField" => FieldKind::DateTime { auto: Auto::No },
+        "TimeField" => FieldKind::Time { auto: Auto::No },
+        "DurationField" => FieldKind::Duration,
+        "UUIDField" => FieldKind::Uuid,
+        "GenericIPAddressField" => FieldKind::GenericIpAddress,
+        "JSONField" => FieldKind::Json,
+        "BinaryField" => FieldKind::Binary,
+        "FileField" => FieldKind::File { upload_to: String::new() },
+        _ => return None,
+    })
+}
+
+/// The class of somebody else's that the settings give to a type, with what its name says besides.
+pub fn class_from_settings<'a>(
+    name_or_id: &str,
+    classes: &'a BTreeMap<String, (CustomClass, Because)>,
+) -> Option<(FieldKind, &'a Because)> {
+    let (custom, because) = classes.get(name_or_id).or_else(|| {
+        let wanted = simple(name_or_id);
+        classes.iter().find(|(name, _)| simple(name) == wanted).map(|(_, found)| found)
+    })?;
+    let kind = by_class(&custom.class, &FieldKind::Boolean).filter(|_| custom.kwargs.is_empty());
+    let kind = kind.unwrap_or_else(|| FieldKind::Custom { class: custom.class.clone(), kwargs: custom.kwargs.clone() });
+    Some((kind, because))
 }
 
 /// The row of a name in normal form.
@@ -149,7 +204,6 @@ mod tests {
 
     use super::said::{LIST, SET};
     use super::*;
-    use crate::django::field::Auto;
 
     fn kind(name: &str) -> FieldKind {
         from_table(name).unwrap_or_else(|| panic!("{name} is unknown")).kind

@@ -28,10 +28,34 @@ pub(super) const LIST: Many = Many { unique: false, ordered: true };
 pub(super) const SET: Many = Many { unique: true, ordered: false };
 const BAG: Many = Many { unique: false, ordered: false };
 
+/// What holds one value of another type and says nothing about it.
+const POINTERS: &[&str] = &[
+    "sharedptr",
+    "uniqueptr",
+    "weakptr",
+    "autoptr",
+    "scopedptr",
+    "reference",
+    "weakreference",
+    "atomicreference",
+    "lazy",
+    "final",
+];
+
 fn collection(name: &str) -> Option<Many> {
     let last = name.rsplit(['.', ':']).next().unwrap_or(name);
     Some(match last.trim().to_lowercase().as_str() {
-        "list" | "arraylist" | "linkedlist" | "ilist" | "vector" | "array" | "sequence" | "elist" | "qlist"
+        "list"
+        | "ireadonlylist"
+        | "observablecollection"
+        | "arraylist"
+        | "linkedlist"
+        | "ilist"
+        | "vector"
+        | "array"
+        | "sequence"
+        | "elist"
+        | "qlist"
         | "deque" => LIST,
         "set" | "hashset" | "iset" | "eset" => SET,
         "orderedset" | "sortedset" | "treeset" | "linkedhashset" => Many { unique: true, ordered: true },
@@ -85,6 +109,8 @@ impl Said {
                 } else if ["optional", "nullable", "maybe", "option"].contains(&last_segment(outer).as_str()) {
                     said.optional = true;
                     rest = inner.to_owned();
+                } else if POINTERS.contains(&last_segment(outer).as_str()) {
+                    rest = inner.to_owned();
                 } else if row(&last_segment(outer)).is_some() {
                     rest = outer.to_owned();
                 } else {
@@ -127,6 +153,10 @@ impl Said {
             && tool.starts_with("EA")
             && tool.len() > 2
         {
+            candidates.push(simple(rest));
+        }
+        // The types of building models: `IfcLabel`.
+        if let Some(rest) = name.strip_prefix("Ifc").filter(|rest| rest.starts_with(char::is_uppercase)) {
             candidates.push(simple(rest));
         }
         for candidate in &mut candidates {

@@ -163,8 +163,13 @@ fn push_attribute(
         AttributeKind::Column(value) => {
             if value.primary_key {
                 let joined = tables.ancestors(table).into_iter().any(|above| !tables.tables[above].is_abstract);
-                if joined {
+                if joined && naming::is_key(name(property)) {
                     return Vec::new();
+                }
+                if joined {
+                    // The parent's key is that of the child; this one is still unique.
+                    let value = ValueFact { primary_key: false, unique: true, ..value.clone() };
+                    return vec![column(tables, wish, value, reasons)];
                 }
                 if inheritance.explicit_key.contains(class) {
                     wish.text = format!("{}_id", naming::snake(cx.model.classifier_name(class)));

@@ -1,0 +1,193 @@
+//! What tags say about a column beyond its type: sizes, bounds, patterns, validators, another class.
+
+use super::Context;
+use super::attributes::class_of;
+use crate::account::Element;
+use crate::decision::Because;
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::django::field::{Auto, FieldKind, Validator, Value};
+use crate::django::pattern;
+use crate::facts::{Facts, ValueFact, reason};
+use crate::policy::{default, types};
+use crate::python::{Dotted, Expr, Identifier};
+use crate::uml::model::{DefaultKind, Property};
+
+/// Applies the tags of an attribute to its column.
+pub(super) fn refine(
+    cx: &Context<'_>,
+    facts: &Facts,
+    report: &mut Report,
+    property: &Property,
+    value: &mut ValueFact,
+    reasons: &mut Vec<crate::decision::Reason>,
+) {
+    let mut tags = Refine { cx, facts, report, property };
+    if value.choices.is_none() {
+        if let Some((path, because)) = facts.tags().text(property.element, "field")
+            && let Some(class) = Dotted::new(path)
+        {
+            value.kind = types::by_class(&class, &value.kind)
+                .unwrap_or_else(|| FieldKind::Custom { class: class.clone(), kwargs: Vec::new() });
+            value.validators.clear();
+            value.check_min = None;
+            reasons.push(reason(class.to_string(), "the diagram says so", because.clone()));
+        }
+        tags.width(value, reasons);
+    }
+    tags.sizes(value);
+    if value.choices.is_none() {
+        tags.bounds(value);
+        tags.pattern(value);
+    }
+    if let Some((paths, _)) = facts.tags().text(property.element, "validators") {
+        value.validators.extend(paths.split(',').filter_map(Dotted::new).map(Validator::Custom));
+    }
+}
+
+struct Refine<'a, 'b> {
+    cx: &'a Context<'a>,
+    facts: &'a Facts,
+    report: &'b mut Report,
+    property: &'a Property,
+}
+
+impl Refine<'_, '_> {
+    fn number(&self, name: &str) -> Option<u32> {
+        self.facts.tags().text(self.property.element, name).and_then(|(text, _)| text.parse().ok())
+    }
+
+    /// How wide an integer without bounds is.
+    fn width(&self, value: &mut ValueFact, reasons: &mut Vec<crate::decision::Reason>) {
+        let Some((width, because)) = self.facts.tags().text(self.property.element, "integer_width") else { return };
+        let is_integer = matches!(
+            value.kind,
+            FieldKind::SmallInteger
+                | FieldKind::Integer
+                | FieldKind::BigInteger
+                | FieldKind::Decimal { decimal_places: 0, .. }
+        );
+        let kind = match width {
+            "32" => FieldKind::Integer,
+            "64" => FieldKind::BigInteger,
+            _ => return,
+        };
+        if is_integer {
+            reasons.push(reason(class_of(&kind), "the diagram says so", because.clone()));
+            value.kind = kind;
+        }
+    }
+
+    /// Lengths, digits and dates that set themselves.
+    fn sizes(&self, value: &mut ValueFact) {
+        let tags = self.facts.tags();
+        let element: Element = self.property.element;
+        let length = self.number("max_length").filter(|length| (1..=10_485_760).contains(length));
+        let (digits, places) = (self.number("max_digits"), self.number("decimal_places"));
+        match &mut value.kind {
+            FieldKind::Char { max_length }
+            | FieldKind::Email { max_length }
+            | FieldKind::Url { max_length }
+            | FieldKind::Slug { max_length }
+                if value.choices.is_none() =>
+            {
+                *max_length = length.unwrap_or(*max_length);
+            }
+            FieldKind::Text => value.validators.extend(length.map(Validator::MaxLength)),
+            FieldKind::Decimal { max_digits, decimal_places } => {
+                let (digits, places) = (digits.unwrap_or(*max_digits), places.unwrap_or(*decimal_places));
+                if (1..=1000).contains(&digits) && places <= digits {
+                    (*max_digits, *decimal_places) = (digits, places);
+                }
+            }
+            FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => {
+                if tags.has(element, "auto_now_add").is_some() {
+                    *auto = Auto::NowAdd;
+                } else if tags.has(element, "auto_now").is_some() {
+                    *auto = Auto::Now;
+                }
+            }
+            FieldKind::Custom { kwargs, .. } => {
+                for (name, number) in [("max_length", length), ("max_digits", digits), ("decimal_places", places)] {
+                    let unsaid = kwargs.iter().all(|(known, _)| known.as_str() != name);
+                    let pair = Identifier::new(name).zip(number.map(Expr::int)).filter(|_| unsaid);
+                    kwargs.extend(pair);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `min` and `max` of numbers.
+    fn bounds(&mut self, value: &mut ValueFact) {
+        let is_number = matches!(
+            value.kind,
+            FieldKind::SmallInteger
+                | FieldKind::Integer
+                | FieldKind::BigInteger
+                | FieldKind::PositiveSmallInteger
+                | FieldKind::PositiveInteger
+                | FieldKind::PositiveBigInteger
+                | FieldKind::Float
+                | FieldKind::Decimal { .. }
+        );
+        for (name, is_max) in [("min", false), ("max", true)] {
+            let Some((text, because)) = self.facts.tags().text(self.property.element, name) else { continue };
+            if !is_number {
+                self.refuse(name, text, because, "nothing here: only numbers have bounds");
+                continue;
+            }
+            let limit = default::value(text, DefaultKind::Literal, &value.kind, &[]);
+            let Ok(Some(Value::Expr(limit))) = limit else {
+                self.refuse(name, text, because, &format!("a value of the {} that it bounds", class_of(&value.kind)));
+                continue;
+            };
+            value.validators.retain(|known| {
+                !matches!((known, is_max), (Validator::MinValue(_), false) | (Validator::MaxValue(_), true))
+            });
+            value.validators.push(if is_max { Validator::MaxValue(limit) } else { Validator::MinValue(limit) });
+        }
+    }
+
+    /// `regex` of texts.
+    fn pattern(&mut self, value: &mut ValueFact) {
+        let Some((text, because)) = self.facts.tags().text(self.property.element, "regex") else { return };
+        if !matches!(value.kind, FieldKind::Char { .. } | FieldKind::Text | FieldKind::Slug { .. }) {
+            self.refuse("regex", text, because, "nothing here: only texts have a pattern");
+        } else if pattern::matching(text, 0).is_none() {
+            // What we cannot read, Python perhaps cannot either, and then no page of the project would open.
+            self.refuse("regex", text, because, "a regular expression of literals, classes, groups and repetitions");
+        } else {
+            value.validators.retain(|known| !matches!(known, Validator::Regex { .. }));
+            let message = "Enter a valid value.".to_owned();
+            value.validators.push(Validator::Regex { pattern: text.to_owned(), message });
+        }
+    }
+
+    /// What a tag does not take (U1004).
+    fn refuse(&mut self, tag: &str, text: &str, because: &Because, takes: &str) {
+        refuse(self.cx, self.report, self.property, tag, text, because, takes);
+    }
+}
+
+/// Reports a value that a tag does not take here.
+pub(super) fn refuse(
+    cx: &Context<'_>,
+    report: &mut Report,
+    property: &Property,
+    tag: &str,
+    text: &str,
+    because: &Because,
+    takes: &str,
+) {
+    let shown: String = text.chars().take(60).collect();
+    let path = cx.elements.path(property.element);
+    let at = match because {
+        Because::Tag(at) | Because::Setting { at: Some(at), .. } => *at,
+        Because::Setting { .. } | Because::Rule { .. } => property.span,
+    };
+    report.add(
+        Diagnostic::new(&codes::U1004, format!("tag `{tag}` of `{path}` is `{shown}`; it takes {takes}"))
+            .about(property.element)
+            .here(at, "left out"),
+    );
+}
