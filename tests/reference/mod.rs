@@ -162,7 +162,14 @@ fn the_schema_of_the_settings_is_the_table_of_keys() {
         table["properties"][key.name] = value;
     }
     let text = json!({"type": "object", "additionalProperties": {"type": "string"}});
-    tables.insert("types".to_owned(), text.clone());
+    let class = json!({
+        "type": "object",
+        "required": ["field"],
+        "properties": {"field": {"type": "string"}},
+        "additionalProperties": {"type": ["string", "number", "boolean"]},
+    });
+    let types = json!({"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, class]}});
+    tables.insert("types".to_owned(), types);
     tables.insert("documents".to_owned(), text);
     let levels = json!({"enum": ["deny", "error", "warn", "warning", "note", "allow"]});
     let text = json!({"type": "string"});
