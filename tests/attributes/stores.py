@@ -127,6 +127,17 @@ def test_natural_keys_survive_a_fixture():
     assert Pair.objects.filter(left=pair.left, right=pair.right).count() == 1
 
 
+def test_tables_have_no_more_values_than_the_multiplicity_says():
+    item = ItemFactory()
+    for value in ("red", "blue"):
+        hue = item.hues.model(item=item, value=value)
+        hue.full_clean()
+        hue.save()
+    hue.full_clean()
+    with pytest.raises(ValidationError):
+        item.hues.model(item=item, value="green").full_clean()
+
+
 def test_values_in_tables_are_unique_in_their_owner():
     item = ItemFactory()
     item.colours.create(value="red")

@@ -6,8 +6,8 @@ use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::django::FieldKind;
 use crate::facts::{
-    Attribute, AttributeKind, CheckFact, Column, ColumnKind, Count, EmbeddedFact, Facts, Part, Position, Table,
-    TableRules, TableSubject, Tables, UniqueFact, ValueFact, Wish, reason,
+    Attribute, AttributeKind, CheckFact, Column, ColumnKind, Count, EmbeddedFact, Facts, LimitFact, Part, Position,
+    Table, TableRules, TableSubject, Tables, UniqueFact, ValueFact, Wish, reason,
 };
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
@@ -15,6 +15,7 @@ use crate::policy::plural;
 use crate::resolve::Context;
 use crate::resolve::types::{is_id, name, rule};
 use crate::uml::model::{Classifier, Property};
+use crate::uml::multiplicity::Upper;
 use crate::util::arena::Id;
 
 use super::keys::{NewKey, plural_of, push_key};
@@ -367,6 +368,15 @@ fn values(
         let because = rule("the values of an attribute are unique unless it says otherwise", property.span);
         let reason = reason("a unique constraint", "an owner has each value once", because);
         tables.tables[table].uniques.push(UniqueFact { columns, reason });
+    }
+    // At least so many cannot be asked of a table: its rows come one after the other, and after their owner.
+    if let Some(written) = property.multiplicity
+        && let Upper::Finite(most) = written.value.upper
+        && written.value.is_many()
+    {
+        let because = rule("no constraint counts rows", written.span);
+        let reason = reason(format!("at most {most}"), format!("multiplicity {}", written.value), because);
+        tables.tables[table].rules.limits.push(LimitFact { columns: vec![key], most, reason });
     }
     tables.tables[table].part_of = Some(key);
 }
