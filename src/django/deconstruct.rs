@@ -34,6 +34,7 @@ pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
     // Keys and slugs are indexed unless they say otherwise, everything else if it says so.
     let is_indexed = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. });
     kwargs.extend(field.db_index.filter(|&asked| asked != is_indexed).map(|asked| ("db_index", Expr::Bool(asked))));
+    kwargs.extend(field.related_query_name.as_ref().map(|name| ("related_query_name", Expr::str(name))));
     if field.no_constraint {
         kwargs.push(("db_constraint", Expr::Bool(false)));
     }

@@ -37,6 +37,8 @@ pub struct Field {
     pub validators: Vec<Validator>,
     /// Whether its value stays what it was when the row was made.
     pub set_once: bool,
+    /// Of a key: what filters of the other side call it, if that was asked for.
+    pub related_query_name: Option<String>,
     /// `db_constraint=False`: a key that the database does not check.
     pub no_constraint: bool,
     /// Of a key: how the rows that hold it are shown in the admin with the one that it leads to, if that was asked for.
@@ -281,6 +283,7 @@ impl Field {
             db_column: None,
             validators: Vec::new(),
             set_once: false,
+            related_query_name: None,
             no_constraint: false,
             inline: None,
             origin,

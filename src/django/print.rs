@@ -84,6 +84,9 @@ fn print_model(out: &mut String, model: &Model) {
         if let Some(column) = &field.db_column {
             let _ = write!(line, " db_column={column:?}");
         }
+        if let Some(name) = &field.related_query_name {
+            let _ = write!(line, " related_query_name={name}");
+        }
         if field.no_constraint {
             line.push_str(" db_constraint=False");
         }

@@ -54,6 +54,8 @@ pub struct ColumnAsked {
     pub db_column: Option<String>,
     /// `upload_to`
     pub upload_to: Option<String>,
+    /// `related_query_name`
+    pub query_name: Option<String>,
     /// `db_constraint=False`
     pub no_constraint: bool,
     /// How the rows that hold the key are shown with the one that it leads to.

@@ -55,6 +55,7 @@ fn lower_asked(asked: &ColumnAsked, field: &mut Field, reasons: &mut Vec<Reason>
     if let (FieldKind::File { upload_to }, Some(folder)) = (&mut field.kind, &asked.upload_to) {
         upload_to.clone_from(folder);
     }
+    field.related_query_name.clone_from(&asked.query_name);
     field.no_constraint = asked.no_constraint;
     field.inline = asked.inline;
     reasons.extend(asked.reasons.iter().cloned());

@@ -120,6 +120,7 @@ pub static TAGS: &[TagRow] = &[
         Takes::OneOrSet(&["cascade", "protect", "restrict", "set_null", "set_default", "do_nothing"]),
         "what happens to the other side when the object at this end goes",
     ),
+    tag("related_query_name", "end", Takes::Name, "what filters of the class at this end call the way back"),
     tag("db_constraint", "end", Takes::Flag, "`false`: the database does not check the key"),
     tag(
         "inline",

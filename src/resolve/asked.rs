@@ -197,6 +197,26 @@ impl<'a> Pass<'a, '_> {
         format!("{name}{suffix}").to_lowercase()
     }
 
+    /// Whether a table, or one above or below it, has a field or another way back of this name.
+    fn is_taken(&self, table: Id<Table>, except: Id<Column>, name: &str) -> bool {
+        let (tables, names) = (self.facts.tables(), self.facts.names());
+        let mut family = tables.descendants(&tables.children(), table);
+        family.extend(tables.ancestors(table));
+        family.push(table);
+        let is_field = |column: &Id<Column>| names.columns.get(*column).is_some_and(|(known, _)| known == name);
+        let is_child = |child: &Id<Table>| {
+            *child != table && names.tables.get(*child).is_some_and(|it| it.class.eq_ignore_ascii_case(name))
+        };
+        let leads_here = |column: Id<Column>| match &tables.columns[column].kind {
+            ColumnKind::Key(key) => family.contains(&key.to),
+            ColumnKind::Many(many) => family.contains(&many.to),
+            ColumnKind::Value(_) => false,
+        };
+        family.iter().any(is_child)
+            || family.iter().any(|&table| tables.tables[table].columns.iter().any(is_field))
+            || names.reverse.iter().any(|(column, (known, _))| known == name && column != except && leads_here(column))
+    }
+
     fn column(&mut self, id: Id<Column>, taken: &mut BTreeSet<String>) -> ColumnAsked {
         let column = &self.facts.tables().columns[id];
         let mut asked = ColumnAsked::default();
@@ -248,7 +268,18 @@ impl<'a> Pass<'a, '_> {
                     note(&mut asked.reasons, format!("upload_to {text}"), because);
                 }
             }
-            ColumnKind::Key(_) => {
+            ColumnKind::Key(key) => {
+                if let Some((text, because)) = self.text(element, "related_query_name") {
+                    if text.contains("__") || text.ends_with('_') {
+                        self.refuse(element, "related_query_name", because, "filters have a meaning for `__`", None);
+                    } else if self.is_taken(key.to, id, text) {
+                        let why = format!("`{text}` is another name of the class at this end");
+                        self.refuse(element, "related_query_name", because, &why, None);
+                    } else {
+                        asked.query_name = Some(text.to_owned());
+                        note(&mut asked.reasons, format!("related_query_name {text}"), because);
+                    }
+                }
                 if let Some((text, because)) = self.text(element, "inline") {
                     asked.inline = match normal(text).as_str() {
                         "tabular" => Some(Inline::Tabular),

@@ -48,6 +48,9 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     if let Some(column) = &field.db_column {
         call = call.kwarg("db_column", Code::str(column));
     }
+    if let Some(name) = &field.related_query_name {
+        call = call.kwarg("related_query_name", Code::str(name));
+    }
     if field.no_constraint {
         call = call.kwarg("db_constraint", Code::bool(false));
     }
