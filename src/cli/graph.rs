@@ -68,9 +68,13 @@ fn around(picture: Picture, class: &str, depth: usize) -> Result<Picture, Failur
         let (from, to) = (place(edge.from)?, place(edge.to)?);
         Some(draw::Edge { from, to, ..edge.clone() })
     });
-    let edges = edges.collect();
+    let edges: Vec<draw::Edge> = edges.collect();
+    let is_there = |key: &&draw::Key| {
+        edges.iter().any(|edge| edge.stroke == key.stroke && (edge.head == key.head || edge.tail == key.head))
+    };
+    let legend = picture.legend.iter().filter(is_there).cloned().collect();
     let nodes = picture.nodes.iter().enumerate().filter(|(at, _)| shown.contains(at)).map(|(_, node)| node.clone());
-    Ok(Picture { nodes: nodes.collect(), edges, title: picture.title.clone(), legend: picture.legend.clone() })
+    Ok(Picture { nodes: nodes.collect(), title: picture.title.clone(), legend, edges })
 }
 
 #[cfg(test)]
