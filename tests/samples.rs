@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
+use umlaut::pipeline::Outcome;
+
 use crate::django;
 use crate::support::bless;
-use crate::support::compile::{expect_file, files_below, findings, first_difference, sample};
+use crate::support::compile::{compile_bytes, expect_file, files_below, findings, first_difference, sample};
 use crate::support::postgres::Server;
 use crate::support::root;
 
@@ -33,18 +35,34 @@ fn samples_compile_without_errors_to_the_committed_projects() {
     }
 }
 
+/// Writes the project of `outcome` and has Django, its linter and its own tests judge it.
+fn judge(name: &str, outcome: Outcome, postgres: &Server) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let project = folder.path().join(name);
+    for (path, file) in outcome.files.expect("a sound model is written").iter() {
+        let path = project.join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+        fs::write(path, &file.content).expect("the file can be written");
+    }
+    django::judge(&project, true, Some(postgres));
+}
+
 #[test]
 fn django_accepts_the_samples_on_both_databases() {
     let postgres = Server::start();
     for name in ["library", "shop"] {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let project = folder.path().join(name);
-        for (path, file) in sample(name).files.expect("a sound model is written").iter() {
-            let path = project.join(path);
-            fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
-            fs::write(path, &file.content).expect("the file can be written");
-        }
-        django::judge(&project, true, Some(&postgres));
+        judge(name, sample(name), &postgres);
+    }
+}
+
+#[test]
+fn django_accepts_what_tags_and_settings_ask_for_on_both_databases() {
+    let postgres = Server::start();
+    for name in ["tags", "known-findings"] {
+        let case = root().join("tests/cases/project").join(name);
+        let bytes = fs::read(case.join("input.xmi")).expect("the case can be read");
+        let toml = fs::read_to_string(case.join("umlaut.toml")).ok();
+        judge(name, compile_bytes("input.xmi", bytes, toml.as_deref()), &postgres);
     }
 }
 
