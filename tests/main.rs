@@ -6,6 +6,7 @@ mod account;
 mod architecture;
 mod archives;
 mod attributes;
+mod behaviour;
 mod book;
 mod builds;
 mod cases;

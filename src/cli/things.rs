@@ -96,6 +96,7 @@ fn of_model<'a>(things: &mut Vec<Thing<'a>>, app: &str, model: &'a Model) {
         let became = match &constraint.kind {
             ConstraintKind::Unique { fields, .. } => format!("unique ({})", fields.join(", ")),
             ConstraintKind::Check(_) => format!("a check of `{}`", model.name),
+            ConstraintKind::NoOverlap { start, end, .. } => format!("ranges {start}..{end} that do not overlap"),
         };
         let django = format!("{django}.{}", constraint.name);
         things.push(thing(element, django, became, constraint.reasons.iter().collect()));

@@ -142,6 +142,9 @@ codes! {
     U0806 "rule-contradiction" Error Lint;
     U0807 "undecided-rule" Allow Lint;
     U0808 "database-rule-impossible" Error Lint;
+    U0902 "unknown-index-field" Error Fixed;
+    U0903 "redundant-index" Warning Lint;
+    U0904 "unique-with-null" Warning Lint;
     U0905 "not-on-this-database" Warning Lint;
     U1001 "unknown-stereotype" Allow Lint;
     U1002 "misplaced-stereotype" Error Fixed;

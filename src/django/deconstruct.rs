@@ -1,7 +1,7 @@
 //! Fields, indexes, constraints and conditions as Django takes them apart for migrations: the class and every argument that
 //! is not at its default.
 
-use super::constraint::{Constraint, ConstraintKind, Index};
+use super::constraint::{Constraint, ConstraintKind, Index, IndexKind, TextFunction};
 use super::expr::{Condition, Formula, Operand};
 use super::field::{Auto, Field, FieldKind, OnDelete, Validator, Value};
 use super::project::{ModelKey, Project};
@@ -312,27 +312,119 @@ fn validator(validator: &Validator) -> Expr {
     Expr::Call { module: "django.core.validators", name, args, kwargs: Vec::new() }
 }
 
-/// `models.Index(..)`
-pub fn index(index: &Index) -> Expr {
-    let mut kwargs =
-        vec![("fields", Expr::List(index.fields.iter().map(Expr::str).collect())), ("name", Expr::str(&index.name))];
+/// An index; `core` is the label of our own app.
+pub fn index(index: &Index, core: &str) -> Expr {
+    let mut kwargs = vec![("name", Expr::str(&index.name))];
     kwargs.extend(index.condition.as_ref().map(|given| ("condition", condition(given))));
-    django_models("Index", kwargs)
+    if !index.include.is_empty() {
+        kwargs.push(("include", Expr::Tuple(index.include.iter().map(Expr::str).collect())));
+    }
+    let mut args = Vec::new();
+    if index.kind == IndexKind::Trigram {
+        args.extend(index.fields.iter().map(|name| {
+            let upper = text_function(TextFunction::Upper, name);
+            Expr::Call {
+                module: "django.contrib.postgres.indexes",
+                name: "OpClass",
+                args: vec![upper],
+                kwargs: vec![("name", Expr::str("gin_trgm_ops"))],
+            }
+        }));
+    } else if index.functions.is_empty() {
+        kwargs.push(("fields", Expr::List(index.fields.iter().map(Expr::str).collect())));
+    } else {
+        args.extend(expressions(&index.fields, &index.functions));
+    }
+    let (module, name) = match index.kind {
+        IndexKind::Plain => ("django.db.models", "Index"),
+        IndexKind::Brin => ("django.contrib.postgres.indexes", "BrinIndex"),
+        IndexKind::Document => {
+            kwargs.push(("opclasses", Expr::List(vec![Expr::str("jsonb_path_ops")])));
+            ("django.contrib.postgres.indexes", "GinIndex")
+        }
+        IndexKind::Trigram => ("django.contrib.postgres.indexes", "GinIndex"),
+        IndexKind::PortableTrigram if core == "core" => ("core.indexes", "TrigramIndex"),
+        // The other name that our app may have.
+        IndexKind::PortableTrigram => ("project_core.indexes", "TrigramIndex"),
+    };
+    Expr::Call { module, name, args, kwargs }
 }
 
-/// `models.UniqueConstraint(..)` or `models.CheckConstraint(..)`
+/// `django.db.models.functions.text.Upper('name')`
+fn text_function(function: TextFunction, field: &str) -> Expr {
+    Expr::Call {
+        module: "django.db.models.functions.text",
+        name: function.name(),
+        args: vec![Expr::str(field)],
+        kwargs: Vec::new(),
+    }
+}
+
+/// Columns as expressions: what `Index` and `UniqueConstraint` make of their positional arguments.
+fn expressions(fields: &[String], functions: &[(String, TextFunction)]) -> Vec<Expr> {
+    let each = fields.iter().map(|field| {
+        let name = field.trim_start_matches('-');
+        let function = functions.iter().find(|(known, _)| known == name);
+        let value = match function {
+            Some((_, function)) => text_function(*function, name),
+            None => django_call("F", vec![Expr::str(name)]),
+        };
+        if name.len() == field.len() {
+            value
+        } else {
+            let kwargs = vec![("descending", Expr::Bool(true))];
+            Expr::Call { module: "django.db.models", name: "OrderBy", args: vec![value], kwargs }
+        }
+    });
+    each.collect()
+}
+
+/// `models.<name>(..)` with positional arguments.
+fn django_call(name: &'static str, args: Vec<Expr>) -> Expr {
+    Expr::Call { module: "django.db.models", name, args, kwargs: Vec::new() }
+}
+
+/// `models.UniqueConstraint(..)` or another constraint.
 pub fn constraint(constraint: &Constraint) -> Expr {
     let mut kwargs = vec![("name", Expr::str(&constraint.name))];
     kwargs.extend(constraint.message.as_ref().map(|text| ("violation_error_message", Expr::str(text))));
     match &constraint.kind {
-        ConstraintKind::Unique { fields, condition: given } => {
-            kwargs.push(("fields", Expr::Tuple(fields.iter().map(Expr::str).collect())));
+        ConstraintKind::Unique { fields, functions, condition: given } => {
             kwargs.extend(given.as_ref().map(|given| ("condition", condition(given))));
-            django_models("UniqueConstraint", kwargs)
+            if functions.is_empty() {
+                kwargs.push(("fields", Expr::Tuple(fields.iter().map(Expr::str).collect())));
+                return django_models("UniqueConstraint", kwargs);
+            }
+            let args = expressions(fields, functions);
+            Expr::Call { module: "django.db.models", name: "UniqueConstraint", args, kwargs }
         }
         ConstraintKind::Check(given) => {
             kwargs.push(("condition", condition(given)));
             django_models("CheckConstraint", kwargs)
+        }
+        ConstraintKind::NoOverlap { start, end, by, range } => {
+            let field = Expr::Call {
+                module: "django.contrib.postgres.fields.ranges",
+                name: range.field(),
+                args: vec![],
+                kwargs: vec![],
+            };
+            let range = Expr::Call {
+                module: "django.db.models",
+                name: "Func",
+                args: vec![Expr::str(start), Expr::str(end)],
+                kwargs: vec![("function", Expr::str(range.function())), ("output_field", field)],
+            };
+            let pair = |value: Expr, operator: &str| Expr::Tuple(vec![value, Expr::str(operator)]);
+            let same = by.iter().map(|name| pair(Expr::str(name), "="));
+            let expressions = std::iter::once(pair(range, "&&")).chain(same).collect();
+            kwargs.push(("expressions", Expr::List(expressions)));
+            Expr::Call {
+                module: "django.contrib.postgres.constraints",
+                name: "ExclusionConstraint",
+                args: Vec::new(),
+                kwargs,
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ pub mod state;
 pub use constraint::{Constraint, Index};
 pub use field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete};
 pub use method::Method;
-pub use model::{Base, Meta, Model, ModelKind};
+pub use model::{Base, Lists, Meta, Model, ModelKind};
 pub use operation::{Evolution, Migration, Operation};
 pub use project::{App, Choices, ModelKey, Origin, Project};
 pub use rule::Rule;

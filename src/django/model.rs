@@ -27,6 +27,8 @@ pub struct Model {
     pub rules: Vec<Rule>,
     /// Methods and properties that follow relations.
     pub methods: Vec<Method>,
+    /// What lists of it offer.
+    pub lists: Lists,
     /// `__str__`; `None` if it is inherited.
     pub str_method: Option<StrMethod>,
     /// Data types that were embedded: a property each that assembles the parts.
@@ -121,6 +123,17 @@ impl Meta {
     }
 }
 
+/// What lists of a model offer because somebody asked for it; where nothing is named, emitters choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// Texts in which words are looked for.
+    pub search: Vec<String>,
+    /// Fields whose values filter.
+    pub filter: Vec<String>,
+    /// Fields that sort.
+    pub sort: Vec<String>,
+}
+
 /// What `__str__` returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StrMethod {
@@ -156,6 +169,7 @@ impl Model {
             meta: Meta::default(),
             rules: Vec::new(),
             methods: Vec::new(),
+            lists: Lists::default(),
             str_method: None,
             embedded: Vec::new(),
             part_of: None,

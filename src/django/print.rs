@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use super::constraint::ConstraintKind;
+use super::constraint::{ConstraintKind, IndexKind, TextFunction};
 use super::field::{FieldKind, Value};
 use super::method::MethodKind;
 use super::model::{Base, Model, ModelKind, StrMethod};
 use super::project::Project;
 use super::rule::Rule;
+use crate::python::repr::{Imports, repr};
 
 /// One line for each app, enumeration, model, field, index and constraint, in the project's order.
 pub fn print(project: &Project) -> String {
@@ -133,13 +134,25 @@ fn print_model(out: &mut String, model: &Model) {
         let _ = writeln!(out, "    no api");
     }
     for index in &meta.indexes {
-        let _ = writeln!(out, "    index {} ({})", index.name, index.fields.join(", "));
+        let kind = if index.kind == IndexKind::Plain { String::new() } else { format!(" {:?}", index.kind) };
+        let _ = write!(out, "    index {} ({}){kind}", index.name, columns(&index.fields, &index.functions));
+        if let Some(condition) = &index.condition {
+            let _ = write!(out, " where {}", when(condition));
+        }
+        if !index.include.is_empty() {
+            let _ = write!(out, " include ({})", index.include.join(", "));
+        }
+        out.push('\n');
     }
     for constraint in &meta.constraints {
         let _ = match &constraint.kind {
-            ConstraintKind::Unique { fields, condition } => {
-                let partial = if condition.is_some() { " partial" } else { "" };
-                writeln!(out, "    unique {} ({}){partial}", constraint.name, fields.join(", "))
+            ConstraintKind::Unique { fields, functions, condition } => {
+                let partial = condition.as_ref().map_or_else(String::new, |given| format!(" where {}", when(given)));
+                writeln!(out, "    unique {} ({}){partial}", constraint.name, columns(fields, functions))
+            }
+            ConstraintKind::NoOverlap { start, end, by, range } => {
+                let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(", ")) };
+                writeln!(out, "    no overlap {} ({start}..{end}){by} {}", constraint.name, range.function())
             }
             ConstraintKind::Check(condition) => writeln!(out, "    check {} {condition:?}", constraint.name),
         };
@@ -155,6 +168,12 @@ fn print_model(out: &mut String, model: &Model) {
                 writeln!(out, "    method {}({}): {rows}", method.name, fields.join(", "))
             }
         };
+    }
+    for (word, names) in [("search", &model.lists.search), ("filter", &model.lists.filter), ("sort", &model.lists.sort)]
+    {
+        if !names.is_empty() {
+            let _ = writeln!(out, "    {word} {}", names.join(", "));
+        }
     }
     for rule in &model.rules {
         let _ = match rule {
@@ -174,6 +193,23 @@ fn print_model(out: &mut String, model: &Model) {
             }
         };
     }
+}
+
+fn columns(fields: &[String], functions: &[(String, TextFunction)]) -> String {
+    let shown = fields.iter().map(|field| {
+        let name = field.trim_start_matches('-');
+        match functions.iter().find(|(known, _)| known == name) {
+            Some((_, function)) => field.replace(name, &format!("{}({name})", function.name())),
+            None => field.clone(),
+        }
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// A condition as Django's migrations write it.
+fn when(condition: &super::expr::Condition) -> String {
+    let text = repr(&super::deconstruct::condition(condition), &mut Imports::default());
+    text.replace("models.", "")
 }
 
 fn kind_text(kind: &FieldKind) -> String {

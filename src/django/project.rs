@@ -129,6 +129,11 @@ pub struct Origin {
 }
 
 impl Project {
+    /// All models: the shared abstract ones, then those of the apps.
+    pub fn models(&self) -> impl Iterator<Item = &Model> {
+        self.shared.iter().chain(self.apps.iter().flat_map(|app| &app.models))
+    }
+
     /// The app with this label.
     pub fn app(&self, label: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.label == label)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::field::{Field, FieldKind};
 use super::project::{ModelKey, Project};
 use super::shape::{Shape, shapes};
 use crate::util::words;
@@ -19,6 +20,21 @@ pub struct Route<'a> {
     pub serializer: String,
     /// The class in `tests/factories.py`: `OrderLineFactory`, with the app in front if two apps have such a class.
     pub factory: String,
+}
+
+impl<'a> Route<'a> {
+    /// The fields by whose values its lists are filtered.
+    pub fn filters(&self) -> Vec<&'a Field> {
+        let names = self.shape.lists().filter;
+        let fields = names.iter().filter_map(|name| self.shape.field(name)).map(|member| member.field);
+        let is_plain = |field: &&Field| {
+            !matches!(
+                field.kind,
+                FieldKind::Json | FieldKind::Binary | FieldKind::File { .. } | FieldKind::ManyToMany(_)
+            )
+        };
+        fields.filter(is_plain).collect()
+    }
 }
 
 /// The routes of all concrete models: apps by label, models in their order.

@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
         let conditions: Vec<&Condition> = metas
             .filter_map(|constraint| match &constraint.kind {
                 ConstraintKind::Check(condition) => Some(condition),
-                ConstraintKind::Unique { .. } => None,
+                ConstraintKind::Unique { .. } | ConstraintKind::NoOverlap { .. } => None,
             })
             .collect();
         let distinct = distinct_fields(shape);
@@ -99,6 +99,7 @@ impl<'a> Rows<'a> {
         let facts = [&minimal, &complete].map(|row| facts(project, row));
         let counts = complete.iter().filter(|(field, _)| distinct.contains(&field.name.as_str()));
         let counts = counts.filter_map(|(_, cell)| if let Cell::Set(sample) = cell { sample.count() } else { None });
+        let counts = counts.chain(crowded(shape).then_some(1));
         Self { capacity: counts.min(), is_sure, minimal, complete, conditions, facts }
     }
 
@@ -251,6 +252,15 @@ fn distinct_fields<'a>(shape: &Shape<'a>) -> Vec<&'a str> {
         }
     }
     distinct
+}
+
+/// Whether the database refuses a second row of those that we make, because their ranges overlap.
+fn crowded(shape: &Shape<'_>) -> bool {
+    let is_key = |name: &String| shape.field(name).is_some_and(|member| member.field.foreign_key().is_some());
+    let constraints = shape.line.iter().flat_map(|model| &model.meta.constraints);
+    let mut kinds = constraints.map(|constraint| &constraint.kind);
+    // Each row gets rows of its own to refer to.
+    kinds.any(|kind| matches!(kind, ConstraintKind::NoOverlap { by, .. } if !by.iter().any(is_key)))
 }
 
 /// Changes a row until its conditions hold, as far as that can be found out.

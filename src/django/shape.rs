@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::field::{Auto, Field, FieldKind};
-use super::model::{Base, Model, StrMethod};
+use super::model::{Base, Lists, Model, StrMethod};
 use super::project::{ModelKey, Project};
 
 /// A concrete model with everything that it inherits.
@@ -81,6 +81,19 @@ impl<'a> Shape<'a> {
     /// What `__str__` returns: the nearest definition.
     pub fn str_method(&self) -> Option<&'a StrMethod> {
         self.line.iter().find_map(|model| model.str_method.as_ref())
+    }
+
+    /// What its lists offer: what its ancestors' do, and its own.
+    pub fn lists(&self) -> Lists {
+        let mut all = Lists::default();
+        for model in self.line.iter().rev() {
+            let Lists { search, filter, sort } = &model.lists;
+            for (all, own) in [(&mut all.search, search), (&mut all.filter, filter), (&mut all.sort, sort)] {
+                let new: Vec<String> = own.iter().filter(|name| !all.contains(*name)).cloned().collect();
+                all.extend(new);
+            }
+        }
+        all
     }
 
     /// The default order of its rows: its own or that of its nearest ancestor.

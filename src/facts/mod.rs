@@ -6,6 +6,7 @@ mod apps;
 mod asked;
 mod attribute;
 mod connection;
+mod index;
 mod inheritance;
 mod names;
 mod role;
@@ -17,13 +18,14 @@ pub use apps::{AppFact, Apps};
 pub use asked::{Asked, ColumnAsked, TableAsked, TextPart};
 pub use attribute::{Attribute, AttributeKind, DefaultFact, Part, Types, ValueFact};
 pub use connection::{Connection, Connections, End, Nary};
+pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
 pub use inheritance::{Inheritance, Parent, ParentKind};
 pub use names::{Names, TableNames};
 pub use role::{EnumFact, LiteralFact, Role, Roles};
 pub use rules::{LimitFact, MethodFact, MethodKind, SubsetFact, TableRules, Way};
 pub use table::{
-    CheckFact, Column, ColumnKind, ColumnRef, Count, EmbeddedFact, IndexFact, Indexes, KeyFact, ManyFact, OrderingFact,
-    Position, Table, TableSubject, Tables, UniqueFact, Wish,
+    CheckFact, Column, ColumnKind, ColumnRef, Count, EmbeddedFact, KeyFact, ManyFact, Position, Table, TableSubject,
+    Tables, UniqueFact, Wish,
 };
 pub use tags::{Said, Tags};
 

@@ -221,35 +221,6 @@ pub struct CheckFact {
     pub reason: Reason,
 }
 
-/// An index.
-#[derive(Clone, Debug)]
-pub struct IndexFact {
-    /// Its columns; true for descending.
-    pub columns: Vec<(Id<Column>, bool)>,
-    /// Whether the primary key stands at its end.
-    pub with_key: bool,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// The order of rows that somebody asked for: columns, true for descending, and why.
-pub type OrderingFact = (Vec<(Id<Column>, bool)>, Reason);
-
-/// Indexes and constraints, and keys whose own index another one replaces.
-#[derive(Clone, Debug, Default)]
-pub struct Indexes {
-    /// Unique constraints of each table, those of abstract models above it included.
-    pub uniques: Map<Table, Vec<UniqueFact>>,
-    /// Checks of each table, those of abstract models above it included.
-    pub checks: Map<Table, Vec<CheckFact>>,
-    /// The order of rows, where it was asked for.
-    pub ordering: Map<Table, OrderingFact>,
-    /// By table.
-    pub indexes: Map<Table, Vec<IndexFact>>,
-    /// Keys without an index of their own.
-    pub without_index: Map<Column, Reason>,
-}
-
 /// All tables.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {

@@ -1,8 +1,26 @@
 //! Checks over several columns as conditions.
 
+use super::Context;
+use super::model::field_name;
 use crate::django::expr::{Condition, Operand};
-use crate::facts::Count;
+use crate::facts::{Count, TestFact};
 use crate::python::Expr;
+
+/// The condition that all tests hold; `None` if there are none.
+pub(super) fn tests(cx: &Context<'_>, tests: &[TestFact]) -> Option<Condition> {
+    let mut all: Vec<Condition> = tests
+        .iter()
+        .map(|test| {
+            let field = field_name(cx, test.column);
+            let lookup = Condition::Lookup { field, lookup: test.lookup, value: Operand::Literal(test.value.clone()) };
+            if test.negated { Condition::Not(Box::new(lookup)) } else { lookup }
+        })
+        .collect();
+    match all.len() {
+        0 | 1 => all.pop(),
+        _ => Some(Condition::And(all)),
+    }
+}
 
 /// The condition that demands `count` of the fields.
 pub(super) fn condition(count: Count, fields: &[String]) -> Option<Condition> {

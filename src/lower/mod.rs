@@ -1,6 +1,7 @@
 //! Lower: from facts to the Django project. Translation only: whatever is decided here was decided before.
 
 mod condition;
+mod constraints;
 mod field;
 mod methods;
 mod model;

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::condition::condition;
+use super::constraints;
 use super::field::{lower_default, lower_field};
 use super::methods;
 use super::rules;
 use crate::decision::{Because, Reason};
-use crate::django::constraint::{Constraint, ConstraintKind, Index};
 use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod, StrPart};
 use crate::django::{Field, Origin};
 use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart, reason};
@@ -49,6 +48,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         meta: meta(cx, id, table, names),
         rules,
         methods,
+        lists: constraints::lists(cx, id),
         str_method: str_method(cx, id),
         natural_key: natural_key(cx, id),
         embedded: embedded(cx, id, table),
@@ -80,7 +80,7 @@ fn bases_and_order(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<Reason
     reasons
 }
 
-fn field_name(cx: &Context<'_>, column: Id<Column>) -> String {
+pub(super) fn field_name(cx: &Context<'_>, column: Id<Column>) -> String {
     cx.facts.names().columns.get(column).map_or_else(String::new, |(name, _)| name.clone())
 }
 
@@ -245,91 +245,13 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
         let latest = asked.latest.iter().map(|&(column, descending)| signed(field_name(cx, column), descending));
         meta.get_latest_by = latest.collect();
     }
-    let key = cx.key(id);
-    let mut taken = Names { cx };
-    for unique in cx.facts.indexes().uniques.get(id).into_iter().flatten() {
-        let fields: Vec<String> = unique.columns.iter().map(|&column| field_name(cx, column)).collect();
-        meta.constraints.push(Constraint {
-            name: String::new(),
-            kind: ConstraintKind::Unique { fields, condition: None },
-            message: None,
-            reasons: vec![unique.reason.clone()],
-        });
-    }
-    for check in cx.facts.indexes().checks.get(id).into_iter().flatten() {
-        let fields: Vec<String> = check.columns.iter().map(|&column| field_name(cx, column)).collect();
-        if let Some(condition) = condition(check.count, &fields) {
-            meta.constraints.push(Constraint {
-                name: check_word(&check.name, &fields),
-                kind: ConstraintKind::Check(condition),
-                message: None,
-                reasons: vec![check.reason.clone()],
-            });
-        }
-    }
-    for index in cx.facts.indexes_of(id) {
-        let mut fields: Vec<String> = index
-            .columns
-            .iter()
-            .map(|&(column, descending)| {
-                let name = field_name(cx, column);
-                if descending { format!("-{name}") } else { name }
-            })
-            .collect();
-        if index.with_key {
-            fields.push(primary_key(cx, id));
-        }
-        meta.indexes.push(Index { name: String::new(), fields, condition: None, reasons: vec![index.reason.clone()] });
-    }
-    taken.give(&key, &mut meta);
+    constraints::fill(cx, id, &mut meta);
     meta
 }
 
 /// `-name`, or `name`.
 fn signed(name: String, descending: bool) -> String {
     if descending { format!("-{name}") } else { name }
-}
-
-/// The word that tells a check from others.
-fn check_word(name: &str, fields: &[String]) -> String {
-    match (name, fields) {
-        ("min", [field]) => format!("{field}_min"),
-        _ => name.to_owned(),
-    }
-}
-
-struct Names<'a, 'b> {
-    cx: &'a Context<'b>,
-}
-
-impl Names<'_, '_> {
-    /// Gives indexes and constraints their names, which are unique in the project because the table's is.
-    fn give(&mut self, key: &crate::django::ModelKey, meta: &mut Meta) {
-        let twin = self.cx.twins.contains(&key.name.to_lowercase());
-        let mut taken: BTreeSet<String> = BTreeSet::new();
-        let mut name = |parts: &[&str], kind: naming::ObjectKind| {
-            // Two models of one name in several apps: the app goes in front of all their names.
-            let plain = naming::object_name(&key.app, &key.name, parts, kind, |_| false);
-            let found = naming::object_name(&key.app, &key.name, parts, kind, |name| {
-                taken.contains(name) || (twin && name == plain)
-            });
-            taken.insert(found.clone());
-            found
-        };
-        for constraint in &mut meta.constraints {
-            constraint.name = match &constraint.kind {
-                ConstraintKind::Unique { fields, .. } => {
-                    let parts: Vec<&str> = fields.iter().map(String::as_str).collect();
-                    name(&parts, naming::ObjectKind::Unique)
-                }
-                ConstraintKind::Check(_) => name(&[&constraint.name], naming::ObjectKind::Check),
-            };
-        }
-        for index in &mut meta.indexes {
-            let parts: Vec<&str> = index.fields.iter().map(String::as_str).collect();
-            index.name = name(&parts, naming::ObjectKind::Index);
-        }
-    }
 }
 
 /// The plural of words for people: that of the last one.
@@ -340,7 +262,7 @@ fn people_plural(words: &str) -> String {
     }
 }
 
-fn primary_key(cx: &Context<'_>, id: Id<Table>) -> String {
+pub(super) fn primary_key(cx: &Context<'_>, id: Id<Table>) -> String {
     let tables = cx.facts.tables();
     std::iter::once(id)
         .chain(tables.ancestors(id))
@@ -389,7 +311,8 @@ fn str_method(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
 fn natural_key(cx: &Context<'_>, id: Id<Table>) -> Vec<String> {
     let tables = cx.facts.tables();
     let table = &tables.tables[id];
-    if table.is_user {
+    // Users, and what is below them, have Django's manager of users.
+    if table.is_user || tables.ancestors(id).into_iter().any(|above| tables.tables[above].is_user) {
         return Vec::new();
     }
     let ids = ids(cx, id);

@@ -2,9 +2,10 @@
 
 use super::Context;
 use super::methods::follow;
+use super::model::field_name;
 use crate::decision::Reason;
 use crate::django::Rule;
-use crate::facts::{Table, TableSubject, Way};
+use crate::facts::{Column, Table, TableSubject, Way};
 use crate::uml::model::Classifier;
 use crate::util::arena::Id;
 
@@ -34,6 +35,14 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
         let is_key = matches!(subset.of, Way::Forward(_)) && !of.is_many;
         rules.push(Rule::Subset { field, of: of.name, is_key });
         reasons.push(subset.reason.clone());
+    }
+    for overlap in cx.facts.indexes().overlaps.get(id).into_iter().flatten() {
+        if overlap.range.is_none() {
+            let name = |column: &Id<Column>| field_name(cx, *column);
+            let by = overlap.by.iter().map(name).collect();
+            rules.push(Rule::NoOverlap { start: name(&overlap.start), end: name(&overlap.end), by });
+            reasons.push(overlap.reason.clone());
+        }
     }
     (rules, reasons)
 }

@@ -342,6 +342,12 @@ pub enum ObjectKind {
     Unique,
     /// `…_ck`
     Check,
+    /// `…_ex`
+    Exclusion,
+    /// `…_gin`
+    Gin,
+    /// `…_brin`
+    Brin,
 }
 
 impl ObjectKind {
@@ -350,13 +356,16 @@ impl ObjectKind {
             Self::Index => "ix",
             Self::Unique => "uq",
             Self::Check => "ck",
+            Self::Exclusion => "ex",
+            Self::Gin => "gin",
+            Self::Brin => "brin",
         }
     }
 
     fn limit(self) -> usize {
         match self {
-            Self::Index => INDEX_LIMIT,
-            Self::Unique | Self::Check => CONSTRAINT_LIMIT,
+            Self::Index | Self::Gin | Self::Brin => INDEX_LIMIT,
+            Self::Unique | Self::Check | Self::Exclusion => CONSTRAINT_LIMIT,
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Only what has an effect stands here.
 
+pub mod conditions;
 mod marked;
 mod table;
 pub mod values;

@@ -1,5 +1,6 @@
 //! What tags take: the check of a value, and its parts.
 
+use super::conditions::tests;
 use super::normal;
 use crate::diagnostic::{Kind, codes};
 
@@ -28,6 +29,8 @@ pub enum Takes {
     Groups,
     /// Columns of indexes: `a,-b; c where is_active include d`.
     Indexes,
+    /// Ranges that must not overlap: `start, end by room`.
+    Overlap,
     /// Codes with their labels: `publish: Can publish; archive`.
     Labels,
     /// Codes of findings with a reason: `U0803, U0611: rebuilt next year`.
@@ -61,6 +64,7 @@ impl Takes {
             Self::Columns => columns(value).is_some(),
             Self::Groups => groups(value).is_some(),
             Self::Indexes => indexes(value).is_some(),
+            Self::Overlap => overlap(value).is_some(),
             Self::Labels => labels(value).is_some(),
             Self::Several(choices) => {
                 normal(value) == "none" || value.split(',').all(|word| choices.contains(&normal(word).as_str()))
@@ -93,7 +97,8 @@ impl Takes {
             Self::Name => "letters, digits and `_`, with a letter first".to_owned(),
             Self::Columns => "attributes, `-` in front of descending ones: `-a, b`".to_owned(),
             Self::Groups => "groups of attributes: `a+b; c+d`".to_owned(),
-            Self::Indexes => "attributes of indexes: `a, -b; c`".to_owned(),
+            Self::Indexes => "attributes of indexes: `a, -b; c where is_active`".to_owned(),
+            Self::Overlap => "the attributes of a range: `start, end by room`".to_owned(),
             Self::Labels => "codes with labels: `publish: Can publish; archive: Can archive`".to_owned(),
             Self::Several(choices) => format!("`none` or some of {}", choice(choices, None)),
             Self::Codes => "codes that are no errors, and why: `U0803, U0611: rebuilt next year`".to_owned(),
@@ -140,7 +145,7 @@ pub fn columns(value: &str) -> Option<Vec<(&str, bool)>> {
     let mut found = Vec::new();
     for word in value.split(',').map(str::trim) {
         let (name, descending) = word.strip_prefix('-').map_or((word, false), |name| (name.trim(), true));
-        if name.is_empty() || name.contains(['+', ';', '(', ')', '-']) {
+        if !is_column(name) || name.contains('+') {
             return None;
         }
         found.push((name, descending));
@@ -148,16 +153,74 @@ pub fn columns(value: &str) -> Option<Vec<(&str, bool)>> {
     Some(found)
 }
 
-/// `a+b; c+d`
-pub fn groups(value: &str) -> Option<Vec<Vec<&str>>> {
+/// A column, or a function of one.
+fn is_column(name: &str) -> bool {
+    let (_, name) = function(name);
+    !name.is_empty() && !name.contains(['(', ')', ',', ';', '-'])
+}
+
+/// `lower(name)`: the function, if there is one, and the name.
+pub fn function(column: &str) -> (Option<TextFunction>, &str) {
+    let call = column.strip_suffix(')').and_then(|call| call.split_once('('));
+    let Some((function, name)) = call else { return (None, column) };
+    match function.trim().to_ascii_lowercase().as_str() {
+        "lower" => (Some(TextFunction::Lower), name.trim()),
+        "upper" => (Some(TextFunction::Upper), name.trim()),
+        _ => (None, column),
+    }
+}
+
+/// What may be made of a column before it is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextFunction {
+    /// In small letters.
+    Lower,
+    /// In capitals.
+    Upper,
+}
+
+/// Columns that are unique together, as a tag writes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupValue<'a> {
+    /// Names.
+    pub columns: Vec<&'a str>,
+    /// The condition behind `where`.
+    pub condition: Option<&'a str>,
+}
+
+/// `a+b; c+d where is_active`
+pub fn groups(value: &str) -> Option<Vec<GroupValue<'_>>> {
     parts(value, ';')
         .map(|group| {
-            let names: Vec<&str> = group.split('+').map(str::trim).collect();
-            let fits = names.iter().all(|name| !name.is_empty() && !name.contains(['(', ')', ',']));
-            fits.then_some(names)
+            let (group, condition) = split_word(group, "where");
+            let columns: Vec<&str> = group.split('+').map(str::trim).collect();
+            let fits = columns.iter().all(|name| is_column(name)) && condition.is_none_or(|it| tests(it).is_some());
+            fits.then_some(GroupValue { columns, condition })
         })
         .collect::<Option<Vec<_>>>()
         .filter(|groups| !groups.is_empty())
+}
+
+/// Ranges that must not overlap, as a tag writes them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverlapValue<'a> {
+    /// Where the range starts.
+    pub start: &'a str,
+    /// Where it ends.
+    pub end: &'a str,
+    /// What must be the same for it to matter.
+    pub by: Vec<&'a str>,
+}
+
+/// `start, end by room`
+pub fn overlap(value: &str) -> Option<OverlapValue<'_>> {
+    let (range, by) = split_word(value.trim(), "by");
+    let (start, end) = range.split_once(',')?;
+    let by: Vec<&str> = by.map_or_else(Vec::new, |by| by.split(',').map(str::trim).collect());
+    let (start, end) = (start.trim(), end.trim());
+    let is_name = |name: &&str| is_column(name) && function(name).0.is_none();
+    let fits = [start, end].iter().chain(&by).all(is_name);
+    fits.then_some(OverlapValue { start, end, by })
 }
 
 /// An index as a tag writes it.
@@ -181,7 +244,7 @@ pub fn indexes(value: &str) -> Option<Vec<IndexValue<'_>>> {
                 Some(list) => columns(list)?.into_iter().map(|(name, _)| name).collect(),
                 None => Vec::new(),
             };
-            if condition.is_some_and(str::is_empty) {
+            if condition.is_some_and(|condition| tests(condition).is_none()) {
                 return None;
             }
             Some(IndexValue { columns: columns(rest)?, condition, include })
@@ -293,7 +356,10 @@ mod tests {
     #[test]
     fn values_are_taken_apart() {
         assert_eq!(columns("-a, b"), Some(vec![("a", true), ("b", false)]));
-        assert_eq!(groups("a+b; c"), Some(vec![vec!["a", "b"], vec!["c"]]));
+        let group = |columns: Vec<&'static str>, condition| GroupValue { columns, condition };
+        assert_eq!(groups("a+b; c"), Some(vec![group(vec!["a", "b"], None), group(vec!["c"], None)]));
+        assert_eq!(groups("lower(a) where is_b"), Some(vec![group(vec!["lower(a)"], Some("is_b"))]));
+        assert_eq!(overlap("a, b by c"), Some(OverlapValue { start: "a", end: "b", by: vec!["c"] }));
         assert_eq!(
             indexes("whereabouts, -b where is_active include c, d"),
             Some(vec![IndexValue {

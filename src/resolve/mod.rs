@@ -60,7 +60,7 @@ pub fn resolve(
     facts.set_deletion(deletion::run(&cx, &facts, report));
     facts.set_names(names::run(&cx, &facts, report));
     facts.set_asked(asked::run(&cx, &facts, report));
-    facts.set_indexes(indexes::run(&cx, &facts));
+    facts.set_indexes(indexes::run(&cx, &facts, report));
     facts.set_order(order::run(&facts));
     remarks::run(&cx, &facts, report);
     facts

@@ -1,14 +1,14 @@
 //! A project made by hand that has one of everything: each kind of field, relation, key, constraint and inheritance.
 
 use umlaut::account::{Element, ElementKind, Elements, Seen};
-use umlaut::django::constraint::ConstraintKind;
+use umlaut::django::constraint::{ConstraintKind, IndexKind, TextFunction};
 use umlaut::django::expr::{Condition, Formula, Operand};
 use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::StrMethod;
 use umlaut::django::project::{Database, Member};
 use umlaut::django::{
-    App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, ManyToMany, Meta, Model, ModelKey, ModelKind,
-    OnDelete, Origin, Project, Rule,
+    App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, Index, Lists, ManyToMany, Meta, Model, ModelKey,
+    ModelKind, OnDelete, Origin, Project, Rule,
 };
 use umlaut::python::Expr;
 use umlaut::source::{Sources, Span};
@@ -96,7 +96,7 @@ fn check(name: &str, condition: Condition) -> Constraint {
 
 fn together(name: &str, fields: &[&str], condition: Option<Condition>) -> Constraint {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();
-    let kind = ConstraintKind::Unique { fields, condition };
+    let kind = ConstraintKind::Unique { fields, functions: vec![], condition };
     Constraint { name: name.to_owned(), kind, message: None, reasons: vec![] }
 }
 
@@ -202,8 +202,58 @@ fn fleet() -> App {
         ],
     );
     let overlap = Rule::NoOverlap { start: "starts".to_owned(), end: "ends".to_owned(), by: names(&["vehicle"]) };
-    let trip = Model { rules: vec![overlap], ..trip };
-    app("fleet", vec![], vec![vehicle, car, truck, trip])
+    let trip = Model {
+        rules: vec![overlap],
+        lists: Lists { filter: names(&["vehicle", "starts"]), sort: names(&["starts"]), ..Lists::default() },
+        ..trip
+    };
+    let index = |name: &str, kind: IndexKind, fields: &[&str]| Index {
+        name: name.to_owned(),
+        kind,
+        ..Index::new(names(fields), vec![])
+    };
+    let manual = model(
+        "Manual",
+        StrMethod::Text("title".to_owned()),
+        vec![
+            text("title", 80),
+            text("code", 20),
+            field("printed", K::Boolean),
+            field("published_at", K::DateTime { auto: Auto::No }),
+            field("details", K::Json),
+            text("language", 2),
+        ],
+    );
+    let printed = Some(lookup("printed", "", Expr::Bool(true)));
+    let lowered = names(&["code"]).into_iter().map(|name| (name, TextFunction::Lower)).collect::<Vec<_>>();
+    let manual = Model {
+        meta: Meta {
+            indexes: vec![
+                index("manual_title_gin", IndexKind::PortableTrigram, &["title"]),
+                index("manual_published_at_brin", IndexKind::Brin, &["published_at"]),
+                index("manual_details_gin", IndexKind::Document, &["details"]),
+                Index { condition: printed, ..index("manual_printed_ix", IndexKind::Plain, &["-published_at", "id"]) },
+                Index {
+                    functions: lowered.clone(),
+                    ..index("manual_code_language_ix", IndexKind::Plain, &["language", "-code", "title"])
+                },
+            ],
+            constraints: vec![Constraint {
+                name: "manual_code_uq".to_owned(),
+                kind: ConstraintKind::Unique { fields: names(&["code"]), functions: lowered, condition: None },
+                message: None,
+                reasons: vec![],
+            }],
+            ..manual.meta.clone()
+        },
+        lists: Lists {
+            search: names(&["title", "code"]),
+            filter: names(&["printed", "published_at", "language", "details"]),
+            sort: names(&["title"]),
+        },
+        ..manual
+    };
+    app("fleet", vec![], vec![vehicle, car, truck, trip, manual])
 }
 
 fn library() -> App {

@@ -323,15 +323,12 @@ fn things(texts: &mut Texts) -> App {
         indexes: vec![
             Index {
                 name: "order_start_ix".to_owned(),
-                fields: vec!["-start".to_owned(), "id".to_owned()],
-                condition: None,
-                reasons: vec![],
+                ..Index::new(vec!["-start".to_owned(), "id".to_owned()], vec![])
             },
             Index {
                 name: "order_open_ix".to_owned(),
-                fields: vec!["owner".to_owned(), "things_status".to_owned(), "-start".to_owned()],
                 condition: Some(lookup("things_status", "", Expr::str("open"))),
-                reasons: vec![],
+                ..Index::new(vec!["owner".to_owned(), "things_status".to_owned(), "-start".to_owned()], vec![])
             },
         ],
         constraints: constraints(texts),
@@ -483,13 +480,18 @@ fn constraints(texts: &mut Texts) -> Vec<Constraint> {
     vec![
         Constraint {
             name: "order_name_owner_uq".to_owned(),
-            kind: ConstraintKind::Unique { fields: vec!["name".to_owned(), "owner".to_owned()], condition: None },
+            kind: ConstraintKind::Unique {
+                fields: vec!["name".to_owned(), "owner".to_owned()],
+                functions: vec![],
+                condition: None,
+            },
             message: None,
             reasons: vec![],
         },
         Constraint {
             name: "order_name_open_uq".to_owned(),
             kind: ConstraintKind::Unique {
+                functions: vec![],
                 fields: vec!["name".to_owned()],
                 condition: Some(Condition::Not(Box::new(lookup("things_status", "", Expr::str("closed"))))),
             },

@@ -470,17 +470,26 @@ fn rename_in_meta(model: &mut Model, old: &str, new: &str) {
     model.meta.ordering.iter_mut().for_each(rename);
     for index in &mut model.meta.indexes {
         index.fields.iter_mut().for_each(rename);
+        for (field, _) in &mut index.functions {
+            rename(field);
+        }
         index.condition.iter_mut().for_each(|condition| rename_in(condition, old, new));
     }
     for constraint in &mut model.meta.constraints {
         match &mut constraint.kind {
-            ConstraintKind::Unique { fields, condition } => {
+            ConstraintKind::Unique { fields, functions, condition } => {
                 fields.iter_mut().for_each(rename);
+                for (field, _) in functions {
+                    rename(field);
+                }
                 for condition in condition.iter_mut() {
                     rename_in(condition, old, new);
                 }
             }
             ConstraintKind::Check(condition) => rename_in(condition, old, new),
+            ConstraintKind::NoOverlap { start, end, by, .. } => {
+                [start, end].into_iter().chain(by).for_each(rename);
+            }
         }
     }
 }
@@ -524,7 +533,8 @@ fn forget_in_meta(model: &mut Model, name: &str) {
     model.meta.ordering.retain(|field| !is(field));
     model.meta.indexes.retain(|index| !index.fields.iter().any(is) && !has(&index.condition));
     model.meta.constraints.retain(|constraint| match &constraint.kind {
-        ConstraintKind::Unique { fields, condition } => !fields.iter().any(is) && !has(condition),
+        ConstraintKind::Unique { fields, condition, .. } => !fields.iter().any(is) && !has(condition),
         ConstraintKind::Check(condition) => !names(condition, name),
+        ConstraintKind::NoOverlap { start, end, by, .. } => ![start, end].into_iter().chain(by).any(is),
     });
 }

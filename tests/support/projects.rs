@@ -1,7 +1,7 @@
 //! Random Django projects: valid, and full of what makes migrations hard.
 
 use umlaut::account::Element;
-use umlaut::django::constraint::ConstraintKind;
+use umlaut::django::constraint::{ConstraintKind, IndexKind, Range, TextFunction};
 use umlaut::django::expr::{Condition, Formula, Operand};
 use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::StrMethod;
@@ -335,7 +335,8 @@ impl Generator {
             let generated = self.generated(&model);
             model.fields.push(generated);
         }
-        if self.random.chance(15) {
+        // Users, and what is below them, have Django's manager of users.
+        if self.random.chance(15) && !model.bases.contains(&Base::AbstractUser) && !plan.is_child {
             let of_text = model.fields.iter().find(|field| matches!(field.kind, FieldKind::Char { .. }) && !field.null);
             model.natural_key = of_text.map(|field| field.name.clone()).into_iter().collect();
         }
@@ -427,13 +428,13 @@ impl Generator {
         let name = self.name("once_");
         link.meta.constraints.push(Constraint {
             name,
-            kind: ConstraintKind::Unique { fields: fields.clone(), condition: None },
+            kind: ConstraintKind::Unique { fields: fields.clone(), functions: vec![], condition: None },
             message: self.random.chance(30).then(|| "Only once.".to_owned()),
             reasons: Vec::new(),
         });
         if self.random.chance(30) {
             let name = self.name("ix_");
-            link.meta.indexes.push(Index { name, fields, condition: None, reasons: Vec::new() });
+            link.meta.indexes.push(Index { name, ..Index::new(fields, Vec::new()) });
         }
         (link, ("left".to_owned(), "right".to_owned()))
     }
@@ -580,6 +581,14 @@ impl Generator {
             })
             .map(|field| field.name.clone())
             .collect();
+        let texts: Vec<String> = own
+            .iter()
+            .filter(|field| matches!(field.kind, FieldKind::Char { .. } | FieldKind::Slug { .. }))
+            .map(|field| field.name.clone())
+            .collect();
+        let is_document = |field: &&Field| field.kind == FieldKind::Json;
+        let document = model.fields.iter().find(is_document).map(|field| field.name.clone());
+        let for_sqlite = self.databases.contains(&Database::Sqlite);
         let meta = &mut model.meta;
         if self.random.chance(20) {
             meta.verbose_name = Some(self.text());
@@ -603,8 +612,29 @@ impl Generator {
                 }
                 let condition = self.random.chance(25).then(|| self.condition(&names, &nullable, &numbers));
                 let name = self.name("ix_");
-                meta.indexes.push(Index { name, fields, condition, reasons: Vec::new() });
+                let functions = self.functions(&fields, &texts);
+                meta.indexes.push(Index { name, functions, condition, ..Index::new(fields, Vec::new()) });
             }
+        }
+        if self.random.chance(15) && !texts.is_empty() {
+            let fields = self.random.sample(&texts, 1);
+            let anywhere = if for_sqlite { IndexKind::PortableTrigram } else { IndexKind::Trigram };
+            let kind = *self.random.choose(&[anywhere, IndexKind::PortableTrigram, IndexKind::Brin]);
+            let name = self.name("gin_");
+            meta.indexes.push(Index { name, kind, ..Index::new(fields, Vec::new()) });
+        }
+        if let Some(document) = document.filter(|_| self.random.chance(50)) {
+            let (name, kind) = (self.name("doc_"), IndexKind::Document);
+            meta.indexes.push(Index { name, kind, ..Index::new(vec![document], Vec::new()) });
+        }
+        if let [start, end, by @ ..] = numbers.as_slice()
+            && !for_sqlite
+            && self.random.chance(15)
+        {
+            let by = by.iter().take(1).cloned().collect();
+            let kind = ConstraintKind::NoOverlap { start: start.clone(), end: end.clone(), by, range: Range::Integer };
+            let name = self.name("ex_");
+            meta.constraints.push(Constraint { name, kind, message: None, reasons: Vec::new() });
         }
         if self.random.chance(35) && !names.is_empty() {
             for _ in 0..self.random.between(1, 2) {
@@ -613,7 +643,8 @@ impl Generator {
                     let count = self.random.between(1, 2);
                     let fields = self.random.sample(&names, count);
                     let condition = self.random.chance(25).then(|| self.condition(&names, &nullable, &numbers));
-                    ConstraintKind::Unique { fields, condition }
+                    let functions = self.functions(&fields, &texts);
+                    ConstraintKind::Unique { fields, functions, condition }
                 } else {
                     ConstraintKind::Check(self.condition(&names, &nullable, &numbers))
                 };
@@ -621,6 +652,17 @@ impl Generator {
                 meta.constraints.push(Constraint { name, kind, message, reasons: Vec::new() });
             }
         }
+    }
+
+    /// A function for one of the fields, if it is a text.
+    fn functions(&mut self, fields: &[String], texts: &[String]) -> Vec<(String, TextFunction)> {
+        let plain = fields.iter().map(|field| field.trim_start_matches('-').to_owned());
+        let texts: Vec<String> = plain.filter(|field| texts.contains(field)).take(1).collect();
+        if !self.random.chance(25) {
+            return vec![];
+        }
+        let function = *self.random.choose(&[TextFunction::Lower, TextFunction::Upper]);
+        texts.into_iter().map(|field| (field, function)).collect()
     }
 
     fn condition(&mut self, names: &[String], nullable: &[String], numbers: &[String]) -> Condition {

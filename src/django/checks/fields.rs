@@ -122,16 +122,17 @@ fn meta<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
         }
     }
     for index in &model.meta.indexes {
-        for name in index.fields.iter().map(|name| name.trim_start_matches('-')) {
-            if !is_local(name) {
-                missing.push(("models.E012, E016", name.to_owned()));
-            }
-        }
+        let named = index.fields.iter().map(|name| name.trim_start_matches('-').to_owned());
+        let others = index.include.iter().cloned().chain(index.condition.iter().flat_map(columns));
+        missing.extend(named.chain(others).filter(|name| !is_local(name)).map(|name| ("models.E012, E016", name)));
     }
     for constraint in &model.meta.constraints {
         let names = match &constraint.kind {
-            ConstraintKind::Unique { fields, .. } => fields.clone(),
+            ConstraintKind::Unique { fields, condition, .. } => {
+                fields.iter().cloned().chain(condition.iter().flat_map(columns)).collect()
+            }
             ConstraintKind::Check(condition) => columns(condition),
+            ConstraintKind::NoOverlap { start, end, by, .. } => [start, end].into_iter().chain(by).cloned().collect(),
         };
         missing.extend(names.into_iter().filter(|name| !is_local(name)).map(|name| ("models.E012, E016", name)));
     }

@@ -233,7 +233,7 @@ impl<'a> Class<'a> {
             name: key.name.clone(),
             fields,
             options: self.options(model),
-            indexes: model.meta.indexes.iter().map(deconstruct::index).collect(),
+            indexes: model.meta.indexes.iter().map(|index| deconstruct::index(index, &project.core)).collect(),
             constraints: model.meta.constraints.iter().map(deconstruct::constraint).collect(),
             bases: self.base_states(),
             managers: if self.signs_in { user::managers() } else { Vec::new() },

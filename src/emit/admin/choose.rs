@@ -72,8 +72,17 @@ pub(super) fn list_display(shape: &Shape<'_>) -> Vec<String> {
     own_words.into_iter().chain(shown.into_iter().map(|(_, at)| fields[at].name.clone())).collect()
 }
 
-/// Enumerations and yes or no.
+/// What was asked for, else enumerations and yes or no.
 pub(super) fn list_filter(shape: &Shape<'_>) -> Vec<String> {
+    let asked = shape.lists().filter;
+    let is_plain = |name: &String| {
+        shape.field(name).is_some_and(|member| {
+            !matches!(member.field.kind, FieldKind::Json | FieldKind::Binary | FieldKind::File { .. })
+        })
+    };
+    if asked.iter().any(is_plain) {
+        return asked.into_iter().filter(is_plain).collect();
+    }
     let fields = fields(shape);
     let filters = fields.iter().filter(|field| field.choices.is_some() || field.kind == FieldKind::Boolean);
     filters.take(SEARCHED).map(|field| field.name.clone()).collect()
@@ -85,8 +94,12 @@ pub(super) fn list_select_related(shape: &Shape<'_>, columns: &[String]) -> Vec<
     keys.map(|field| field.name.clone()).collect()
 }
 
-/// Texts; without any, the key, so that other pages can look for the row.
+/// What was asked for, else texts; without any, the key, so that other pages can look for the row.
 pub(super) fn search_fields(shape: &Shape<'_>) -> Vec<String> {
+    let asked = shape.lists().search;
+    if !asked.is_empty() {
+        return asked;
+    }
     let fields = fields(shape);
     let short = fields.iter().filter(|field| is_short_text(field));
     let long = fields.iter().filter(|field| field.kind == FieldKind::Text);

@@ -41,11 +41,20 @@ impl Emitter for Drf {
     fn contribute(&self, project: &Project, parts: &mut Parts) {
         let core = &project.core;
         let list = |name: &str| Expr::List(vec![Expr::str(name)]);
+        let mut filters = vec![Expr::str("rest_framework.filters.OrderingFilter")];
+        if project.models().any(|model| !model.lists.search.is_empty()) {
+            filters.push(Expr::str("rest_framework.filters.SearchFilter"));
+        }
+        if routes(project).iter().any(|route| !route.filters().is_empty()) {
+            filters.push(Expr::str("django_filters.rest_framework.DjangoFilterBackend"));
+            parts.installed_apps.insert("django_filters".to_owned());
+            parts.requirements.insert("django-filter".to_owned(), "~=26.2".to_owned());
+        }
         let settings = vec![
             ("DEFAULT_AUTHENTICATION_CLASSES", list("rest_framework.authentication.SessionAuthentication")),
             ("DEFAULT_PERMISSION_CLASSES", list("rest_framework.permissions.IsAuthenticated")),
             ("DEFAULT_RENDERER_CLASSES", list("rest_framework.renderers.JSONRenderer")),
-            ("DEFAULT_FILTER_BACKENDS", list("rest_framework.filters.OrderingFilter")),
+            ("DEFAULT_FILTER_BACKENDS", Expr::List(filters)),
             ("DEFAULT_PAGINATION_CLASS", Expr::str(format!("{core}.pagination.StandardPagination"))),
             ("EXCEPTION_HANDLER", Expr::str(format!("{core}.problems.exception_handler"))),
         ];

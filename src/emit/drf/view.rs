@@ -133,8 +133,17 @@ pub(super) fn views(project: &Project, app: &App, routes: &[&Route<'_>]) -> View
                 let permission = imports.from(&format!("{core}.permissions"), "StaffModelPermissions");
                 statements.push(Stmt::assign("permission_classes", Code::tuple([Code::name(&permission)])));
             }
+            let lists = shape.lists();
+            if !lists.search.is_empty() {
+                statements.push(Stmt::assign("search_fields", Code::strings(&lists.search)));
+            }
+            statements.extend(filters(route));
+            // The key tells rows apart; of the rest what was asked for, or all.
+            let is_asked = |name: &str| lists.sort.is_empty() || lists.sort.iter().any(|asked| asked == name);
+            let is_key = |field: Option<&Field>| field.is_none_or(|field| field.primary_key);
             let sortable = fields(route).into_iter().filter(|(_, field)| field.is_none_or(is_sortable));
-            statements.push(Stmt::assign("ordering_fields", Code::strings(sortable.map(|(name, _)| name))));
+            let sortable = sortable.filter(|(name, field)| is_key(*field) || is_asked(name)).map(|(name, _)| name);
+            statements.push(Stmt::assign("ordering_fields", Code::strings(sortable)));
             let mut ordering: Vec<&str> = shape.ordering().iter().map(String::as_str).collect();
             // Pages need a total order.
             if !ordering.iter().any(|name| ["pk", "-pk", "id", "-id"].contains(name)) {
@@ -219,6 +228,25 @@ fn declared(project: &Project, name: &str, field: &Field, imports: &mut Imports)
         call = call.kwarg("allow_null", Code::bool(true));
     }
     Some(Stmt::assign(name, call))
+}
+
+/// `filterset_fields`: fields with the lookups that make sense for them.
+fn filters(route: &Route<'_>) -> Option<Stmt> {
+    let lookups = route.filters().into_iter().map(|field| {
+        let lookups: &[&str] = if is_measured(field) { &["exact", "gte", "lte"] } else { &["exact"] };
+        (Code::str(&field.name), Code::strings(lookups))
+    });
+    let lookups: Vec<(Code, Code)> = lookups.collect();
+    if lookups.is_empty() {
+        return None;
+    }
+    Some(Stmt::assign("filterset_fields", Code::dict(lookups)))
+}
+
+/// Whether more or less of it means something.
+fn is_measured(field: &Field) -> bool {
+    let is_moment = matches!(field.kind, FieldKind::Date { .. } | FieldKind::DateTime { .. } | FieldKind::Time { .. });
+    is_moment || field.choices.is_none() && crate::django::sample::range(field).is_some()
 }
 
 /// What nobody writes: automatic values, and relations through a model, whose rows say more than two keys.

@@ -1,5 +1,6 @@
 //! Migrations, byte for byte as `makemigrations` writes them; only the first line is ours.
 
+mod extensions;
 mod writer;
 
 use super::{Context, Emitter};
@@ -21,6 +22,12 @@ impl Emitter for Migrations {
         for app in &context.project.apps {
             let package = File { content: String::new(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/migrations/__init__.py", app.label), package)?;
+        }
+        if let Some(file) = extensions::migration(context.project) {
+            let core = &context.project.core;
+            let package = File { content: String::new(), ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{core}/migrations/__init__.py"), package)?;
+            out.add(format!("{core}/migrations/0001_extensions.py"), file)?;
         }
         for migration in &context.evolution.migrations {
             let elements = context.project.app(&migration.app).map_or_else(Vec::new, |app| elements(app, migration));

@@ -2,6 +2,7 @@
 
 mod choices;
 mod condition;
+mod constraint;
 mod embedded;
 mod field;
 mod methods;
@@ -12,6 +13,7 @@ mod rules;
 
 use super::{Context, Emitter, Parts};
 use crate::account::Element;
+use crate::django::constraint::IndexKind;
 use crate::django::{App, Field, Model, Project};
 use crate::failure::Failure;
 use crate::output::{File, FileSet, Ownership};
@@ -27,9 +29,11 @@ impl Emitter for Models {
     }
 
     fn contribute(&self, project: &Project, parts: &mut Parts) {
-        parts.uses_core |= !project.shared.is_empty() || rules::Rules::of(project).is_some();
-        let own = project.apps.iter().flat_map(|app| &app.models);
-        if own.chain(&project.shared).flat_map(|model| &model.fields).any(Field::is_of_postgres) {
+        let needs_index = has_portable_trigrams(project);
+        parts.uses_core |= !project.shared.is_empty() || needs_index || rules::Rules::of(project).is_some();
+        let needs_postgresql =
+            |model: &Model| model.meta.needs_postgresql() || model.fields.iter().any(Field::is_of_postgres);
+        if project.models().any(needs_postgresql) {
             parts.installed_apps.insert("django.contrib.postgres".to_owned());
         }
     }
@@ -55,12 +59,24 @@ impl Emitter for Models {
             let elements = elements(&project.shared);
             out.add(format!("{}/abstract.py", project.core), file(&module::shared(project), elements))?;
         }
+        if has_portable_trigrams(project) {
+            let file = File { content: INDEXES.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/indexes.py", project.core), file)?;
+        }
         if let Some(rules) = rules::Rules::of(project) {
             let file = File { content: rules.module()?, ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/rules.py", project.core), file)?;
         }
         Ok(())
     }
+}
+
+/// `<core>/indexes.py`
+const INDEXES: &str = include_str!("templates/core/indexes.py");
+
+fn has_portable_trigrams(project: &Project) -> bool {
+    let mut indexes = project.models().flat_map(|model| &model.meta.indexes);
+    indexes.any(|index| index.kind == IndexKind::PortableTrigram)
 }
 
 fn file(module: &Module, elements: Vec<Element>) -> File {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::condition::{condition, models as django_models};
+use super::condition::models as django_models;
+use super::constraint::{constraint, index};
 use super::{embedded, field, methods, natural, rules};
-use crate::django::constraint::ConstraintKind;
 use crate::django::model::{Constant, StrMethod, StrPart};
 use crate::django::shape::Shape;
-use crate::django::{App, Base, Constraint, FieldKind, Index, Meta, Model, ModelKey, Project};
+use crate::django::{App, Base, FieldKind, Meta, Model, ModelKey, Project};
 use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Module, Part, Stmt, translated};
 use crate::util::words;
 
@@ -248,7 +248,7 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
         body.push(Stmt::assign("permissions", Code::list(pairs).expanded()));
     }
     if !indexes.is_empty() {
-        let indexes = indexes.iter().map(|given| index(given, &mut scope.imports));
+        let indexes = indexes.iter().map(|given| index(given, &scope.project.core, &mut scope.imports));
         body.push(Stmt::assign("indexes", Code::list(indexes).expanded()));
     }
     if !constraints.is_empty() {
@@ -256,36 +256,6 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
         body.push(Stmt::assign("constraints", Code::list(constraints).expanded()));
     }
     body
-}
-
-fn index(index: &Index, imports: &mut Imports) -> Code {
-    let fields = Code::list(index.fields.iter().map(Code::str));
-    let mut call = django_models(imports, "Index").call().kwarg("fields", fields);
-    if let Some(given) = &index.condition {
-        call = call.kwarg("condition", condition(given, imports));
-    }
-    call.kwarg("name", Code::str(&index.name))
-}
-
-fn constraint(constraint: &Constraint, imports: &mut Imports) -> Code {
-    let mut call = match &constraint.kind {
-        ConstraintKind::Unique { fields, condition: given } => {
-            let fields = Code::list(fields.iter().map(Code::str));
-            let call = django_models(imports, "UniqueConstraint").call().kwarg("fields", fields);
-            match given {
-                Some(given) => call.kwarg("condition", condition(given, imports)),
-                None => call,
-            }
-        }
-        ConstraintKind::Check(given) => {
-            django_models(imports, "CheckConstraint").call().kwarg("condition", condition(given, imports))
-        }
-    };
-    call = call.kwarg("name", Code::str(&constraint.name));
-    if let Some(message) = &constraint.message {
-        call = call.kwarg("violation_error_message", translated(message, imports));
-    }
-    call
 }
 
 fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {

@@ -27,11 +27,10 @@ impl Rules {
     /// Those of the project; `None` if it has no rules.
     pub(super) fn of(project: &Project) -> Option<Self> {
         let mut rules = None;
-        let models = project.apps.iter().flat_map(|app| &app.models).chain(&project.shared);
-        if models.clone().flat_map(|model| &model.fields).any(|field| field.set_once) {
+        if project.models().flat_map(|model| &model.fields).any(|field| field.set_once) {
             rules.get_or_insert_with(Self::default).set_once = true;
         }
-        for rule in models.flat_map(|model| &model.rules) {
+        for rule in project.models().flat_map(|model| &model.rules) {
             let rules = rules.get_or_insert_with(Self::default);
             match rule {
                 Rule::Covered { .. } => rules.covered = true,

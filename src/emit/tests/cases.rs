@@ -8,7 +8,7 @@ use crate::django::field::{Field, FieldKind, OnDelete, Validator};
 use crate::django::model::StrMethod;
 use crate::django::sample;
 use crate::django::shape::Shape;
-use crate::django::{App, Project};
+use crate::django::{App, Project, Rule};
 use crate::python::{Code, Expr, Imports, Place};
 
 /// `tests/test_<app>_models.py`; tables are empty if there is nothing to try.
@@ -28,6 +28,7 @@ pub(super) struct Models {
     children: String,
     bare: String,
     siblings: String,
+    overlaps: String,
 }
 
 /// `tests/test_<app>_serializers.py`
@@ -53,6 +54,8 @@ pub(super) struct Api {
     protected: String,
     paged: String,
     lists: String,
+    searched: String,
+    filtered: String,
 }
 
 /// A list with a case per line, to stand `indent` columns from the left; nothing if there are none.
@@ -69,7 +72,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
     let mut factories = Vec::new();
     let [mut named, mut numbered, mut required, mut unique, mut checks] = [const { Vec::new() }; 5];
     let [mut invalid, mut cascading, mut nulled, mut protecting, mut children] = [const { Vec::new() }; 5];
-    let [mut bare, mut siblings] = [const { Vec::new() }; 2];
+    let [mut bare, mut siblings, mut overlaps] = [const { Vec::new() }; 3];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -122,6 +125,10 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                 | OnDelete::Set(_) => {}
             }
         }
+        overlaps.extend(ranges(makes).into_iter().map(|(values, by)| {
+            let values = Code::dict(literals(&values, &mut imports));
+            Code::tuple([factory.clone(), values, Code::strings(by)])
+        }));
         for sibling in plan.siblings(makes) {
             siblings.push(pair(&factory, self::factory(sibling, &mut imports)));
         }
@@ -131,10 +138,11 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             children.push(pair(&factory, Code::name(&parent)));
         }
     }
-    if !(invalid.is_empty() && siblings.is_empty()) {
+    let copies = !(invalid.is_empty() && siblings.is_empty() && overlaps.is_empty());
+    if copies {
         imports.module("copy");
     }
-    if !(invalid.is_empty() && siblings.is_empty() && bare.is_empty()) {
+    if copies || !bare.is_empty() {
         imports.from("django.core.exceptions", "ValidationError");
     }
     if !(required.is_empty() && unique.is_empty() && checks.is_empty()) {
@@ -156,6 +164,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         children: table(children, 4),
         bare: table(bare, 4),
         siblings: table(siblings, 4),
+        overlaps: table(overlaps, 4),
     }
 }
 
@@ -163,10 +172,10 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
     let mut imports = imports(project);
     imports.module("pytest");
     let [mut serializers, mut invalid, mut forbidden, mut keys] = [const { Vec::new() }; 4];
-    for makes in own {
+    for makes in own.iter().filter(|makes| !makes.needs_kind()) {
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
-        if makes.is_creatable() {
+        if makes.rows.is_sure() {
             serializers.push(pair(&factory, serializer.clone()));
         }
         let values = refused(project, makes);
@@ -207,6 +216,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
     imports.module("pytest");
     let [mut resources, mut readable, mut users, mut changes] = [const { Vec::new() }; 4];
     let [mut required, mut protected, mut paged, mut lists] = [const { Vec::new() }; 4];
+    let [mut searched, mut filtered] = [const { Vec::new() }; 2];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -220,7 +230,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         if is_plentiful && shape.primary_key.is_none_or(|key| key.foreign_key().is_none()) {
             paged.push(resource.clone());
         }
-        if shape.is_user && makes.is_creatable() {
+        if shape.is_user {
             users.push(resource);
         } else {
             readable.push(resource);
@@ -240,6 +250,20 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
                 protected.push(Code::tuple([url(target), factory.clone(), Code::str(&field.name)]));
             }
         }
+        let is_known = |name: &String| makes.rows.has(name, true);
+        searched.extend(
+            shape
+                .lists()
+                .search
+                .iter()
+                .filter(|name| is_known(name))
+                .map(|name| Code::tuple([address.clone(), factory.clone(), Code::str(name)])),
+        );
+        let filters = makes.route.filters().into_iter().filter(|field| is_known(&field.name));
+        filtered.extend(filters.map(|field| {
+            let serializer = serializer(makes, &mut imports);
+            Code::tuple([address.clone(), factory.clone(), serializer, Code::str(&field.name)])
+        }));
         if is_plentiful {
             lists.push(pair(&address, factory));
         }
@@ -267,6 +291,8 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         protected: table(protected, 4),
         paged: table(paged, 4),
         lists: table(lists, 4),
+        searched: table(searched, 4),
+        filtered: table(filtered, 4),
     }
 }
 
@@ -325,7 +351,7 @@ fn uniques<'m>(makes: &'m Makes<'_>) -> Vec<(Vec<&'m str>, bool)> {
         }
     }
     for constraint in &makes.route.shape.model.meta.constraints {
-        let ConstraintKind::Unique { fields, condition } = &constraint.kind else { continue };
+        let ConstraintKind::Unique { fields, condition, .. } = &constraint.kind else { continue };
         let known = |name: &String| own_fields(makes).any(|field| field.name == *name);
         let full = [false, true].into_iter().find(|&full| {
             fields.iter().all(|name| known(name) && rows.has(name, full))
@@ -343,7 +369,7 @@ fn violations<'m>(project: &'m Project, makes: &'m Makes<'m>) -> Vec<(bool, Vec<
     let constraints = makes.route.shape.model.meta.constraints.iter();
     let conditions = constraints.filter_map(|constraint| match &constraint.kind {
         ConstraintKind::Check(condition) => Some(condition),
-        ConstraintKind::Unique { .. } => None,
+        ConstraintKind::Unique { .. } | ConstraintKind::NoOverlap { .. } => None,
     });
     let found = conditions.filter_map(|condition| makes.rows.violation(project, condition));
     let mut rows: Vec<_> = Vec::new();
@@ -353,6 +379,49 @@ fn violations<'m>(project: &'m Project, makes: &'m Makes<'m>) -> Vec<(bool, Vec<
         }
     }
     rows
+}
+
+/// Fields with what they are set to.
+type Values<'m> = Vec<(&'m Field, Expr)>;
+
+/// Ranges of rows that must not overlap: a start and an end, and the fields that must be the same.
+fn ranges<'m>(makes: &'m Makes<'m>) -> Vec<(Values<'m>, &'m [String])> {
+    let model = makes.route.shape.model;
+    let of_rules = model.rules.iter().filter_map(|rule| match rule {
+        Rule::NoOverlap { start, end, by } => Some((start, end, by.as_slice())),
+        _ => None,
+    });
+    let of_constraints = model.meta.constraints.iter().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::NoOverlap { start, end, by, .. } => Some((start, end, by.as_slice())),
+        _ => None,
+    });
+    let found = of_rules.chain(of_constraints).filter_map(|(start, end, by)| {
+        let field = |name: &String| own_fields(makes).find(|field| field.name == *name);
+        let (start, end) = (field(start)?, field(end)?);
+        let fits = by.iter().all(|name| field(name).is_some() && makes.rows.has(name, true));
+        let values = vec![(start, place(start, 1)?), (end, place(end, 3)?)];
+        fits.then_some((values, by))
+    });
+    found.collect()
+}
+
+/// A value of the field that is greater for a greater number.
+fn place(field: &Field, number: i128) -> Option<Expr> {
+    let day = |name: &'static str, rest: &[i128], kwargs: Vec<(&'static str, Expr)>| {
+        let args = [2026, 1, number].iter().chain(rest).map(|&part| Expr::int(part)).collect();
+        Some(Expr::Call { module: "datetime", name, args, kwargs })
+    };
+    match field.kind {
+        FieldKind::Date { .. } => day("date", &[], vec![]),
+        FieldKind::DateTime { .. } => {
+            day("datetime", &[12], vec![("tzinfo", Expr::Ref { module: "datetime", name: "UTC" })])
+        }
+        _ => {
+            let (min, max, scale) = sample::range(field)?;
+            let units = 10_i128.checked_pow(scale)?.checked_mul(number)?;
+            (min..=max).contains(&units).then(|| sample::number_literal(field, units))
+        }
+    }
 }
 
 fn literals(values: &[(&Field, Expr)], imports: &mut Imports) -> Vec<(Code, Code)> {

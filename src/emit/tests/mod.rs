@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::account::Element;
 use crate::django::Project;
+use crate::django::project::Database;
 use crate::emit::tera::Templates;
 use crate::emit::{Context, Emitter, Parts};
 use crate::failure::Failure;
@@ -31,6 +32,8 @@ const TEMPLATES: &[(&str, &str)] = &[
 #[derive(Debug, Serialize)]
 struct Common<'a> {
     user_factory: &'a str,
+    /// A database that is never asked, of a kind that the models run on.
+    database_url: &'static str,
 }
 
 impl Emitter for Tests {
@@ -52,7 +55,9 @@ impl Emitter for Tests {
             let text = crate::python::excuse_long_lines(text.trim_end_matches('\n'));
             out.add(format!("tests/{name}"), File { content: text, ownership: Ownership::Generated, elements })
         };
-        let common = Common { user_factory: plan.user_factory() };
+        let has_sqlite = project.databases.contains(&Database::Sqlite);
+        let database_url = if has_sqlite { "sqlite://:memory:" } else { "postgres://localhost/unused" };
+        let common = Common { user_factory: plan.user_factory(), database_url };
         add("__init__.py", "", vec![])?;
         for name in ["conftest.py", "helpers.py", "test_project.py"] {
             add(name, &templates.render(name, &common)?, vec![])?;

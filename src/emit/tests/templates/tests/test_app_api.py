@@ -154,4 +154,26 @@ def test_lists_take_the_same_number_of_queries_for_any_number_of_rows(administra
     with CaptureQueriesContext(connection) as more:
         assert administrator.get(url).json()["count"] >= 3
     assert len(few) == len(more)
+{% endif %}{% if searched %}
+
+@pytest.mark.parametrize(
+    ("url", "factory", "field"),
+    {{ searched }},
+)
+def test_lists_are_searched(administrator, url, factory, field):
+    text = getattr(factory(full_row=True), field)
+    found = administrator.get(url, {"search": text.upper()}).json()["results"]
+    assert text in [row[field] for row in found]
+    assert not administrator.get(url, {"search": f"{text}-nowhere"}).json()["results"]
+{% endif %}{% if filtered %}
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class", "field"),
+    {{ filtered }},
+)
+def test_lists_are_filtered(administrator, url, factory, serializer_class, field):
+    value = serializer_class(factory(full_row=True)).data[field]
+    found = administrator.get(url, {field: value}).json()["results"]
+    assert found
+    assert all(str(row[field]) == str(value) for row in found)
 {% endif %}

@@ -140,4 +140,17 @@ def test_rows_are_of_one_kind(factory, sibling):
     with pytest.raises(ValidationError) as refusal:
         row.clean()
     assert refusal.value.code == "two_kinds"
+{% endif %}{% if overlaps %}
+
+@pytest.mark.parametrize(
+    ("factory", "values", "same"),
+    {{ overlaps }},
+)
+def test_ranges_do_not_overlap(factory, values, same):
+    row = factory(full_row=True, **values)
+    other = copy.copy(factory(full_row=True, **{field: getattr(row, field) for field in same}))
+    for field, value in values.items():
+        setattr(other, field, value)
+    with pytest.raises(ValidationError):
+        other.full_clean()
 {% endif %}
