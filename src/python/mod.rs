@@ -11,8 +11,10 @@ mod docstring;
 pub mod expr;
 mod imports;
 mod literal;
+pub mod read;
 pub mod repr;
 mod stmt;
+mod symbol;
 pub mod unicode;
 
 pub use code::{Code, Part, identifier, translated};
@@ -22,3 +24,4 @@ pub use expr::{Dotted, Expr, Identifier};
 pub use imports::Imports;
 pub use literal::string;
 pub use stmt::{Assign, Class, Def, Doctext, Module, Stmt, body, excuse_long_lines};
+pub use symbol::intern;
