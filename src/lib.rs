@@ -14,6 +14,7 @@ pub mod facts;
 pub mod failure;
 pub mod graph;
 pub mod link;
+pub mod lock;
 pub mod lower;
 pub mod output;
 pub mod pipeline;

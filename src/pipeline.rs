@@ -15,8 +15,9 @@ use crate::facts::Facts;
 use crate::failure::Failure;
 use crate::graph::RelationGraph;
 use crate::link;
+use crate::lock::{self, Lock, Past};
 use crate::lower;
-use crate::output::FileSet;
+use crate::output::{File, FileSet, Ownership};
 use crate::policy;
 use crate::profile;
 use crate::read::{self, InputFile};
@@ -42,11 +43,17 @@ pub struct Input<'a> {
     pub keep_going: bool,
 }
 
-/// Finds documents that other documents refer to.
+/// Finds what lies around a model: documents that other documents refer to, and what earlier builds left.
 pub trait Loader {
     /// The document at `path`, which is relative to where the given files' names are; `None` if it is not there or may
     /// not be read.
     fn load(&self, path: &str) -> Option<InputFile>;
+
+    /// What earlier builds of the project called `name` left; nothing unless somebody knows where that would be.
+    fn past(&self, name: &str) -> Past {
+        let _ = name;
+        Past::default()
+    }
 }
 
 /// Loads nothing.
@@ -93,7 +100,10 @@ pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
     // Of a file that is no model there is nothing to go on with.
     let is_model = !outcome.model.documents.is_empty();
     if outcome.report.is_sound() || keep_going && is_model {
-        outcome.files = Some(emit::emit(&outcome.project, &outcome.evolution, &layers)?);
+        let mut files = emit::emit(&outcome.project, &outcome.evolution, &layers)?;
+        let lock = Lock::of(&outcome.project, &outcome.elements).print();
+        files.add(lock::FILE, File { content: lock, ownership: Ownership::Generated, elements: Vec::new() })?;
+        outcome.files = Some(files);
     }
     Ok(outcome)
 }
@@ -114,11 +124,12 @@ pub fn understand(input: Input<'_>) -> Outcome {
     let (model, graph) = link::link(drafts, &settings, &mut elements, &mut report);
     check::check(&model, &graph, &elements, &mut report);
     let facts = resolve::resolve(&model, &graph, &settings, &elements, &mut report);
-    let project = lower::lower(&model, &graph, &facts, &settings, base_name(&name));
+    let mut project = lower::lower(&model, &graph, &facts, &settings, base_name(&name));
     django::checks::check(&project, &elements, &mut report);
     settings::report_unmatched(&settings, &elements, &mut report);
     policy::types::check_settings(&settings, &mut report);
-    let evolution = evolve::initial(&project, &mut report);
+    let past = loader.past(&project.name);
+    let evolution = evolve::evolve(&past, &mut project, &elements, &settings.evolution, &mut report);
     settings::allow(&settings, &profile::marked(&model), &elements, &mut report);
     report.finish(&settings.lints);
     let traces = lower::traces(&model, &facts, &project, &elements);

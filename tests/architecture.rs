@@ -20,8 +20,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lower", &["uml", "graph", "facts", "policy", "django", "python"]),
     ("django", &["python"]),
     ("python", &[]),
+    ("lock", &["django"]),
     ("output", &[]),
-    ("evolve", &["django", "python", "output"]),
+    ("evolve", &["django", "lock", "python", "output"]),
     ("emit", &["django", "python", "output"]),
     // The faces see everything.
     ("pipeline", &["*"]),

@@ -15,7 +15,14 @@ use crate::support;
 
 /// Codes whose example cannot be a text: what they need, and the test that shows them.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("U1315", "needs an earlier build: tests/cli.rs"),
+    ("U1302", "needs an earlier build: tests/evolution.rs"),
+    ("U1303", "needs an earlier build: tests/evolution.rs"),
+    ("U1305", "needs an earlier build: tests/evolution.rs"),
+    ("U1311", "needs an earlier build: tests/evolution.rs"),
+    ("U1312", "needs an earlier build: tests/evolution.rs"),
+    ("U1313", "needs an earlier build: tests/evolution.rs"),
+    ("U1314", "needs an earlier build: tests/evolution.rs"),
+    ("U1315", "needs an earlier build: tests/evolution.rs"),
     ("U1501", "needs files of an earlier build: tests/output.rs"),
     ("U1503", "needs files of an earlier build: tests/output.rs"),
     ("U1504", "needs files on disk: tests/output.rs"),

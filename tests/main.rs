@@ -17,6 +17,7 @@ mod dialects;
 mod django;
 mod drf;
 mod encodings;
+mod evolution;
 mod explain;
 mod foreign;
 mod format;

@@ -1,10 +1,10 @@
 //! `umlaut build`: compiles a model and writes its project.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{Build, Global};
-use super::session::{Wanted, compile_model, print_findings};
+use super::session::{Past, Wanted, compile_project, folder, print_findings};
 use super::{exit, out};
 use crate::failure::Failure;
 use crate::output::plan::{Action, Plan};
@@ -13,15 +13,11 @@ use crate::pipeline::Outcome;
 
 pub(super) fn run(args: &Build, global: &Global) -> Result<u8, Failure> {
     let wanted = if args.keep_going { Wanted::FilesAnyway } else { Wanted::Files };
-    let (mut outcome, settings) = compile_model(&args.input, global, wanted)?;
+    let (mut outcome, settings) = compile_project(&args.input, global, wanted, &Past::In(args.out.clone()))?;
     let Some(files) = outcome.files.take() else {
         return Ok(print_findings(&outcome, global));
     };
-    let folder = args
-        .out
-        .clone()
-        .or_else(|| settings.out.as_ref().map(PathBuf::from))
-        .unwrap_or_else(|| Path::new("build").join(&outcome.project.name));
+    let folder = folder(args.out.as_deref(), &settings, &outcome.project.name);
     let previous = disk::read_previous(&folder, &files)?;
     let errors = outcome.report.errors();
     let plan = plan::plan(&files, &previous, &outcome.elements, &mut outcome.report);

@@ -1,5 +1,6 @@
 //! The files of a model: one, several that are one model, all in a folder, one in an archive.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
@@ -7,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::args::Model;
 use crate::failure::Failure;
+use crate::lock::{self, Past};
+use crate::output::disk;
 use crate::pipeline::Loader;
 use crate::read::{self, InputFile};
 use crate::settings::Limits;
@@ -164,17 +167,34 @@ pub(super) fn root(model: &Path) -> PathBuf {
     }
 }
 
+/// The folder of a project, by its name.
+type FolderOf = Box<dyn Fn(&str) -> PathBuf>;
+
 /// Documents beside the models or in folders below them. Nothing above is read, and never the network.
 pub(super) struct Siblings {
     roots: Vec<PathBuf>,
     limits: Limits,
+    /// Where the project lies, by its name, if that matters.
+    project: Option<FolderOf>,
+    /// Why what lies there could not be read.
+    failure: RefCell<Option<Failure>>,
 }
 
 impl Siblings {
     pub(super) fn of(model: &Model, limits: &Limits) -> Self {
         let mut roots: Vec<PathBuf> = model.models.iter().filter_map(|path| root(path).canonicalize().ok()).collect();
         roots.dedup();
-        Self { roots, limits: limits.clone() }
+        Self { roots, limits: limits.clone(), project: None, failure: RefCell::default() }
+    }
+
+    /// Looks for what earlier builds left in the folder that `project` gives for the name of a project.
+    pub(super) fn with_past(self, project: impl Fn(&str) -> PathBuf + 'static) -> Self {
+        Self { project: Some(Box::new(project)), ..self }
+    }
+
+    /// What went wrong while something was looked for.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        self.failure.into_inner().map_or(Ok(()), Err)
     }
 }
 
@@ -186,5 +206,16 @@ impl Loader for Siblings {
             return None;
         }
         read_one(path, &self.limits).ok()
+    }
+
+    fn past(&self, name: &str) -> Past {
+        let Some(project) = &self.project else { return Past::default() };
+        match disk::read_past(&project(name), lock::FILE) {
+            Ok(files) => Past::of(files),
+            Err(failure) => {
+                self.failure.replace(Some(failure));
+                Past::default()
+            }
+        }
     }
 }

@@ -25,6 +25,24 @@ pub(super) enum Wanted {
 
 /// Reads settings and model and compiles them; the findings are not printed yet.
 pub(super) fn compile_model(model: &Model, global: &Global, wanted: Wanted) -> Result<(Outcome, Settings), Failure> {
+    compile_project(model, global, wanted, &Past::Ignored)
+}
+
+/// Whether what earlier builds left is looked at.
+pub(super) enum Past {
+    /// It does not matter.
+    Ignored,
+    /// It lies in this folder, else where the settings say.
+    In(Option<PathBuf>),
+}
+
+/// The same for a project that lies on the disk.
+pub(super) fn compile_project(
+    model: &Model,
+    global: &Global,
+    wanted: Wanted,
+    past: &Past,
+) -> Result<(Outcome, Settings), Failure> {
     let mut sources = Sources::default();
     let mut report = Report::default();
     let mut settings = load_settings(&models::root(model.first()), global, &mut sources, &mut report)?;
@@ -49,16 +67,28 @@ pub(super) fn compile_model(model: &Model, global: &Global, wanted: Wanted) -> R
         }
     }
     let files = models::read(model, &settings.limits)?;
+    let mut siblings = Siblings::of(model, &settings.limits);
+    if let Past::In(out) = past {
+        let (out, settings) = (out.clone(), settings.clone());
+        siblings = siblings.with_past(move |name| folder(out.as_deref(), &settings, name));
+    }
     let input = Input {
         files,
-        loader: &Siblings::of(model, &settings.limits),
+        loader: &siblings,
         settings: settings.clone(),
         sources,
         report,
         keep_going: wanted == Wanted::FilesAnyway,
     };
     let outcome = if wanted == Wanted::Findings { understand(input) } else { compile(input)? };
+    siblings.finish()?;
     Ok((outcome, settings))
+}
+
+/// Where the project called `name` lies.
+pub(super) fn folder(out: Option<&Path>, settings: &Settings, name: &str) -> PathBuf {
+    let out = out.map(Path::to_path_buf).or_else(|| settings.out.as_ref().map(PathBuf::from));
+    out.unwrap_or_else(|| Path::new("build").join(name))
 }
 
 /// Prints the findings in the format asked for, and gives the exit status that they ask for.

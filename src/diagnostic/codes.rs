@@ -153,6 +153,13 @@ codes! {
     U1006 "user-class" Note Lint;
     U1007 "orphan-application" Warning Lint;
     U1103 "constraint-not-in-database" Warning Lint;
+    U1302 "data-loss" Error Lint;
+    U1303 "ids-not-stable" Warning Lint;
+    U1305 "required-without-default" Error Lint;
+    U1311 "relation-reshaped" Error Lint;
+    U1312 "migration-edited" Error Lint;
+    U1313 "migration-branches" Error Fixed;
+    U1314 "foreign-migration" Error Fixed;
     U1315 "unsupported-change" Error Lint;
     U1316 "not-regenerable" Warning Lint;
     U1401 "settings-syntax" Error Fixed;

@@ -59,6 +59,20 @@ pub struct App {
     pub origin: Option<Origin>,
 }
 
+impl App {
+    /// An app that is gone from the diagram and still has migrations.
+    pub fn retired(label: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            verbose_name: None,
+            doc: None,
+            choices: Vec::new(),
+            models: Vec::new(),
+            origin: None,
+        }
+    }
+}
+
 /// The name of a model or enumeration in its app.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModelKey {

@@ -1,15 +1,53 @@
 //! From the project and what was built before to migrations.
 
 mod plan;
+mod replay;
+mod risk;
+
+pub use replay::replay;
 
 use std::collections::BTreeMap;
 
+use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::django::built::{Built, Changes};
-use crate::django::{Evolution, ModelKey, Project, State};
+use crate::django::built::{Built, Changes, ModelRename};
+use crate::django::{App, Evolution, ModelKey, Project, State};
+use crate::lock::{Lock, Past, Renamed};
+use crate::settings;
 use crate::source::Span;
 
 use plan::{Plan, Start};
+
+/// The migrations that the project needs, given those that are there. Apps that are gone from the diagram but have migrations
+/// stay in the project without models: only so their tables can go.
+///
+/// Nothing comes of it if the migrations that are there cannot be followed, which is reported.
+pub fn evolve(
+    past: &Past,
+    project: &mut Project,
+    elements: &Elements,
+    settings: &settings::Evolution,
+    report: &mut Report,
+) -> Evolution {
+    if past.migrations.is_empty() {
+        return initial(project, report);
+    }
+    let Some(built) = replay::replay(past, &project.user, report) else { return Evolution::default() };
+    for app in built.leaves.keys().filter(|app| **app != project.core) {
+        if project.app(app).is_none() {
+            project.apps.push(App::retired(app));
+        }
+    }
+    project.apps.sort_by(|left, right| left.label.cmp(&right.label));
+    let renamed = Renamed::between(&past.lock, &Lock::of(project, elements), &settings.rename);
+    let state = State::of(project);
+    let changes = Changes { models: models(renamed.models, &built), fields: renamed.fields, fillings: BTreeMap::new() };
+    risk::report(&risk::Question { past, built: &built, changes: &changes, project, state: &state, settings }, report);
+    if let Some((kept, with_id)) = renamed.distrusted {
+        report.add(risk::unstable(kept, with_id));
+    }
+    next(&built, &changes, project)
+}
 
 /// The first migrations of all apps.
 pub fn initial(project: &Project, report: &mut Report) -> Evolution {
@@ -41,6 +79,12 @@ pub fn next(built: &Built, changes: &Changes, project: &Project) -> Evolution {
         follow(&mut at, &mut evolution, plan);
     }
     evolution
+}
+
+/// Renames of what has a table that migrations know: what was drawn and never built is none.
+fn models(renames: Vec<ModelRename>, built: &Built) -> Vec<ModelRename> {
+    let is_known = |it: &ModelRename| built.state.models.contains_key(&ModelKey::new(&it.app, &it.old).lowered());
+    renames.into_iter().filter(is_known).collect()
 }
 
 fn follow(at: &mut Built, evolution: &mut Evolution, plan: Plan) {

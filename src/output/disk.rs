@@ -72,6 +72,45 @@ pub fn read_previous(dir: &Path, files: &FileSet) -> Result<Previous, Failure> {
     Ok(previous)
 }
 
+/// What a later build has to know of the project in `dir`: the file called `lock`, and all migrations, by their path.
+///
+/// # Errors
+///
+/// What is there and cannot be read.
+pub fn read_past(dir: &Path, lock: &str) -> Result<Vec<(String, String)>, Failure> {
+    let mut files = Vec::new();
+    let mut paths = vec![lock.to_owned()];
+    for app in names_in(dir)? {
+        let migrations = names_in(&dir.join(&app).join("migrations"))?;
+        let python = migrations.iter().filter(|name| Path::new(name).extension().is_some_and(|it| it == "py"));
+        paths.extend(python.map(|name| format!("{app}/migrations/{name}")));
+    }
+    for path in paths {
+        if let Some(Existing::File(bytes)) = look(dir, &path)? {
+            files.push((path, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    Ok(files)
+}
+
+/// The names of what is in a folder, sorted; nothing if it is none. Hidden ones and those that are no text are left out.
+fn names_in(dir: &Path) -> Result<Vec<String>, Failure> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(failure("read", dir, error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| failure("read", dir, error))?;
+        names.extend(entry.file_name().into_string().ok().filter(|name| !name.starts_with('.')));
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// Does what `plan` says.
 ///
 /// # Errors

@@ -135,10 +135,7 @@ impl Planner<'_> {
                 let written = entry.map_or_else(|| hash.clone(), |entry| entry.sha256.clone());
                 self.keep(path, file, written, hash);
             }
-            (_, None) => self.in_the_way(path, file, &Existing::File(Vec::new())),
-            (Ownership::Sealed, Some(entry)) if is_ours || entry.sha256 != new => {
-                self.changed_model(path, entry, Some(file));
-            }
+            (_, None) | (Ownership::Sealed, _) => self.in_the_way(path, file, &Existing::File(Vec::new())),
             (Ownership::Generated | Ownership::Shared, Some(_)) if is_ours => {
                 self.write(Action::Update, path, file, Some(hash));
             }
@@ -155,7 +152,12 @@ impl Planner<'_> {
         let hash = sha256(bytes);
         let stale = |what: &str| Diagnostic::new(&codes::U1503, format!("`{path}` is not written any more; {what}"));
         match entry.ownership {
-            Ownership::Sealed => self.changed_model(path, entry, None),
+            Ownership::Sealed => {
+                if hash != entry.sha256 {
+                    self.edited_migration(path);
+                }
+                self.leave(path, Some(entry.clone()));
+            }
             Ownership::Seed => {
                 self.report.add(stale("it is kept, because it is yours"));
                 self.step(path, Action::Keep, None, Some(hash));
@@ -172,24 +174,14 @@ impl Planner<'_> {
         }
     }
 
-    /// A migration that exists does not fit the model any more.
-    fn changed_model(&mut self, path: &str, entry: &Entry, file: Option<&File>) {
-        let app = path.split('/').next().unwrap_or_default();
-        let what = match file {
-            Some(_) => format!("the app `{app}` has changed since `{path}` was written"),
-            None => format!("the app `{app}` is gone from the model, but `{path}` was written for it"),
-        };
-        let mut diagnostic = Diagnostic::new(&codes::U1315, what)
-            .note("migrations that were written are never rewritten, because databases may have been made with them")
-            .note("this version writes first migrations only: it cannot lead a database to a changed model yet")
-            .help(format!(
-                "build into another directory; or, if no database was made with it, delete `{path}` and build"
-            ));
-        if let Some(element) = file.and_then(only) {
-            diagnostic = diagnostic.about(element);
-        }
-        self.report.add(diagnostic);
-        self.leave(path, Some(entry.clone()));
+    /// A migration that we wrote and somebody changed.
+    fn edited_migration(&mut self, path: &str) {
+        self.report.add(
+            Diagnostic::new(&codes::U1312, format!("`{path}` was changed since it was written"))
+                .note("databases may have been made with what it said before")
+                .note("what it says now is what the next migration begins with")
+                .help("restore it, and make the change in the model or in a migration of your own"),
+        );
     }
 
     /// A file that we wrote and somebody changed.

@@ -30,6 +30,8 @@ pub enum Takes {
     One(&'static [&'static str], fn(&mut Settings, &str)),
     /// Several of these, at least one.
     Some(&'static [&'static str], fn(&mut Settings, Vec<String>)),
+    /// A list of texts, each of which the function accepts; else it says what is accepted.
+    Texts(fn(&mut Settings, &str) -> Result<(), &'static str>),
 }
 
 const fn key(
@@ -193,6 +195,20 @@ pub static KEYS: &[Key] = &[
         "archives in archives",
     ),
     key(
+        "evolution",
+        "accept",
+        Some("[]"),
+        Takes::Texts(accept),
+        "what may be dropped with its data: model paths as they were",
+    ),
+    key(
+        "evolution",
+        "rename",
+        Some("[]"),
+        Takes::Texts(rename),
+        "what was renamed, where ids cannot tell: `shop.Person.surname -> shop.Person.last_name`",
+    ),
+    key(
         "emit",
         "layers",
         Some(r#"["models", "admin", "drf", "tests"]"#),
@@ -207,7 +223,8 @@ pub static FREE_TABLES: &[&str] = &["types", "documents", "lints", "model"];
 /// Keys and tables of the design that this version does not have yet.
 pub static NOT_YET: &[&str] = &[
     "emit.drf",
-    "evolution",
+    "evolution.compatible",
+    "evolution.reversible",
     "lints.allow_needs_reason",
     "names.unicode",
     "output",
@@ -246,6 +263,24 @@ fn out(settings: &mut Settings, path: &str) -> Result<(), &'static str> {
     }
     settings.out = Some(path.to_owned());
     Ok(())
+}
+
+fn accept(settings: &mut Settings, path: &str) -> Result<(), &'static str> {
+    if path.trim().is_empty() {
+        return Err("model paths, such as `shop.Person.surname`");
+    }
+    settings.evolution.accept.push(path.trim().to_owned());
+    Ok(())
+}
+
+fn rename(settings: &mut Settings, text: &str) -> Result<(), &'static str> {
+    match text.split_once("->") {
+        Some((old, new)) if !old.trim().is_empty() && !new.trim().is_empty() => {
+            settings.evolution.rename.push((old.trim().to_owned(), new.trim().to_owned()));
+            Ok(())
+        }
+        _ => Err("two model paths each, such as `shop.Person.surname -> shop.Person.last_name`"),
+    }
 }
 
 fn untyped(settings: &mut Settings, name: &str) -> Result<(), &'static str> {

@@ -52,6 +52,8 @@ pub struct Settings {
     pub lints: Vec<(String, Level)>,
     /// `[[lints.allow]]`
     pub allowances: Vec<Allowance>,
+    /// `[evolution]`
+    pub evolution: Evolution,
     /// `[emit] layers`
     pub layers: Vec<String>,
     /// `[model."shop.Order"]`: tags by settings, in the order written.
@@ -71,6 +73,15 @@ pub struct Rules {
     pub strict_navigability: bool,
     /// The database deletes parts with their wholes, where Django allows it.
     pub database_deletes: bool,
+}
+
+/// `[evolution]`: how a changed diagram meets the rows that are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evolution {
+    /// What may be dropped: model paths as they were, `shop.Person.surname`.
+    pub accept: Vec<String>,
+    /// What was renamed: the old and the new model path.
+    pub rename: Vec<(String, String)>,
 }
 
 /// `[limits]`, against hostile input.
@@ -140,6 +151,7 @@ impl Default for Settings {
             limits: Limits::default(),
             lints: Vec::new(),
             allowances: Vec::new(),
+            evolution: Evolution::default(),
             layers: ["models", "admin", "drf", "tests"].map(str::to_owned).to_vec(),
             elements: Vec::new(),
         }

@@ -142,6 +142,19 @@ impl Reader<'_> {
                 Some(text) => set(&mut self.settings, text),
                 None => self.wrong(&path, value, &profile::Takes::One(choices).words()),
             },
+            Takes::Texts(add) => {
+                let Some(array) = given.as_array() else {
+                    self.wrong(&path, value, "a list of texts");
+                    return;
+                };
+                for item in array {
+                    let taken =
+                        item.get_ref().as_str().ok_or("texts in quotes").and_then(|text| add(&mut self.settings, text));
+                    if let Err(wanted) = taken {
+                        self.wrong(&path, item, wanted);
+                    }
+                }
+            }
             Takes::Some(choices, set) => {
                 let Some(array) = given.as_array() else {
                     self.wrong(&path, value, "a list of texts");
@@ -574,7 +587,9 @@ mod tests {
 
     #[test]
     fn what_is_planned_says_so() {
-        for (text, at) in [("[evolution]\naccept = []", "evolution"), ("[names]\nunicode = true", "unicode")] {
+        for (text, at) in
+            [("[evolution]\ncompatible = \"rolling\"", "evolution.compatible"), ("[names]\nunicode = true", "unicode")]
+        {
             let (_, found) = read(text);
             assert_eq!(found.len(), 1, "{text}");
             assert_eq!((found[0].1.as_str(), found[0].2.as_str()), (at, "take it out"));

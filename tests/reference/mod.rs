@@ -112,6 +112,7 @@ fn takes(takes: Takes) -> String {
         Takes::Count(least, _) => format!("a number from {least}"),
         Takes::Text(_) => "a text".to_owned(),
         Takes::One(choices, _) => profile::Takes::One(choices).words(),
+        Takes::Texts(_) => "a list of texts".to_owned(),
         Takes::Some(choices, _) => format!("a list of {}", quoted(choices.iter().copied())),
     }
 }
@@ -151,6 +152,7 @@ fn the_schema_of_the_settings_is_the_table_of_keys() {
             Takes::Count(least, _) => json!({"type": "integer", "minimum": least}),
             Takes::Text(_) => json!({"type": "string"}),
             Takes::One(choices, _) => json!({"enum": choices}),
+            Takes::Texts(_) => json!({"type": "array", "items": {"type": "string"}}),
             Takes::Some(choices, _) => {
                 json!({"type": "array", "items": {"enum": choices}, "minItems": 1, "uniqueItems": true})
             }

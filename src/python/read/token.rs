@@ -167,16 +167,24 @@ impl Reader<'_> {
             return Ok(());
         }
         let digits = match c {
-            'n' => return Ok(text.push('\n')),
-            't' => return Ok(text.push('\t')),
-            'r' => return Ok(text.push('\r')),
-            '\\' | '\'' | '"' => return Ok(text.push(c)),
-            '\n' => return Ok(()),
             'x' => 2,
             'u' => 4,
             'U' => 8,
-            '0' if !self.rest.starts_with(|c: char| c.is_digit(8)) => return Ok(text.push('\0')),
-            _ => return Err(Fault { line, what: format!("the escape `\\{c}` is not read") }),
+            // A line that goes on.
+            '\n' => return Ok(()),
+            _ => {
+                let is_nul = c == '0' && !self.rest.starts_with(|c: char| c.is_digit(8));
+                let plain = match c {
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    '\\' | '\'' | '"' => c,
+                    _ if is_nul => '\0',
+                    _ => return Err(Fault { line, what: format!("the escape `\\{c}` is not read") }),
+                };
+                text.push(plain);
+                return Ok(());
+            }
         };
         let code = self.rest.get(..digits).and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
         let Some(c) = code else { return Err(Fault { line, what: "an escape names no character".to_owned() }) };

@@ -1,0 +1,361 @@
+//! What the migrations that are there add up to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::django::built::Built;
+use crate::django::state::{BaseState, FieldState, ModelState, Relation, State};
+use crate::django::{ModelKey, Operation};
+use crate::lock::{Past, PastMigration};
+use crate::python::read::{self, Class, Fault};
+use crate::python::{Expr, intern};
+
+/// Follows the migrations of the project's apps; `None` if that cannot be done, which is reported then.
+pub fn replay(past: &Past, user: &ModelKey, report: &mut Report) -> Option<Built> {
+    let mut written = Vec::new();
+    for migration in &past.migrations {
+        match Written::read(migration, user) {
+            Ok(found) => written.extend(found),
+            Err(fault) => {
+                let path = format!("{}/migrations/{}.py", migration.app, migration.name);
+                report.add(foreign(&path, &fault));
+                return None;
+            }
+        }
+    }
+    let leaves = leaves(&written, report)?;
+    let mut state = State { user: user.lowered(), models: BTreeMap::new() };
+    for index in in_order(&written) {
+        for operation in &written[index].operations {
+            state.apply(&written[index].app, operation);
+        }
+    }
+    Some(Built { state, leaves })
+}
+
+fn foreign(path: &str, fault: &Fault) -> Diagnostic {
+    Diagnostic::new(&codes::U1314, format!("`{path}` cannot be followed: {}", fault.what))
+        .note(format!("line {} of the migration", fault.line))
+        .note("what the migrations add up to is where the next one begins")
+        .help(
+            "put what it does to the database into `RunSQL` or `RunPython`, and what it does to the models into \
+               the `state_operations` of a `SeparateDatabaseAndState`",
+        )
+}
+
+/// A migration as far as it matters for the state.
+struct Written {
+    app: String,
+    name: String,
+    dependencies: Vec<(String, String)>,
+    operations: Vec<Operation>,
+}
+
+impl Written {
+    /// Reads a file; `None` if it has no migration.
+    fn read(migration: &PastMigration, user: &ModelKey) -> Result<Option<Self>, Fault> {
+        let Some(class) = read::class(&migration.text, "Migration")? else { return Ok(None) };
+        let mut operations = Vec::new();
+        if let Some((line, _, Expr::List(items))) = class.attributes.iter().find(|(_, name, _)| name == "operations") {
+            let reader = Reader { user, app: &migration.app };
+            for item in items {
+                reader.operation(item, &mut operations).map_err(|what| Fault { line: *line, what })?;
+            }
+        }
+        Ok(Some(Self {
+            app: migration.app.clone(),
+            name: migration.name.clone(),
+            dependencies: dependencies(&class),
+            operations,
+        }))
+    }
+}
+
+fn dependencies(class: &Class) -> Vec<(String, String)> {
+    let Some(Expr::List(items)) = class.attribute("dependencies") else { return Vec::new() };
+    let pairs = items.iter().filter_map(|item| match item {
+        Expr::Tuple(pair) => match pair.as_slice() {
+            [Expr::Str(app), Expr::Str(name)] => Some((app.clone(), name.clone())),
+            _ => None,
+        },
+        _ => None,
+    });
+    pairs.collect()
+}
+
+/// The last migration of each app. Two of them are a fork, which only people can join.
+fn leaves(written: &[Written], report: &mut Report) -> Option<BTreeMap<String, String>> {
+    let followed: BTreeSet<(&str, &str)> = written
+        .iter()
+        .flat_map(|migration| migration.dependencies.iter().map(move |needed| (migration, needed)))
+        .filter(|(migration, (app, _))| *app == migration.app)
+        .map(|(_, (app, name))| (app.as_str(), name.as_str()))
+        .collect();
+    let mut leaves = BTreeMap::new();
+    let mut forked = false;
+    for migration in written {
+        if followed.contains(&(migration.app.as_str(), migration.name.as_str())) {
+            continue;
+        }
+        if let Some(other) = leaves.insert(migration.app.clone(), migration.name.clone()) {
+            let (app, name) = (&migration.app, &migration.name);
+            let message = format!("`{app}` has two last migrations: `{other}` and `{name}`");
+            report.add(
+                Diagnostic::new(&codes::U1313, message)
+                    .note("they were written on two branches, and the next one can follow one only")
+                    .help("run `python manage.py makemigrations --merge`, then build again"),
+            );
+            forked = true;
+        }
+    }
+    (!forked).then_some(leaves)
+}
+
+/// So that each comes after those that it depends on; those of a circle, which Django refuses, as they stand.
+fn in_order(written: &[Written]) -> Vec<usize> {
+    let places: BTreeMap<(&str, &str), usize> =
+        written.iter().enumerate().map(|(at, it)| ((it.app.as_str(), it.name.as_str()), at)).collect();
+    let first: BTreeMap<&str, usize> = written
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| !it.dependencies.iter().any(|(app, _)| *app == it.app))
+        .map(|(at, it)| (it.app.as_str(), at))
+        .collect();
+    let mut waiting = vec![0_usize; written.len()];
+    let mut followers: Vec<Vec<usize>> = vec![Vec::new(); written.len()];
+    for (at, migration) in written.iter().enumerate() {
+        for (app, name) in &migration.dependencies {
+            let needed = places.get(&(app.as_str(), name.as_str())).copied();
+            let needed = needed.or_else(|| first.get(app.as_str()).copied().filter(|_| name == "__first__"));
+            if let Some(needed) = needed.filter(|needed| *needed != at) {
+                waiting[at] += 1;
+                followers[needed].push(at);
+            }
+        }
+    }
+    let mut order: Vec<usize> = (0..written.len()).filter(|&at| waiting[at] == 0).collect();
+    let mut next = 0;
+    while let Some(&done) = order.get(next) {
+        next += 1;
+        for &follower in &followers[done] {
+            waiting[follower] -= 1;
+            if waiting[follower] == 0 {
+                order.push(follower);
+            }
+        }
+    }
+    order.extend((0..written.len()).filter(|&at| waiting[at] > 0));
+    order
+}
+
+/// Makes operations of calls.
+struct Reader<'a> {
+    user: &'a ModelKey,
+    app: &'a str,
+}
+
+/// The arguments of a call, by place or by name.
+struct Arguments<'a> {
+    args: &'a [Expr],
+    kwargs: &'a [(&'static str, Expr)],
+}
+
+impl<'a> Arguments<'a> {
+    fn get(&self, place: usize, key: &str) -> Option<&'a Expr> {
+        self.args.get(place).or_else(|| self.kwargs.iter().find(|(known, _)| *known == key).map(|(_, value)| value))
+    }
+
+    fn text(&self, place: usize, key: &str) -> Result<String, String> {
+        match self.get(place, key) {
+            Some(Expr::Str(text)) => Ok(text.clone()),
+            _ => Err(format!("the argument `{key}` is no text")),
+        }
+    }
+
+    /// The name of a model in lower case.
+    fn model(&self, key: &str) -> Result<String, String> {
+        Ok(self.text(0, key)?.to_lowercase())
+    }
+
+    fn value(&self, place: usize, key: &str) -> Result<Expr, String> {
+        self.get(place, key).cloned().ok_or_else(|| format!("the argument `{key}` is missing"))
+    }
+
+    fn items(&self, place: usize, key: &str) -> Result<&'a [Expr], String> {
+        match self.get(place, key) {
+            Some(Expr::List(items) | Expr::Tuple(items)) => Ok(items),
+            None | Some(Expr::None) => Ok(&[]),
+            Some(_) => Err(format!("the argument `{key}` is no list")),
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn operation(&self, call: &Expr, into: &mut Vec<Operation>) -> Result<(), String> {
+        let Expr::Call { module, name, args, kwargs } = call else {
+            return Err("an operation is no call".to_owned());
+        };
+        let of = Arguments { args, kwargs };
+        let operation = match (*module, *name) {
+            ("django.db.migrations", "RunPython" | "RunSQL") => return Ok(()),
+            ("django.db.migrations", "SeparateDatabaseAndState") => {
+                for item in of.items(1, "state_operations")? {
+                    // They cannot be nested deeper than values can.
+                    self.operation(item, into)?;
+                }
+                return Ok(());
+            }
+            // Extensions and collations of PostgreSQL change nothing in the models.
+            ("django.contrib.postgres.operations", name)
+                if name.ends_with("Extension") || name.ends_with("Collation") =>
+            {
+                return Ok(());
+            }
+            ("django.db.migrations" | "django.contrib.postgres.operations", name) => self.known(name, &of)?,
+            (module, name) => return Err(format!("`{module}.{name}` is no operation of Django's")),
+        };
+        into.push(operation);
+        Ok(())
+    }
+
+    fn known(&self, name: &str, of: &Arguments<'_>) -> Result<Operation, String> {
+        let preserve_default = of.get(3, "preserve_default") != Some(&Expr::Bool(false));
+        Ok(match name {
+            "CreateModel" => Operation::CreateModel(self.model(of)?),
+            "DeleteModel" => Operation::DeleteModel { name: of.text(0, "name")? },
+            "RenameModel" => Operation::RenameModel { old: of.text(0, "old_name")?, new: of.text(1, "new_name")? },
+            "AlterModelOptions" => {
+                Operation::AlterModelOptions { model: of.model("name")?, options: options(of.get(1, "options"))? }
+            }
+            "AlterModelManagers" => {
+                Operation::AlterModelManagers { model: of.model("name")?, managers: named(of.items(1, "managers")?)? }
+            }
+            "AlterModelTable" => Operation::AlterModelTable {
+                model: of.model("name")?,
+                table: of.get(1, "table").filter(|table| **table != Expr::None).cloned(),
+            },
+            "AlterModelTableComment" => Operation::AlterModelTableComment {
+                model: of.model("name")?,
+                comment: of.get(1, "table_comment").filter(|comment| **comment != Expr::None).cloned(),
+            },
+            "AddField" => Operation::AddField {
+                model: of.model("model_name")?,
+                field: self.field(of.text(1, "name")?, of.value(2, "field")?),
+                preserve_default,
+            },
+            "AlterField" => Operation::AlterField {
+                model: of.model("model_name")?,
+                field: self.field(of.text(1, "name")?, of.value(2, "field")?),
+                preserve_default,
+            },
+            "RemoveField" => Operation::RemoveField { model: of.model("model_name")?, field: of.text(1, "name")? },
+            "RenameField" => Operation::RenameField {
+                model: of.model("model_name")?,
+                old: of.text(1, "old_name")?,
+                new: of.text(2, "new_name")?,
+            },
+            "AddIndex" | "AddIndexConcurrently" => {
+                Operation::AddIndex { model: of.model("model_name")?, index: of.value(1, "index")? }
+            }
+            "RemoveIndex" | "RemoveIndexConcurrently" => {
+                Operation::RemoveIndex { model: of.model("model_name")?, index: of.text(1, "name")? }
+            }
+            "RenameIndex" => Operation::RenameIndex {
+                model: of.model("model_name")?,
+                new: of.text(1, "new_name")?,
+                old: of.text(2, "old_name")?,
+            },
+            "AddConstraint" | "AddConstraintNotValid" => {
+                Operation::AddConstraint { model: of.model("model_name")?, constraint: of.value(1, "constraint")? }
+            }
+            "RemoveConstraint" => {
+                Operation::RemoveConstraint { model: of.model("model_name")?, constraint: of.text(1, "name")? }
+            }
+            "AlterConstraint" => {
+                Operation::AlterConstraint { model: of.model("model_name")?, constraint: of.value(2, "constraint")? }
+            }
+            other => return Err(format!("the operation `{other}` is not one that can be followed")),
+        })
+    }
+
+    fn model(&self, of: &Arguments<'_>) -> Result<ModelState, String> {
+        let name = of.text(0, "name")?;
+        let fields = named(of.items(1, "fields")?)?;
+        let bases = of.items(3, "bases")?.iter().map(|base| match base {
+            Expr::Str(base) => {
+                let (app, name) = base.split_once('.').unwrap_or((self.app, base));
+                Ok(BaseState::Model(ModelKey::new(app, name).lowered()))
+            }
+            Expr::Ref { module: "django.db.models", name: "Model" } => Ok(BaseState::Django),
+            _ => Err(format!("`{name}` has a base that is no model")),
+        });
+        let bases: Vec<BaseState> = bases.collect::<Result<_, _>>()?;
+        let is_plain = bases == [BaseState::Django];
+        Ok(ModelState {
+            key: ModelKey::new(self.app, &name).lowered(),
+            fields: fields.into_iter().map(|(name, call)| self.field(name.to_owned(), call)).collect(),
+            options: options(of.get(2, "options"))?,
+            indexes: Vec::new(),
+            constraints: Vec::new(),
+            bases: if is_plain { Vec::new() } else { bases },
+            managers: named(of.items(4, "managers")?)?,
+            name,
+        })
+    }
+
+    /// The field, with what its call says about where it leads.
+    fn field(&self, name: String, call: Expr) -> FieldState {
+        let field = FieldState { name, call, primary_key: false, relation: None };
+        let is = |key: &str| field.argument(key) == Some(&Expr::Bool(true));
+        let key = |value: &Expr| match value {
+            Expr::Str(target) => {
+                let (app, name) = target.split_once('.').unwrap_or((self.app, target));
+                Some(ModelKey::new(app, name).lowered())
+            }
+            Expr::Ref { module: "django.conf", .. } => Some(self.user.lowered()),
+            _ => None,
+        };
+        let is_many = field.class() == "ManyToManyField";
+        let is_relation = is_many || matches!(field.class(), "ForeignKey" | "OneToOneField");
+        let target = field.argument("to").filter(|_| is_relation).and_then(key);
+        let relation = target.map(|to| Relation {
+            to,
+            through: field.argument("through").and_then(key),
+            through_fields: match field.argument("through_fields") {
+                Some(Expr::Tuple(pair) | Expr::List(pair)) => match pair.as_slice() {
+                    [Expr::Str(source), Expr::Str(target)] => Some((source.clone(), target.clone())),
+                    _ => None,
+                },
+                _ => None,
+            },
+            many_to_many: is_many,
+            parent_link: is("parent_link"),
+        });
+        FieldState { primary_key: is("primary_key"), relation, ..field }
+    }
+}
+
+/// Pairs of a name and a value.
+fn named(items: &[Expr]) -> Result<Vec<(&'static str, Expr)>, String> {
+    let pairs = items.iter().map(|item| match item {
+        Expr::Tuple(pair) => match pair.as_slice() {
+            [Expr::Str(name), value] => Ok((intern(name), value.clone())),
+            _ => Err("a pair of a name and a value is missing".to_owned()),
+        },
+        _ => Err("a pair of a name and a value is missing".to_owned()),
+    });
+    pairs.collect()
+}
+
+fn options(value: Option<&Expr>) -> Result<Vec<(&'static str, Expr)>, String> {
+    let pairs = match value {
+        Some(Expr::Dict(pairs)) => pairs.as_slice(),
+        None | Some(Expr::None) => &[],
+        Some(_) => return Err("the options are no dictionary".to_owned()),
+    };
+    let options = pairs.iter().map(|(key, value)| match key {
+        Expr::Str(key) => Ok((intern(key), value.clone())),
+        _ => Err("an option has no name".to_owned()),
+    });
+    options.collect()
+}

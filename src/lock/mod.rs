@@ -1,0 +1,198 @@
+//! What builds leave for the next one: which element of the diagram has which names in Django (`umlaut.lock`), and the
+//! migrations.
+//!
+//! The lock is one JSON line for each name, sorted, so that a change of the diagram changes the lines that it is about.
+
+mod identity;
+
+pub use identity::Renamed;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::{Element, Elements};
+use crate::django::shape::Shape;
+use crate::django::{ModelKey, Project};
+
+/// The file's name.
+pub const FILE: &str = "umlaut.lock";
+/// Which form of the file this is.
+const FORMAT: u32 = 1;
+
+/// What earlier builds left.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Past {
+    /// The migrations that are there, ours and others.
+    pub migrations: Vec<PastMigration>,
+    /// Who had which name.
+    pub lock: Lock,
+}
+
+/// A migration as it stands in its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastMigration {
+    /// The app's label.
+    pub app: String,
+    /// `0001_initial`
+    pub name: String,
+    /// The file.
+    pub text: String,
+}
+
+/// Names in Django and the elements that have them, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// Models with a table.
+    pub models: BTreeSet<ModelEntry>,
+    /// The fields of their tables.
+    pub fields: BTreeSet<FieldEntry>,
+}
+
+/// A model.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ModelEntry {
+    /// The app's label.
+    pub app: String,
+    /// The class name.
+    pub name: String,
+    /// The model path of its element: `shop.Order`.
+    pub path: String,
+    /// The id of its element in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+/// A field of a table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FieldEntry {
+    /// The app's label.
+    pub app: String,
+    /// The class name.
+    pub model: String,
+    /// The field's name.
+    pub name: String,
+    /// The model path of its element: `shop.Order.note`.
+    pub path: String,
+    /// The id of its element in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+
+/// A line of the file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    Umlaut { format: u32 },
+    Model(ModelEntry),
+    Field(FieldEntry),
+}
+
+impl Past {
+    /// From the files of a project, by their path in it; other files than the lock and migrations are passed over.
+    pub fn of(files: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut past = Self::default();
+        for (path, text) in files {
+            if path == FILE {
+                past.lock = Lock::read(&text);
+            } else if let Some((app, file)) = path.split_once("/migrations/")
+                && let Some(name) = file.strip_suffix(".py")
+                && !name.starts_with('_')
+            {
+                past.migrations.push(PastMigration { app: app.to_owned(), name: name.to_owned(), text });
+            }
+        }
+        past.migrations.sort_by(|left, right| (&left.app, &left.name).cmp(&(&right.app, &right.name)));
+        past
+    }
+}
+
+impl Lock {
+    /// Who has which name in `project`.
+    pub fn of(project: &Project, elements: &Elements) -> Self {
+        let mut lock = Self::default();
+        let id = |element: Element| elements.get(element).id.as_deref().filter(|id| is_kept(id)).map(str::to_owned);
+        for app in &project.apps {
+            for model in app.models.iter().filter(|model| model.is_concrete()) {
+                let element = model.origin.element;
+                lock.models.insert(ModelEntry {
+                    app: app.label.clone(),
+                    name: model.name.clone(),
+                    path: elements.path(element),
+                    id: id(element),
+                });
+                let Some(shape) = Shape::of(project, &ModelKey::new(&app.label, &model.name)) else { continue };
+                for member in shape.fields.iter().filter(|member| member.is_own) {
+                    let element = member.field.origin.element;
+                    lock.fields.insert(FieldEntry {
+                        app: app.label.clone(),
+                        model: model.name.clone(),
+                        name: member.field.name.clone(),
+                        path: elements.path(element),
+                        id: id(element),
+                    });
+                }
+            }
+        }
+        lock
+    }
+
+    /// Reads the file. Lines that cannot be read, such as the markers of a merge, are passed over: what they spoke of counts
+    /// as known by its name alone.
+    pub fn read(text: &str) -> Self {
+        let mut lock = Self::default();
+        for line in text.lines() {
+            match serde_json::from_str(line) {
+                Ok(Line::Model(entry)) => drop(lock.models.insert(entry)),
+                Ok(Line::Field(entry)) => drop(lock.fields.insert(entry)),
+                Ok(Line::Umlaut { .. }) | Err(_) => {}
+            }
+        }
+        lock
+    }
+
+    /// The text of the file.
+    pub fn print(&self) -> String {
+        let head = std::iter::once(Line::Umlaut { format: FORMAT });
+        let models = self.models.iter().cloned().map(Line::Model);
+        let fields = self.fields.iter().cloned().map(Line::Field);
+        // Strings and structs of them can always be written as JSON.
+        let lines = head.chain(models).chain(fields).map(|line| serde_json::to_string(&line).unwrap_or_default());
+        lines.fold(String::new(), |text, line| text + &line + "\n")
+    }
+}
+
+/// Whether an id belongs to its element: paths such as `//Order/@note.0` say where it stands, and change with its neighbours.
+fn is_kept(id: &str) -> bool {
+    !id.starts_with('/') && !id.contains('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_read_back() {
+        let field = |name: &str, id: Option<&str>| FieldEntry {
+            app: "shop".to_owned(),
+            model: "Order".to_owned(),
+            name: name.to_owned(),
+            path: format!("shop.Order.{name} \"ö\""),
+            id: id.map(str::to_owned),
+        };
+        let lock = Lock {
+            models: [ModelEntry {
+                app: "shop".to_owned(),
+                name: "Order".to_owned(),
+                path: "shop.Order".to_owned(),
+                id: Some("_a".to_owned()),
+            }]
+            .into(),
+            fields: [field("note", None), field("count", Some("_b"))].into(),
+        };
+        let text = lock.print();
+        assert_eq!(text.lines().next(), Some("{\"umlaut\":{\"format\":1}}"));
+        assert_eq!(Lock::read(&text), lock);
+        assert_eq!(Lock::read(&format!("<<<<<<< ours\n{text}>>>>>>>")), lock);
+    }
+}

@@ -1,0 +1,315 @@
+//! Building again after the diagram has changed: what the next migrations are, and what happens to the rows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use umlaut::diagnostic::Report;
+use umlaut::django::built::Changes;
+use umlaut::emit::{Context, Parts, registry};
+use umlaut::evolve;
+use umlaut::lock::Past;
+use umlaut::output::FileSet;
+
+use crate::django;
+use crate::support::python::python;
+use crate::support::{projects, try_run};
+
+/// A diagram from lines `Class#id(Parent): name#id:Type[0..1]=default other`. All is in the package `shop`.
+fn diagram(lines: &[&str]) -> String {
+    let id_of = |class: &str| {
+        let line = lines.iter().find(|line| line.split(['#', ':', '(']).next() == Some(class)).unwrap();
+        line.split(['#', '(', ':']).nth(1).unwrap().trim().to_owned()
+    };
+    let mut text = String::from(
+        "<xmi:XMI xmlns:xmi=\"http://www.omg.org/spec/XMI/20131001\" xmlns:uml=\"http://www.omg.org/spec/UML/20131001\">\n\
+         <uml:Model xmi:id=\"m\" name=\"shop\"><packagedElement xmi:type=\"uml:Package\" xmi:id=\"p\" name=\"shop\">\n",
+    );
+    for line in lines {
+        let (head, members) = line.split_once(": ").unwrap_or((line, ""));
+        let (head, parent) = head
+            .trim_end_matches([':', ')'])
+            .split_once('(')
+            .map_or((head.trim_end_matches(':'), None), |(a, b)| (a, Some(b)));
+        let (name, id) = head.split_once('#').unwrap();
+        text += &format!("<packagedElement xmi:type=\"uml:Class\" xmi:id=\"{id}\" name=\"{name}\">\n");
+        if let Some(parent) = parent {
+            text += &format!("<generalization xmi:id=\"{id}g\" general=\"{}\"/>\n", id_of(parent));
+        }
+        for member in members.split_whitespace() {
+            let (member, default) = member.split_once('=').map_or((member, None), |(a, b)| (a, Some(b)));
+            let (member, bounds) = member.split_once('[').map_or((member, "1]"), |(a, b)| (a, b));
+            let (lower, upper) = bounds.trim_end_matches(']').split_once("..").unwrap_or(("1", "1"));
+            let mut parts = member.split([':', '#']);
+            let (name, id, kind) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+            let is_class = lines.iter().any(|line| line.starts_with(&format!("{kind}#")));
+            text += &format!("<ownedAttribute xmi:id=\"{id}\" name=\"{name}\"");
+            if is_class {
+                text += &format!(" type=\"{}\"", id_of(kind));
+            }
+            text += ">";
+            if !is_class {
+                text += &format!(
+                    "<type xmi:type=\"uml:PrimitiveType\" href=\"http://www.omg.org/spec/UML/20131001/PrimitiveTypes.xmi#{kind}\"/>"
+                );
+            }
+            text += &format!("<lowerValue xmi:type=\"uml:LiteralInteger\" xmi:id=\"{id}l\" value=\"{lower}\"/>");
+            text +=
+                &format!("<upperValue xmi:type=\"uml:LiteralUnlimitedNatural\" xmi:id=\"{id}u\" value=\"{upper}\"/>");
+            if let Some(default) = default {
+                text += &format!("<defaultValue xmi:type=\"uml:LiteralString\" xmi:id=\"{id}d\" value=\"{default}\"/>");
+            }
+            text += "</ownedAttribute>\n";
+        }
+        text += "</packagedElement>\n";
+    }
+    text + "</packagedElement></uml:Model></xmi:XMI>\n"
+}
+
+/// A folder in which one project is built again and again.
+struct Bench(tempfile::TempDir);
+
+impl Bench {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // Settings are searched upwards as far as the root of a repository.
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        Self(folder)
+    }
+
+    fn project(&self) -> PathBuf {
+        self.0.path().join("build/shop")
+    }
+
+    fn settings(&self, text: &str) {
+        fs::write(self.0.path().join("umlaut.toml"), text).unwrap();
+    }
+
+    /// Builds the diagram; the codes of all errors and warnings that are about the change, in order.
+    fn build(&self, lines: &[&str]) -> Vec<String> {
+        fs::write(self.0.path().join("shop.xmi"), diagram(lines)).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_umlaut"));
+        command.args(["build", "shop.xmi", "--format", "short"]).current_dir(self.0.path());
+        let output = try_run(&mut command);
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let codes = said.split(['[', ']']).filter(|part| part.starts_with("U13") && part.len() == 5);
+        let codes: Vec<String> = codes.map(str::to_owned).collect();
+        assert!(output.status.success() || !codes.is_empty(), "{said}");
+        codes
+    }
+
+    /// Builds where nothing is to be said.
+    #[track_caller]
+    fn builds(&self, lines: &[&str]) {
+        assert_eq!(self.build(lines), Vec::<String>::new());
+    }
+
+    fn migrations(&self) -> Vec<String> {
+        let folder = self.project().join("shop/migrations");
+        let names = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name.starts_with('0')).collect();
+        names.sort();
+        names
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        fs::write(self.project().join(path), text).unwrap();
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite:///{}", self.0.path().join("db.sqlite3").display())
+    }
+
+    fn manage(&self, args: &[&str]) -> String {
+        let args: Vec<&str> = ["manage.py"].iter().chain(args).copied().collect();
+        let output = python(&args, &self.project(), &[("DATABASE_URL", &self.url())]);
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn shell(&self, code: &str) -> String {
+        self.manage(&["shell", "-v", "0", "-c", &format!("from shop.models import *; {code}")])
+    }
+}
+
+#[test]
+fn rows_survive_what_happens_to_the_diagram() {
+    let bench = Bench::new();
+    bench.builds(&[
+        "Person#p1: surname#a1:String age#a2:Integer[0..1] note#a3:String[0..1]",
+        "Pet#p2: name#b1:String owner#b2:Person",
+    ]);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.shell("p = Person.objects.create(surname='Ada', age=36, note='x'); Pet.objects.create(name='Rex', owner=p)");
+
+    // Two renames, a column that goes, one that comes, a table that comes.
+    let changed = [
+        "Contact#p1: last_name#a1:String age#a2:Integer[0..1] points#a4:Integer=7",
+        "Pet#p2: name#b1:String owner#b2:Contact",
+        "Visit#p3: reason#c1:String pet#c2:Pet",
+    ];
+    assert_eq!(bench.build(&changed), ["U1302"]);
+    assert_eq!(bench.migrations(), ["0001_initial.py"]);
+    bench.settings("[evolution]\naccept = [\"shop.Person.note\"]\n");
+    bench.builds(&changed);
+    assert_eq!(bench.migrations().len(), 3);
+    django::makemigrations(&bench.project());
+    django::ruff(&bench.project());
+    bench.manage(&["migrate", "-v", "0"]);
+    let rows = bench.shell("print(list(Contact.objects.values()), Pet.objects.get().owner.last_name)");
+    assert_eq!(rows, "[{'id': 1, 'last_name': 'Ada', 'age': 36, 'points': 7}] Ada");
+    // Nothing has changed now.
+    bench.builds(&changed);
+    assert_eq!(bench.migrations().len(), 3);
+
+    // Required where it was optional, and all is gone but one class.
+    assert_eq!(
+        bench.build(&["Contact#p1: last_name#a1:String age#a2:Integer points#a4:Integer=7"]),
+        ["U1305", "U1302", "U1302"]
+    );
+    bench.settings("[evolution]\naccept = [\"shop.Pet\", \"shop.Visit\"]\n");
+    bench.builds(&["Contact#p1: last_name#a1:String age#a2:Integer=1 points#a4:Integer=7"]);
+    django::makemigrations(&bench.project());
+    bench.manage(&["migrate", "-v", "0"]);
+    assert_eq!(bench.shell("print(Contact.objects.get().last_name)"), "Ada");
+}
+
+#[test]
+fn an_app_that_is_gone_stays_until_its_tables_went() {
+    let bench = Bench::new();
+    let text = diagram(&["Thing#t1: name#t2:String"]);
+    let two = text.replace(
+        "</uml:Model>",
+        "<packagedElement xmi:type=\"uml:Package\" xmi:id=\"q\" name=\"attic\"><packagedElement xmi:type=\"uml:Class\" \
+         xmi:id=\"q1\" name=\"Box\"/></packagedElement></uml:Model>",
+    );
+    let build = |text: &str| {
+        fs::write(bench.0.path().join("shop.xmi"), text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_umlaut"));
+        crate::support::run(command.args(["build", "shop.xmi"]).current_dir(bench.0.path()));
+    };
+    build(&two);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.settings("[evolution]\naccept = [\"attic.Box\"]\n");
+    build(&text);
+    django::makemigrations(&bench.project());
+    assert!(bench.project().join("attic/migrations/0002_delete_box.py").is_file());
+    bench.manage(&["migrate", "-v", "0"]);
+    build(&text);
+}
+
+#[test]
+fn without_ids_renames_are_named() {
+    let bench = Bench::new();
+    // Ids that say where something stands are none.
+    bench.builds(&["Person#/0/p: surname#/0/a:String age#/0/b:Integer[0..1]"]);
+    let changed = ["Person#/0/p: last_name#/0/c:String=x age#/0/b:Integer[0..1]"];
+    assert_eq!(bench.build(&changed), ["U1302"]);
+    bench.settings("[evolution]\nrename = [\"shop.Person.surname -> shop.Person.last_name\"]\n");
+    bench.builds(&changed);
+    // Its default came with the new name: renamed first, altered then.
+    assert_eq!(
+        bench.migrations(),
+        ["0001_initial.py", "0002_rename_surname_person_last_name.py", "0003_alter_person_last_name.py"]
+    );
+    django::makemigrations(&bench.project());
+}
+
+#[test]
+fn ids_that_are_new_at_each_export_are_not_believed() {
+    let bench = Bench::new();
+    bench.builds(&["Person#a: x#b:String y#c:String z#d:String"]);
+    // The same ids, dealt out anew.
+    assert_eq!(bench.build(&["Person#d: x#c:String y#a:String z#b:String"]), ["U1303"]);
+    assert_eq!(bench.migrations(), ["0001_initial.py"]);
+}
+
+#[test]
+fn what_rows_cannot_follow_is_refused() {
+    let cases: [(&[&str], &[&str], &[&str]); 5] = [
+        (&["A#a:", "B#b(A): x#x:String"], &["C#a:", "B#b(C): x#x:String"], &["U1315"]),
+        (&["A#a:", "B#b: x#x:String"], &["A#a:", "B#b(A): x#x:String"], &["U1315"]),
+        (&["A#a:", "B#b: a#x:A"], &["A#a:", "B#b: a#x:A[0..*]"], &["U1311"]),
+        (&["A#a: x#x:String[0..1]"], &["A#a: x#x:String"], &[]),
+        (&["A#a: x#x:Integer[0..1]"], &["A#a: x#x:Integer"], &["U1305"]),
+    ];
+    for (before, after, expected) in cases {
+        let bench = Bench::new();
+        bench.builds(before);
+        assert_eq!(bench.build(after), expected, "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn migrations_of_others_are_built_upon() {
+    let bench = Bench::new();
+    bench.builds(&["Person#a: x#b:String"]);
+    let written = "from django.db import migrations, models\n\n\ndef fill(apps, schema_editor):\n    pass\n\n\n\
+         class Migration(migrations.Migration):\n    dependencies = [(\"shop\", \"0001_initial\")]\n\n    operations = [\n        \
+         migrations.RunPython(fill, migrations.RunPython.noop),\n        migrations.AddField(\"person\", \"y\", models.TextField(default=\"\")),\n    ]\n";
+    bench.put("shop/migrations/0002_by_hand.py", written);
+    // It added a column that the diagram does not have.
+    assert_eq!(bench.build(&["Person#a: x#b:String"]), ["U1302"]);
+    bench.settings("[evolution]\naccept = [\"shop.Person.y\"]\n");
+    bench.builds(&["Person#a: x#b:String"]);
+    assert_eq!(bench.migrations()[2], "0003_remove_person_y.py");
+    django::makemigrations(&bench.project());
+}
+
+#[test]
+fn migrations_that_cannot_be_followed_stop_the_build() {
+    let model = ["Person#a: x#b:String"];
+    let with = |name: &str, operation: &str| {
+        format!(
+            "from django.db import migrations\nfrom shop.own import Odd\n\n\nclass Migration(migrations.Migration):\n    \
+             dependencies = [('shop', '{name}')]\n    operations = [{operation}]\n"
+        )
+    };
+    let bench = Bench::new();
+    bench.builds(&model);
+    bench.put("shop/migrations/0002_odd.py", &with("0001_initial", "Odd()"));
+    assert_eq!(bench.build(&model), ["U1314"]);
+    bench.put("shop/migrations/0002_odd.py", &with("0001_initial", "migrations.RunSQL('a' if x else 'b')"));
+    assert_eq!(bench.build(&model), ["U1314"]);
+    bench.put("shop/migrations/0002_odd.py", &with("0001_initial", ""));
+    bench.put("shop/migrations/0002_other.py", &with("0001_initial", ""));
+    assert_eq!(bench.build(&model), ["U1313"]);
+    fs::remove_file(bench.project().join("shop/migrations/0002_odd.py")).unwrap();
+    fs::remove_file(bench.project().join("shop/migrations/0002_other.py")).unwrap();
+    bench.builds(&model);
+
+    let path = bench.project().join("shop/migrations/0001_initial.py");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}# more\n")).unwrap();
+    assert_eq!(bench.build(&model), ["U1312"]);
+}
+
+#[test]
+fn what_was_written_is_read_back_as_it_was() {
+    for seed in 0..200 {
+        let project = projects::project(seed);
+        let evolution = evolve::initial(&project, &mut Report::default());
+        let mut out = FileSet::default();
+        let context = Context { project: &project, evolution: &evolution, parts: &Parts::default() };
+        registry().into_iter().find(|known| known.name() == "migrations").unwrap().write(context, &mut out).unwrap();
+        let past = Past::of(out.iter().map(|(path, file)| (path.to_owned(), file.content.clone())));
+        let mut report = Report::default();
+        let built =
+            evolve::replay(&past, &project.user, &mut report).unwrap_or_else(|| panic!("seed {seed}: {report:?}"));
+        let next = evolve::next(&built, &Changes::default(), &project);
+        assert_eq!(next.migrations, [], "seed {seed}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_migration_are_refused_and_nothing_else() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/shop/project/sales/migrations/0001_initial.py");
+    let text = fs::read_to_string(folder).unwrap();
+    let user = umlaut::django::ModelKey::new("accounts", "User");
+    // Cut off anywhere, and with any character replaced: whatever comes of it, there is no panic.
+    for end in (0..text.len()).step_by(7).filter(|&end| text.is_char_boundary(end)) {
+        for damaged in [text[..end].to_owned(), format!("{}{}{}", &text[..end], "'(", &text[end..])] {
+            let past = Past::of([("sales/migrations/0001_initial.py".to_owned(), damaged)]);
+            let _ = evolve::replay(&past, &user, &mut Report::default());
+        }
+    }
+}
