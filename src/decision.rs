@@ -1,5 +1,9 @@
 //! Decisions: values with the reason for which they were chosen.
 
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
+
 use crate::source::{Span, Spanned};
 
 /// Where a decision comes from.
@@ -57,13 +61,32 @@ pub fn decide<T>(
     }
 }
 
-/// One answered question about a thing, as `explain` prints it.
+/// One answered question about a thing, as `explain` prints it: an [`Answer`] that facts and project share.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
+pub struct Reason(Arc<Answer>);
+
+/// What a [`Reason`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
     /// What was decided, in the words of Django: `on_delete PROTECT`.
-    pub decision: String,
+    pub decision: Cow<'static, str>,
     /// In half a sentence, why: `a plain association, lower bound 1`.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// Where it comes from.
     pub because: Because,
+}
+
+impl Reason {
+    /// The reason that says `answer`.
+    pub fn new(answer: Answer) -> Self {
+        Self(Arc::new(answer))
+    }
+}
+
+impl Deref for Reason {
+    type Target = Answer;
+
+    fn deref(&self) -> &Answer {
+        &self.0
+    }
 }

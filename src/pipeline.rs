@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::account::{Account, Elements};
+use crate::account::{Account, Element, Elements};
 use crate::check;
+use crate::decision::Reason;
 use crate::diagnostic::Report;
 use crate::django::{self, Evolution, Project};
 use crate::emit;
 use crate::evolve;
-use crate::facts::Facts;
+use crate::facts::AttributeKind;
 use crate::failure::Failure;
 use crate::graph::RelationGraph;
 use crate::link;
@@ -77,8 +78,8 @@ pub struct Outcome {
     pub model: Model,
     /// Its relations.
     pub graph: RelationGraph,
-    /// What was concluded.
-    pub facts: Facts,
+    /// Attributes for which nothing is stored, and why.
+    pub without_column: Vec<(Element, Vec<Reason>)>,
     /// What it becomes.
     pub project: Project,
     /// Its migrations.
@@ -125,6 +126,14 @@ pub fn understand(input: Input<'_>) -> Outcome {
     check::check(&model, &graph, &elements, &mut report);
     let facts = resolve::resolve(&model, &graph, &settings, &elements, &mut report);
     let mut project = lower::lower(&model, &graph, &facts, &settings, base_name(&name));
+    // All that is kept of the facts is in the project, and what they leave out is in the traces.
+    let traces = lower::traces(&model, &facts, &project, &elements);
+    let attributes = facts.types().attributes.iter().flat_map(|(_, attributes)| attributes);
+    let without_column = attributes
+        .filter(|attribute| matches!(attribute.kind, AttributeKind::Nothing))
+        .map(|attribute| (model.properties[attribute.property].element, attribute.reasons.clone()))
+        .collect();
+    drop(facts);
     django::checks::check(&project, &elements, &mut report);
     settings::report_unmatched(&settings, &elements, &mut report);
     policy::types::check_settings(&settings, &mut report);
@@ -132,9 +141,8 @@ pub fn understand(input: Input<'_>) -> Outcome {
     let evolution = evolve::evolve(&past, &mut project, &elements, &settings.evolution, &mut report);
     settings::allow(&settings, &profile::marked(&model), &elements, &mut report);
     report.finish(&settings.lints);
-    let traces = lower::traces(&model, &facts, &project, &elements);
     let account = Account::sum(&elements, &traces, report.told());
-    Outcome { sources, elements, report, model, graph, facts, project, evolution, account, files: None }
+    Outcome { sources, elements, report, model, graph, without_column, project, evolution, account, files: None }
 }
 
 /// Reads the documents that drafts refer to, and those that they refer to, until nothing new is found.

@@ -52,7 +52,14 @@ fn the_account_sees_what_is_not_there() {
             model.fields.retain(|field| field.name != "title");
         }
     }
-    let traces = umlaut::lower::traces(&outcome.model, &outcome.facts, &project, &outcome.elements);
+    let facts = umlaut::resolve::resolve(
+        &outcome.model,
+        &outcome.graph,
+        &Settings::default(),
+        &outcome.elements,
+        &mut Report::default(),
+    );
+    let traces = umlaut::lower::traces(&outcome.model, &facts, &project, &outcome.elements);
     let account = umlaut::account::Account::sum(&outcome.elements, &traces, outcome.report.told());
     let lost: Vec<String> = outcome
         .elements

@@ -325,7 +325,7 @@ fn many(name: &str, target: &ModelKey) -> Field {
         symmetrical: None,
         db_table: None,
     };
-    projects::field(name, FieldKind::ManyToMany(relation))
+    projects::field(name, FieldKind::ManyToMany(Box::new(relation)))
 }
 
 /// The project of these apps with an `accounts.User` of our own.

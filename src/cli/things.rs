@@ -6,7 +6,6 @@ use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::django::constraint::ConstraintKind;
 use crate::django::{Field, Model, Project};
-use crate::facts::AttributeKind;
 use crate::pipeline::Outcome;
 use crate::settings::pattern;
 
@@ -120,11 +119,9 @@ fn reverse(field: &Field) -> Option<String> {
 /// Attributes without a column say why.
 fn nothings<'a>(outcome: &'a Outcome, things: &mut Vec<Thing<'a>>) {
     let known: BTreeSet<Element> = things.iter().map(|thing| thing.element).collect();
-    let attributes = outcome.facts.types().attributes.iter().flat_map(|(_, attributes)| attributes);
-    for attribute in attributes.filter(|attribute| matches!(attribute.kind, AttributeKind::Nothing)) {
-        let element = outcome.model.properties[attribute.property].element;
-        if !known.contains(&element) {
-            things.push(thing(element, String::new(), "no column".to_owned(), attribute.reasons.iter().collect()));
+    for (element, reasons) in &outcome.without_column {
+        if !known.contains(element) {
+            things.push(thing(*element, String::new(), "no column".to_owned(), reasons.iter().collect()));
         }
     }
 }

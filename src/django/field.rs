@@ -136,7 +136,8 @@ pub enum FieldKind {
     },
     ForeignKey(ForeignKey),
     OneToOne(ForeignKey),
-    ManyToMany(ManyToMany),
+    /// Boxed, because it is several times as large as the others, and rare.
+    ManyToMany(Box<ManyToMany>),
 }
 
 /// A class that somebody else has made, with the arguments that only it has.

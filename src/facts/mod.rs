@@ -29,7 +29,9 @@ pub use table::{
 };
 pub use tags::{Said, Tags};
 
-use crate::decision::{Because, Decision, Reason};
+use std::borrow::Cow;
+
+use crate::decision::{Answer, Because, Decision, Reason};
 use crate::django::OnDelete;
 use crate::util::arena::{Id, Map};
 
@@ -101,16 +103,16 @@ impl Facts {
 }
 
 /// A reason: what was decided, in half a sentence why, and where that comes from.
-pub fn reason(decision: impl Into<String>, why: impl Into<String>, because: Because) -> Reason {
-    Reason { decision: decision.into(), why: why.into(), because }
+pub fn reason(decision: impl Into<Cow<'static, str>>, why: impl Into<Cow<'static, str>>, because: Because) -> Reason {
+    Reason::new(Answer { decision: decision.into(), why: why.into(), because })
 }
 
 /// A reason that says the name of the rule itself, or that a tag or setting asks for it.
-pub fn reason_for<T>(decided: &Decision<T>, decision: impl Into<String>) -> Reason {
+pub fn reason_for<T>(decided: &Decision<T>, decision: impl Into<Cow<'static, str>>) -> Reason {
     let why = match &decided.because {
-        Because::Rule { name, .. } => (*name).to_owned(),
-        Because::Tag(_) => "the diagram says so".to_owned(),
-        Because::Setting { key, .. } => format!("`{key}` in the settings"),
+        Because::Rule { name, .. } => Cow::Borrowed(*name),
+        Because::Tag(_) => Cow::Borrowed("the diagram says so"),
+        Because::Setting { key, .. } => Cow::Owned(format!("`{key}` in the settings")),
     };
-    Reason { decision: decision.into(), why, because: decided.because.clone() }
+    reason(decision, why, decided.because.clone())
 }

@@ -15,9 +15,9 @@ use crate::util::arena::Id;
 pub(super) type Kept = Vec<Option<Id<Association>>>;
 
 /// Builds all usable associations.
-pub(super) fn link(
-    index: &Index<'_>,
-    causes: &Causes,
+pub(super) fn link<'d>(
+    index: &Index<'d>,
+    causes: &Causes<'d>,
     model: &mut Model,
     elements: &mut Elements,
     report: &mut Report,
@@ -102,14 +102,11 @@ pub(super) fn link(
 /// Properties that say to be an end of an association, with the association's number, sorted by that.
 fn claims(index: &Index<'_>) -> Vec<(usize, Id<Property>)> {
     let mut claims = Vec::new();
-    for (number, draft) in index.drafts.iter().enumerate() {
-        for (place, property) in draft.properties.iter().enumerate() {
-            let Some(reference) = &property.association else { continue };
-            if let Found::Element(element) = index.find(number, reference)
-                && let Some(association) = index.known(element).and_then(|known| index.association(known))
-            {
-                claims.push((association, Id::new(index.offsets(number).properties + place)));
-            }
+    for property in index.properties() {
+        if let Some(Found::Element(element)) = index.leads(property).association
+            && let Some(association) = index.known(element).and_then(|known| index.association(known))
+        {
+            claims.push((association, property));
         }
     }
     claims.sort_unstable();
@@ -118,17 +115,7 @@ fn claims(index: &Index<'_>) -> Vec<(usize, Id<Property>)> {
 
 /// Properties that say to be an end of an association which is not there; that, or their lost type, was reported.
 fn claims_of_lost(index: &Index<'_>) -> Vec<Id<Property>> {
-    let mut claims = Vec::new();
-    for (number, draft) in index.drafts.iter().enumerate() {
-        for (place, property) in draft.properties.iter().enumerate() {
-            if let Some(reference) = &property.association
-                && matches!(index.find(number, reference), Found::Missing(_))
-            {
-                claims.push(Id::new(index.offsets(number).properties + place));
-            }
-        }
-    }
-    claims
+    index.properties().filter(|&it| matches!(index.leads(it).association, Some(Found::Missing(_)))).collect()
 }
 
 /// The ends of an association.
@@ -144,11 +131,11 @@ struct Ends {
 }
 
 impl Ends {
-    fn of(
-        index: &Index<'_>,
+    fn of<'d>(
+        index: &Index<'d>,
         draft: usize,
-        association: &DraftAssociation,
-        causes: &Causes,
+        association: &'d DraftAssociation,
+        causes: &Causes<'d>,
         elements: &Elements,
         report: &mut Report,
     ) -> Self {
@@ -254,10 +241,10 @@ fn incomplete(
     diagnostic
 }
 
-fn navigability(
-    index: &Index<'_>,
+fn navigability<'d>(
+    index: &Index<'d>,
     number: usize,
-    association: &DraftAssociation,
+    association: &'d DraftAssociation,
     model: &mut Model,
     ends: &[Id<Property>],
 ) {

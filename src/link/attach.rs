@@ -15,9 +15,15 @@ use crate::uml::model::{Constraint, Marks};
 const MANY: usize = 1 << 12;
 
 /// Attaches everything.
-pub(super) fn attach(index: &Index<'_>, kept: &Kept, model: &mut Model, elements: &mut Elements, report: &mut Report) {
+pub(super) fn attach<'d>(
+    index: &Index<'d>,
+    kept: &Kept,
+    model: &mut Model,
+    elements: &mut Elements,
+    report: &mut Report,
+) {
     for (number, draft) in index.drafts.iter().enumerate() {
-        let targets = |references: &[Reference], owner: Option<Element>| -> Vec<Known> {
+        let targets = |references: &'d [Reference], owner: Option<Element>| -> Vec<Known> {
             let mut found: Vec<Element> = references
                 .iter()
                 .filter_map(|reference| match index.find(number, reference) {

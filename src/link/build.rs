@@ -14,7 +14,7 @@ use crate::uml::model::{
 use crate::util::arena::Id;
 
 /// Builds everything but associations, relations, and what is attached from elsewhere.
-pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, report: &mut Report) -> Model {
+pub(super) fn build<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Elements, report: &mut Report) -> Model {
     let mut model = Model { name: index.drafts.first().and_then(|draft| draft.name.clone()), ..Model::default() };
     for (number, draft) in index.drafts.iter().enumerate() {
         let at = index.offsets(number);
@@ -53,7 +53,7 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
                 marks: marks(&literal.extra),
                 span: literal.span,
             };
-            let operation = |operation: &crate::uml::draft::DraftOperation| Operation {
+            let operation = |operation: &'d crate::uml::draft::DraftOperation| Operation {
                 element: operation.element,
                 name: operation.name.clone(),
                 parameters: operation
@@ -95,7 +95,8 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
             });
         }
         for property in &draft.properties {
-            let built = build_property(index, number, property, causes, elements, report);
+            let id = Id::new(model.properties.len());
+            let built = build_property(index, number, id, property, causes, elements, report);
             let owner = built.owner;
             let id = model.properties.push(built);
             match owner {
@@ -108,16 +109,17 @@ pub(super) fn build(index: &Index<'_>, causes: &Causes, elements: &Elements, rep
     model
 }
 
-fn build_property(
-    index: &Index<'_>,
+fn build_property<'d>(
+    index: &Index<'d>,
     draft: usize,
-    property: &DraftProperty,
-    causes: &Causes,
+    id: Id<Property>,
+    property: &'d DraftProperty,
+    causes: &Causes<'d>,
     elements: &Elements,
     report: &mut Report,
 ) -> Property {
     let at = index.offsets(draft);
-    let properties = |references: &[Reference]| -> Vec<Id<Property>> {
+    let properties = |references: &'d [Reference]| -> Vec<Id<Property>> {
         let found = references.iter().filter_map(|reference| match index.find(draft, reference) {
             Found::Element(element) => match index.known(element)? {
                 Known::Property(property) => Some(property),
@@ -138,7 +140,7 @@ fn build_property(
             Owner::Root | Owner::Package(_) => PropertyOwner::Association(Id::new(usize::MAX)),
         },
         association: None,
-        ty: property_type(index, draft, property, causes, elements, report),
+        ty: property_type(index, draft, id, property, causes, elements, report),
         multiplicity: property.multiplicity,
         default: property.default.as_ref().map(|default| DefaultValue {
             kind: default.kind,
@@ -146,7 +148,7 @@ fn build_property(
                 (DefaultKind::Instance, Some(instance)) => {
                     let name = match index.find(draft, instance) {
                         Found::Element(element) => elements.get(element).name.clone(),
-                        Found::Named(name) => Some(name),
+                        Found::Named(name) => Some(name.to_owned()),
                         Found::Missing(_) => None,
                     };
                     name.map_or_else(|| default.text.clone(), |name| Spanned::new(name, instance.span))
@@ -172,16 +174,17 @@ fn build_property(
     }
 }
 
-fn property_type(
-    index: &Index<'_>,
+fn property_type<'d>(
+    index: &Index<'d>,
     draft: usize,
-    property: &DraftProperty,
-    causes: &Causes,
+    id: Id<Property>,
+    property: &'d DraftProperty,
+    causes: &Causes<'d>,
     elements: &Elements,
     report: &mut Report,
 ) -> Type {
-    let Some(reference) = &property.ty else { return Type::Absent };
-    match index.find_type(draft, property, reference) {
+    let Some((reference, found)) = index.find_type(draft, id, property) else { return Type::Absent };
+    match found {
         Found::Named(name) => named(name, reference),
         Found::Missing(cause) => causes.reported(&cause).map_or(Type::Absent, Type::Unknown),
         Found::Element(element) => {
@@ -191,7 +194,7 @@ fn property_type(
             let seen = elements.get(element);
             // Some kinds of elements are types in UML and nothing to us: state machines, stereotypes, collaborations.
             if is_type_elsewhere(seen.kind) {
-                return seen.name.as_ref().map_or(Type::Absent, |name| named(name.clone(), reference));
+                return seen.name.as_ref().map_or(Type::Absent, |name| named(name, reference));
             }
             let subject = elements.get(property.element).kind.word();
             let message =
@@ -227,7 +230,7 @@ fn is_type_elsewhere(kind: ElementKind) -> bool {
 }
 
 /// Operations are built into nothing that needs their types: what is lost there is no error.
-fn parameter_type(index: &Index<'_>, draft: usize, reference: &Reference) -> Type {
+fn parameter_type<'d>(index: &Index<'d>, draft: usize, reference: &'d Reference) -> Type {
     match index.find(draft, reference) {
         Found::Named(name) => named(name, reference),
         Found::Element(element) => match index.known(element) {
@@ -238,8 +241,8 @@ fn parameter_type(index: &Index<'_>, draft: usize, reference: &Reference) -> Typ
     }
 }
 
-fn named(name: String, reference: &Reference) -> Type {
-    Type::Named(Spanned::new(name, reference.span))
+fn named(name: &str, reference: &Reference) -> Type {
+    Type::Named(Spanned::new(name.to_owned(), reference.span))
 }
 
 /// The marks that a tool writes in its own way; applications come later.
@@ -250,7 +253,7 @@ pub(super) fn marks(extra: &Extra) -> Marks {
 /// Every reference of a draft.
 pub(super) fn all_references(draft: &Draft) -> impl Iterator<Item = &Reference> {
     let properties = draft.properties.iter().flat_map(|property| {
-        property.ty.iter().chain(&property.association).chain(&property.redefines).chain(&property.subsets)
+        property.ty.iter().chain(property.association.as_deref()).chain(&property.redefines).chain(&property.subsets)
     });
     let ends = draft.associations.iter().flat_map(|association| {
         let ends = association.ends.iter().filter_map(|end| match end {

@@ -49,15 +49,15 @@ pub(super) fn is_built_in(document: &str) -> bool {
 }
 
 /// The name of a type that a reference to another document tells.
-pub(super) fn name_of(reference: &Reference) -> Option<String> {
+pub(super) fn name_of(reference: &Reference) -> Option<&str> {
     if let Some(readable) = &reference.readable {
-        return Some(readable.rsplit("::").next().unwrap_or(readable).to_owned());
+        return Some(readable.rsplit("::").next().unwrap_or(readable));
     }
     let Target::Href { document, fragment } = &reference.target else { return None };
     if document.contains(MAGICDRAW)
         && let Some((_, name)) = MAGICDRAW_TYPES.iter().find(|(id, _)| id == fragment)
     {
-        return Some((*name).to_owned());
+        return Some(name);
     }
     // `_3C7B?w3c/w3c/string?`, `//String`, `SysML_dataType.String`, `…-PrimitiveValueTypes_PackageableElement-Boolean_PackageableElement`
     let name = match fragment.split_once('?') {
@@ -72,7 +72,7 @@ pub(super) fn name_of(reference: &Reference) -> Option<String> {
         && name.chars().all(|c| c.is_alphanumeric() || c == '_')
         && !name.starts_with("EAID_")
         && name.chars().filter(char::is_ascii_digit).count() * 2 < name.chars().count();
-    is_name.then(|| name.to_owned())
+    is_name.then_some(name)
 }
 
 #[cfg(test)]
@@ -83,7 +83,7 @@ mod tests {
         let target = Target::Href { document: document.into(), fragment: fragment.into() };
         let mut sources = crate::source::Sources::default();
         let span = crate::source::Span::new(sources.add("", ""), 0..0);
-        name_of(&Reference { target, span, readable: None, metaclass: None })
+        name_of(&Reference { target, span, readable: None, metaclass: None }).map(str::to_owned)
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::account::{Element, ElementKind, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, Reported, codes};
 use crate::source::Span;
 use crate::uml::draft::{DraftEnd, Reference, RelationKind, RelationStart};
+use crate::util::arena::Id;
 
 /// A reference that leads nowhere.
 struct Lost {
@@ -22,68 +23,73 @@ struct Lost {
 
 /// The causes that were reported.
 #[derive(Debug, Default)]
-pub(super) struct Causes {
-    told: BTreeSet<Cause>,
+pub(super) struct Causes<'d> {
+    told: BTreeSet<Cause<'d>>,
     proof: Option<Reported>,
 }
 
-impl Causes {
+impl<'d> Causes<'d> {
     /// The proof that `cause` was reported.
-    pub(super) fn reported(&self, cause: &Cause) -> Option<Reported> {
+    pub(super) fn reported(&self, cause: &Cause<'d>) -> Option<Reported> {
         self.proof.filter(|_| self.told.contains(cause))
     }
 }
 
 /// Looks at every reference that something depends on.
-pub(super) fn census(index: &Index<'_>, elements: &mut Elements, report: &mut Report) -> Causes {
-    let mut lost: BTreeMap<Cause, Vec<Lost>> = BTreeMap::new();
+pub(super) fn census<'d>(index: &Index<'d>, elements: &mut Elements, report: &mut Report) -> Causes<'d> {
+    let mut lost: BTreeMap<Cause<'d>, Vec<Lost>> = BTreeMap::new();
     for (draft, content) in index.drafts.iter().enumerate() {
-        let mut miss_for = |reference: &Reference, subject: Element, element: Element, what: &'static str| {
-            if let Found::Missing(cause) = index.find(draft, reference) {
-                lost.entry(cause).or_default().push(Lost {
-                    subject,
-                    element,
-                    span: reference.span,
-                    what,
-                    name: reference.readable.clone(),
-                });
-                true
-            } else {
-                false
-            }
-        };
-        let mut miss = |reference: &Reference, subject: Element, what| miss_for(reference, subject, subject, what);
-        for property in &content.properties {
+        let first = index.offsets(draft).properties;
+        let mut miss_for =
+            |reference: &'d Reference, found: Found<'d>, subject: Element, element: Element, what: &'static str| {
+                if let Found::Missing(cause) = found {
+                    lost.entry(cause).or_default().push(Lost {
+                        subject,
+                        element,
+                        span: reference.span,
+                        what,
+                        name: reference.readable.clone(),
+                    });
+                    true
+                } else {
+                    false
+                }
+            };
+        for (place, property) in content.properties.iter().enumerate() {
+            let (id, subject) = (Id::new(first + place), property.element);
             let kind = elements.get(property.element).kind;
             let what = if kind == ElementKind::Attribute { "has a type" } else { "leads to a type" };
-            let untyped = property.ty.as_ref().is_some_and(|ty| {
-                matches!(index.find_type(draft, property, ty), Found::Missing(_)) && miss(ty, property.element, what)
-            });
+            let ty = index.find_type(draft, id, property);
+            let untyped = ty.is_some_and(|(ty, found)| miss_for(ty, found, subject, subject, what));
             // An end of a class that is not there tells of it once.
-            if !untyped && let Some(association) = &property.association {
-                miss(association, property.element, "belongs to an association");
+            if !untyped && let (Some(association), Some(found)) = (&property.association, index.leads(id).association) {
+                miss_for(association, found, subject, subject, "belongs to an association");
             }
         }
         for association in &content.associations {
-            let is_explained = association.ends.iter().any(|end| {
-                let property = match end {
-                    DraftEnd::Owned(property) => Some(*property),
-                    DraftEnd::Member(reference) => match index.find(draft, reference) {
-                        Found::Element(element) => match index.known(element) {
-                            Some(Known::Property(id)) => id.index().checked_sub(index.offsets(draft).properties),
-                            _ => None,
-                        },
-                        _ => None,
-                    },
-                };
-                let ty = property.and_then(|property| content.properties.get(property)).and_then(|end| end.ty.as_ref());
-                ty.is_some_and(|ty| matches!(index.find(draft, ty), Found::Missing(_)))
+            let members = association.ends.iter().filter_map(|end| match end {
+                DraftEnd::Owned(_) => None,
+                DraftEnd::Member(reference) => Some((reference, index.find(draft, reference))),
             });
-            for end in &association.ends {
-                if let DraftEnd::Member(reference) = end
-                    && !is_explained
-                {
-                    miss(reference, association.element, "has an end");
+            let members: Vec<(&Reference, Found<'_>)> = members.collect();
+            if members.iter().all(|(_, found)| !matches!(found, Found::Missing(_))) {
+                continue;
+            }
+            let owned = association.ends.iter().filter_map(|end| match end {
+                DraftEnd::Owned(property) => Some(Id::new(first + property)),
+                DraftEnd::Member(_) => None,
+            });
+            let named = members.iter().filter_map(|(_, found)| match found {
+                Found::Element(element) => match index.known(*element) {
+                    Some(Known::Property(id)) => Some(id),
+                    _ => None,
+                },
+                _ => None,
+            });
+            let is_explained = owned.chain(named).any(|end| matches!(index.leads(end).ty, Some(Found::Missing(_))));
+            if !is_explained {
+                for (reference, found) in members {
+                    miss_for(reference, found, association.element, association.element, "has an end");
                 }
             }
         }
@@ -101,7 +107,8 @@ pub(super) fn census(index: &Index<'_>, elements: &mut Elements, report: &mut Re
                 },
             });
             for reference in &relation.to {
-                miss_for(reference, subject.unwrap_or(relation.element), relation.element, what);
+                let found = index.find(draft, reference);
+                miss_for(reference, found, subject.unwrap_or(relation.element), relation.element, what);
             }
         }
     }
@@ -125,7 +132,7 @@ pub(super) fn census(index: &Index<'_>, elements: &mut Elements, report: &mut Re
 
 /// Reports one cause, with the first places that it concerns.
 fn tell(
-    cause: &Cause,
+    cause: &Cause<'_>,
     found: &[Lost],
     index: &Index<'_>,
     elements: &Elements,
@@ -158,7 +165,7 @@ fn tell(
                 .help(format!(
                     "give the file to the compiler, or name it under `[documents]`: \"{document}\" = \"PATH\""
                 ))
-                .cause(document.clone())
+                .cause(*document)
         }
     };
     let mut diagnostic = diagnostic.about(first.subject);

@@ -11,8 +11,8 @@ use crate::source::Span;
 use crate::uml::draft::{Draft, Reference, RelationKind, RelationStart};
 
 /// Reports them, each missing target once, unless it was told already.
-pub(super) fn details(index: &Index<'_>, causes: &Causes, elements: &Elements, report: &mut Report) {
-    let mut lost: BTreeMap<Cause, Vec<(Span, Element)>> = BTreeMap::new();
+pub(super) fn details<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Elements, report: &mut Report) {
+    let mut lost: BTreeMap<Cause<'_>, Vec<(Span, Element)>> = BTreeMap::new();
     for (number, draft) in index.drafts.iter().enumerate() {
         for (reference, subject) in references(draft) {
             if let Found::Missing(cause) = index.find(number, reference)
@@ -67,7 +67,7 @@ pub(super) fn details(index: &Index<'_>, causes: &Causes, elements: &Elements, r
                     1 => format!("1 detail refers to `{document}`, which was not given"),
                     count => format!("{count} details refer to `{document}`, which was not given"),
                 };
-                Diagnostic::new(&codes::U0307, message).here(place, "the first of them").cause(document.clone())
+                Diagnostic::new(&codes::U0307, message).here(place, "the first of them").cause(*document)
             }
         };
         let mut diagnostic = diagnostic.about(first);

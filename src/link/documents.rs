@@ -94,7 +94,7 @@ pub fn missing_documents(drafts: &[Draft], settings: &Settings) -> Vec<String> {
 
 /// The references without which something cannot be built.
 fn essential(draft: &Draft) -> impl Iterator<Item = &Reference> {
-    let types = draft.properties.iter().flat_map(|property| property.ty.iter().chain(&property.association));
+    let types = draft.properties.iter().flat_map(|property| property.ty.iter().chain(property.association.as_deref()));
     let relations = draft.relations.iter().filter(|relation| relation.kind != RelationKind::Dependency);
     let ends = draft.associations.iter().flat_map(|association| &association.ends).filter_map(|end| match end {
         DraftEnd::Member(reference) => Some(reference),

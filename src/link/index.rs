@@ -23,23 +23,32 @@ pub(super) enum Known {
 }
 
 /// Where a reference leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found<'d> {
     /// To an element that was read.
     Element(Element),
     /// To a type of which only the name is known.
-    Named(String),
+    Named(&'d str),
     /// Nowhere.
-    Missing(Cause),
+    Missing(Cause<'d>),
 }
 
 /// Why a reference leads nowhere.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cause {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cause<'d> {
     /// No element of a document has the id.
-    Id(usize, String),
+    Id(usize, &'d str),
     /// The document was not given.
-    Document(String),
+    Document(&'d str),
+}
+
+/// Where the references of a property lead. All stages ask for them, so each is looked up once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leads<'d> {
+    /// Its type.
+    pub(super) ty: Option<Found<'d>>,
+    /// The association whose end it says to be.
+    pub(super) association: Option<Found<'d>>,
 }
 
 /// Ids that are the same in all files of a tool: packages that were exported one by one refer to each other by nothing else.
@@ -84,6 +93,8 @@ pub(super) struct Index<'d> {
     of_class: BTreeMap<Id<Classifier>, usize>,
     /// Where the parts of each draft start.
     offsets: Vec<Offsets>,
+    /// Of all properties.
+    leads: Vec<Leads<'d>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,6 +115,7 @@ impl<'d> Index<'d> {
             known: Map::new(),
             of_class: BTreeMap::new(),
             offsets: Vec::new(),
+            leads: Vec::new(),
         };
         let mut at = Offsets::default();
         for draft in drafts {
@@ -135,7 +147,26 @@ impl<'d> Index<'d> {
             at.properties += draft.properties.len();
             at.associations += draft.associations.len();
         }
+        let properties = drafts.iter().enumerate().flat_map(|(number, draft)| {
+            let all = draft.properties.iter();
+            all.map(move |property| (number, property))
+        });
+        let leads = properties.map(|(draft, property)| Leads {
+            ty: property.ty.as_ref().map(|ty| index.find(draft, ty)),
+            association: property.association.as_ref().map(|association| index.find(draft, association)),
+        });
+        index.leads = leads.collect();
         index
+    }
+
+    /// All properties.
+    pub(super) fn properties(&self) -> impl Iterator<Item = Id<Property>> + use<> {
+        (0..self.leads.len()).map(Id::new)
+    }
+
+    /// Where the references of a property lead.
+    pub(super) fn leads(&self, property: Id<Property>) -> Leads<'d> {
+        self.leads[property.index()]
     }
 
     pub(super) fn offsets(&self, draft: usize) -> Offsets {
@@ -176,58 +207,59 @@ impl<'d> Index<'d> {
     }
 
     /// Where `reference`, which stands in the draft `from`, leads.
-    pub(super) fn find(&self, from: usize, reference: &Reference) -> Found {
+    pub(super) fn find(&self, from: usize, reference: &'d Reference) -> Found<'d> {
         match &reference.target {
             Target::Id(id) => match self.drafts[from].ids.get(id) {
                 Some(&element) => Found::Element(element),
                 None => match self.elsewhere.find(id) {
                     Some((_, element)) => Found::Element(element),
-                    None => self.settled(id).unwrap_or_else(|| Found::Missing(Cause::Id(from, id.clone()))),
+                    None => self.settled(id).unwrap_or(Found::Missing(Cause::Id(from, id))),
                 },
             },
-            Target::Name(name) => Found::Named(name.clone()),
+            Target::Name(name) => Found::Named(name),
             Target::Href { document, fragment } => {
                 if let Some(draft) = self.documents.find(&self.drafts[from].file, document) {
                     let id = fragment.split('?').next().unwrap_or_default();
                     return match self.drafts[draft].ids.get(id) {
                         Some(&element) => Found::Element(element),
-                        None => self.settled(id).unwrap_or_else(|| Found::Missing(Cause::Id(draft, id.to_owned()))),
+                        None => self.settled(id).unwrap_or(Found::Missing(Cause::Id(draft, id))),
                     };
                 }
                 let is_type = reference.metaclass.as_deref() == Some("PrimitiveType") || reference.readable.is_some();
                 match name_of(reference) {
                     Some(name) if is_type || is_built_in(document) => Found::Named(name),
-                    _ => Found::Missing(Cause::Document(document.clone())),
+                    _ => Found::Missing(Cause::Document(document)),
                 }
             }
         }
     }
 
     /// Where the type of a property leads. An attribute can do with the name of a type that lies outside the model.
-    pub(super) fn find_type(&self, from: usize, property: &DraftProperty, reference: &Reference) -> Found {
-        match (self.find(from, reference), &reference.readable) {
+    pub(super) fn find_type(
+        &self,
+        from: usize,
+        id: Id<Property>,
+        property: &'d DraftProperty,
+    ) -> Option<(&'d Reference, Found<'d>)> {
+        let reference = property.ty.as_ref()?;
+        let found = self.leads(id).ty?;
+        Some(match (found, &reference.readable) {
             (Found::Missing(_), Some(name))
                 if self.drafts[from].names_outside && !matches!(property.owner, Owner::Association(_)) =>
             {
-                Found::Named(name.clone())
+                (reference, Found::Named(name))
             }
-            (found, _) => found,
-        }
+            (found, _) => (reference, found),
+        })
     }
 
     /// A type that is missing but named by its id in the settings: `[types]` says what it is.
-    fn settled(&self, id: &str) -> Option<Found> {
-        self.settled.contains(id).then(|| Found::Named(id.to_owned()))
+    fn settled(&self, id: &'d str) -> Option<Found<'d>> {
+        self.settled.contains(id).then_some(Found::Named(id))
     }
 
     /// Whether a property has a type that was read and is no part of the model: a use case, an instance.
     pub(super) fn leads_out(&self, property: Id<Property>) -> bool {
-        let draft = self.offsets.partition_point(|at| at.properties <= property.index()).saturating_sub(1);
-        let place = property.index() - self.offsets[draft].properties;
-        let ty = self.drafts[draft].properties.get(place).and_then(|property| property.ty.as_ref());
-        ty.is_some_and(|ty| match self.find(draft, ty) {
-            Found::Element(element) => self.known(element).is_none(),
-            _ => false,
-        })
+        matches!(self.leads(property).ty, Some(Found::Element(element)) if self.known(element).is_none())
     }
 }

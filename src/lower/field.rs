@@ -149,14 +149,14 @@ fn lower_many(cx: &Context<'_>, id: Id<Column>, many: &ManyFact, field: &mut Fie
     let table = format!("{}_{}_{}", key.app, key.name.to_lowercase(), field.name);
     let is_automatic = many.through.is_none() && !cx.facts.tables().tables[column.table].is_abstract;
     field.blank = true;
-    field.kind = FieldKind::ManyToMany(ManyToMany {
+    field.kind = FieldKind::ManyToMany(Box::new(ManyToMany {
         to: cx.key(many.to),
         through: many.through.map(|table| cx.key(table)),
         through_fields,
         related_name,
         symmetrical: is_self.then_some(many.symmetrical),
         db_table: is_automatic.then(|| naming::table_name(&table)).flatten(),
-    });
+    }));
 }
 
 /// Whether Django finds the key by itself: the through model has one that leads there.

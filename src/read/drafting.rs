@@ -99,12 +99,10 @@ impl<'r> Drafting<'r> {
         // Parameters share the fate of their operation.
         let fate = Some(Fate::Ignored).filter(|_| kind != ElementKind::Parameter);
         let element = self.elements.enter(Seen { kind, span, id: id.clone(), name, owner, fate });
-        if let Some(id) = id {
-            if let Some(&first) = self.draft.ids.get(&id) {
-                self.draft.duplicates.push((element, first));
-            } else {
-                self.draft.ids.insert(id, element);
-            }
+        if let Some(id) = id
+            && let Some(first) = self.draft.ids.insert(id, element)
+        {
+            self.draft.duplicates.push((element, first));
         }
         element
     }
@@ -139,8 +137,8 @@ impl<'r> Drafting<'r> {
     pub(super) fn multiplicity(
         &mut self,
         element: Element,
-        lower: Option<&Bound>,
-        upper: Option<&Bound>,
+        lower: Option<&Bound<'_>>,
+        upper: Option<&Bound<'_>>,
         span: Span,
         quirks: BoundQuirks,
     ) -> Option<Option<WrittenMultiplicity>> {

@@ -1,12 +1,21 @@
 //! Multiplicities, as the tools write them and as they are meant (xmi-modern.md 2.4).
 
+use std::borrow::Cow;
+
 use crate::uml::multiplicity::{Multiplicity, Upper};
 
 /// A bound as written: the kind of its literal, and its text if there is one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Bound {
-    pub(super) metaclass: String,
-    pub(super) text: Option<String>,
+pub(super) struct Bound<'t> {
+    pub(super) metaclass: &'t str,
+    pub(super) text: Option<Cow<'t, str>>,
+}
+
+impl<'t> Bound<'t> {
+    /// A bound of which only the text is known.
+    pub(super) fn text(text: &'t str) -> Self {
+        Self { metaclass: "", text: Some(Cow::Borrowed(text)) }
+    }
 }
 
 /// What a pair of bounds means.
@@ -25,8 +34,13 @@ pub(super) enum Meaning {
 }
 
 /// Reads a pair of bounds, of which at least one is written.
-pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optional: bool, star_below: bool) -> Meaning {
-    let shown = shown(lower, upper);
+pub(super) fn read(
+    lower: Option<&Bound<'_>>,
+    upper: Option<&Bound<'_>>,
+    zero_is_optional: bool,
+    star_below: bool,
+) -> Meaning {
+    let shown = || shown(lower, upper);
     // A whole range in one box.
     for bound in [lower, upper].into_iter().flatten() {
         let text = bound.text.as_deref().unwrap_or_default();
@@ -34,7 +48,7 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
             let (Some(low), Some(high)) = (number(low), number(high)) else {
                 return Meaning::NoNumber(text.to_owned());
             };
-            return order(low.unwrap_or(0), high, Meaning::Unusual, text);
+            return order(low.unwrap_or(0), high, true, || text.to_owned());
         }
     }
     let (mut is_unusual, mut is_star) = (false, false);
@@ -48,7 +62,7 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
                 is_star = true;
                 Some(0)
             }
-            None => return Meaning::NoNumber(shown),
+            None => return Meaning::NoNumber(shown()),
         },
     };
     let upper_value = match upper.map(|bound| (bound, bound.text.as_deref().map(str::trim))) {
@@ -68,20 +82,19 @@ pub(super) fn read(lower: Option<&Bound>, upper: Option<&Bound>, zero_is_optiona
                 is_unusual |= value.is_none() && !matches!(text, "*" | "-1") || text.contains('{');
                 value
             }
-            None => return Meaning::NoNumber(shown),
+            None => return Meaning::NoNumber(shown()),
         },
     };
     is_unusual |= is_star && !star_below;
     if upper_value == Some(0) {
         return if zero_is_optional && lower_value.unwrap_or(0) == 0 {
-            Meaning::Unusual(Multiplicity::OPTIONAL, shown)
+            Meaning::Unusual(Multiplicity::OPTIONAL, shown())
         } else {
-            Meaning::Nothing(shown)
+            Meaning::Nothing(shown())
         };
     }
-    let wrap = if is_unusual { Meaning::Unusual } else { |value, _| Meaning::Plain(value) };
     // By the specification 1, but no more than the upper bound.
-    order(lower_value.unwrap_or(1), upper_value, wrap, &shown)
+    order(lower_value.unwrap_or(1), upper_value, is_unusual, shown)
 }
 
 /// Reads a multiplicity that was written as one text, as the older tools have it. `None` if the text says nothing.
@@ -112,8 +125,7 @@ pub(super) fn text(written: &str) -> Option<Meaning> {
     if lower == 0 && upper == Some(0) {
         return Some(Meaning::Nothing(written.to_owned()));
     }
-    let wrap = if is_unusual { Meaning::Unusual } else { |value, _| Meaning::Plain(value) };
-    Some(order(lower, upper, wrap, written))
+    Some(order(lower, upper, is_unusual, || written.to_owned()))
 }
 
 /// Whether a stereotype is a multiplicity: where a tool has none for attributes, people write it as `<<0..1>>`.
@@ -148,11 +160,14 @@ fn interval(text: &str, is_unusual: &mut bool) -> Option<(u32, Option<u32>)> {
     Some((lower.unwrap_or(0), upper))
 }
 
-fn order(lower: u32, upper: Option<u32>, wrap: fn(Multiplicity, String) -> Meaning, shown: &str) -> Meaning {
-    match upper {
-        Some(upper) if lower > upper => Meaning::Crossed(shown.to_owned()),
-        Some(upper) => wrap(Multiplicity { lower, upper: Upper::Finite(upper) }, shown.to_owned()),
-        None => wrap(Multiplicity { lower, upper: Upper::Unlimited }, shown.to_owned()),
+fn order(lower: u32, upper: Option<u32>, is_unusual: bool, shown: impl FnOnce() -> String) -> Meaning {
+    let value = Multiplicity { lower, upper: upper.map_or(Upper::Unlimited, Upper::Finite) };
+    if upper.is_some_and(|upper| lower > upper) {
+        Meaning::Crossed(shown())
+    } else if is_unusual {
+        Meaning::Unusual(value, shown())
+    } else {
+        Meaning::Plain(value)
     }
 }
 
@@ -173,8 +188,8 @@ fn range(text: &str) -> Option<(&str, &str)> {
     Some((low, high.trim_start_matches('.')))
 }
 
-fn shown(lower: Option<&Bound>, upper: Option<&Bound>) -> String {
-    let text = |bound: &Bound| bound.text.as_deref().map(str::trim).unwrap_or_default().to_owned();
+fn shown(lower: Option<&Bound<'_>>, upper: Option<&Bound<'_>>) -> String {
+    let text = |bound: &Bound<'_>| bound.text.as_deref().map(str::trim).unwrap_or_default().to_owned();
     match (lower, upper) {
         (Some(lower), Some(upper)) => {
             let low = text(lower);
@@ -191,10 +206,10 @@ mod tests {
 
     // As the bounds of a property come: none, or one.
     #[allow(clippy::unnecessary_wraps)]
-    fn bound(text: &str) -> Option<Bound> {
+    fn bound(text: &str) -> Option<Bound<'_>> {
         let metaclass = if text == "?" { "LiteralUnlimitedNatural" } else { "LiteralInteger" };
-        let text = Some(text.to_owned()).filter(|text| text != "?" && text != "0");
-        Some(Bound { metaclass: metaclass.to_owned(), text })
+        let text = Some(Cow::Borrowed(text)).filter(|text| text != "?" && text != "0");
+        Some(Bound { metaclass, text })
     }
 
     #[test]

@@ -147,8 +147,7 @@ mod tests {
                       <lowerValue xmi:type='uml:LiteralInteger' xmi:id='l'/></ownedAttribute>";
         let (project, _) = project(&class("Person", inside));
         let person = &project.app("shop").expect("an app").models[0];
-        let reasons: Vec<&str> =
-            person.fields[0].origin.reasons.iter().map(|reason| reason.decision.as_str()).collect();
+        let reasons: Vec<&str> = person.fields[0].origin.reasons.iter().map(|reason| &*reason.decision).collect();
         assert_eq!(
             reasons,
             ["ForeignKey on Person", "null", "name `boss`", "related_name `people`", "on_delete SET_NULL", "index"]

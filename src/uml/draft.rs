@@ -2,6 +2,9 @@
 //!
 //! Every reader yields a [`Draft`]; [`crate::link`] makes the [`super::Model`] of all of them. All vectors are in document order.
 
+#[allow(clippy::disallowed_types)]
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::model::{
@@ -94,7 +97,7 @@ impl Draft {
 /// alike, a dozen times for each reference.
 #[allow(clippy::disallowed_types)]
 #[derive(Clone, Debug, Default)]
-pub struct Ids(std::collections::HashMap<Arc<str>, Element>);
+pub struct Ids(HashMap<Arc<str>, Element, foldhash::fast::RandomState>);
 
 impl Ids {
     /// The element with the id `id`.
@@ -112,9 +115,15 @@ impl Ids {
         self.0.iter().map(|(id, &element)| (&**id, element))
     }
 
-    /// Notes that `element` has the id `id`; the first element keeps an id.
-    pub fn insert(&mut self, id: impl Into<Arc<str>>, element: Element) {
-        self.0.entry(id.into()).or_insert(element);
+    /// Notes that `element` has the id `id`. The first element keeps an id, and is given back if there was one.
+    pub fn insert(&mut self, id: impl Into<Arc<str>>, element: Element) -> Option<Element> {
+        match self.0.entry(id.into()) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(free) => {
+                free.insert(element);
+                None
+            }
+        }
     }
 }
 
@@ -341,13 +350,13 @@ pub struct DraftProperty {
     /// Its owner.
     pub owner: Owner,
     /// The association whose end it says to be.
-    pub association: Option<Reference>,
+    pub association: Option<Box<Reference>>,
     /// Its type.
     pub ty: Option<Reference>,
     /// Its multiplicity.
     pub multiplicity: Option<WrittenMultiplicity>,
     /// Its default value.
-    pub default: Option<DraftDefault>,
+    pub default: Option<Box<DraftDefault>>,
     /// Its aggregation as written.
     pub aggregation: Spanned<Aggregation>,
     /// A flag of the tool's own.

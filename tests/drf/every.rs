@@ -69,7 +69,7 @@ fn many(name: &str, to: &str, through: Option<&str>, related_name: &str) -> Fiel
         symmetrical: None,
         db_table: None,
     };
-    Field { blank: through.is_none(), ..field(name, FieldKind::ManyToMany(relation)) }
+    Field { blank: through.is_none(), ..field(name, FieldKind::ManyToMany(Box::new(relation))) }
 }
 
 fn model(name: &str, str_method: StrMethod, fields: Vec<Field>) -> Model {

@@ -112,7 +112,7 @@ fn many(name: &str, to: (&str, &str), related_name: &str) -> Field {
         symmetrical: None,
         db_table: None,
     };
-    field(name, FieldKind::ManyToMany(relation))
+    field(name, FieldKind::ManyToMany(Box::new(relation)))
 }
 
 fn adjust(mut field: Field, change: impl FnOnce(&mut ManyToMany)) -> Field {

@@ -248,7 +248,7 @@ impl Editor {
                 symmetrical: (to == key).then_some(false),
                 db_table: None,
             };
-            projects::field(name, FieldKind::ManyToMany(relation))
+            projects::field(name, FieldKind::ManyToMany(Box::new(relation)))
         } else {
             let mut field = self.generator.reference(&to);
             field.null = true;
@@ -424,14 +424,14 @@ impl Editor {
                 FieldKind::ForeignKey(_) if becomes_many => {
                     field.null = false;
                     field.db_index = None;
-                    field.kind = FieldKind::ManyToMany(umlaut::django::ManyToMany {
+                    field.kind = FieldKind::ManyToMany(Box::new(umlaut::django::ManyToMany {
                         to: to.clone(),
                         through: None,
                         through_fields: None,
                         related_name: Some(format!("rel_{name}")),
                         symmetrical: (to == key).then_some(false),
                         db_table: None,
-                    });
+                    }));
                     None
                 }
                 FieldKind::ForeignKey(relation) | FieldKind::OneToOne(relation) => {

@@ -361,7 +361,7 @@ impl Generator {
                 } else if self.random.chance(20) {
                     relation.db_table = Some(self.name("M2M_"));
                 }
-                let mut field = field(name, FieldKind::ManyToMany(relation));
+                let mut field = field(name, FieldKind::ManyToMany(Box::new(relation)));
                 field.blank = self.random.chance(60);
                 model.fields.push(field);
             } else {

@@ -190,9 +190,8 @@ fn arguments(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
 
 fn target(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
     match kind {
-        FieldKind::ForeignKey(ForeignKey { to, .. })
-        | FieldKind::OneToOne(ForeignKey { to, .. })
-        | FieldKind::ManyToMany(ManyToMany { to, .. }) => call.arg(scope.target(to)),
+        FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => call.arg(scope.target(&key.to)),
+        FieldKind::ManyToMany(relation) => call.arg(scope.target(&relation.to)),
         _ => call,
     }
 }

@@ -43,9 +43,10 @@ fn application(core: &mut Core<'_, '_>, subject: Subject, node: NodeId) {
         let Some(name) = tree.plain(slot, "definingFeature").and_then(|id| named(core, id)) else { continue };
         let values = tree.children(slot).filter(|&child| tree.local(child) == "value");
         let value = values.filter_map(|value| core.value_text(value)).reduce(|mut all, next| {
-            all.value = format!("{} {}", all.value, next.value);
+            all.value = format!("{} {}", all.value, next.value).into();
             all
         });
+        let value = value.map(|value| value.map(std::borrow::Cow::into_owned));
         core.drafting.tag(subject, as_text(&name), value, Some(&stereotype.value));
     }
 }

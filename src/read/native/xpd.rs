@@ -380,7 +380,7 @@ impl<'t> Reader<'t, '_> {
             text: text.map(str::to_owned),
             instance: None,
         });
-        let property = DraftProperty { ty: self.typed(node), default, ..property };
+        let property = DraftProperty { ty: self.typed(node), default: default.map(Box::new), ..property };
         self.drafting.draft.properties.push(property);
         self.open(node, element, Owner::Property(self.drafting.draft.properties.len() - 1));
     }

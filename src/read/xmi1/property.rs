@@ -8,7 +8,7 @@ use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftDefault, DraftProperty, Extra, Owner};
 use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
 
-impl Core<'_, '_> {
+impl<'t> Core<'t, '_> {
     /// Reads an attribute or a qualifier, owned by what the walk is in.
     pub(super) fn property(&mut self, node: NodeId, kind: ElementKind) {
         let scope = self.scope();
@@ -25,7 +25,7 @@ impl Core<'_, '_> {
         let property = DraftProperty {
             ty: self.reference(node, "type"),
             multiplicity,
-            default: self.default(node),
+            default: self.default(node).map(Box::new),
             is_ordered: self.is_ordered(node),
             is_derived,
             is_read_only: self.is_frozen(node),
@@ -167,7 +167,7 @@ impl Core<'_, '_> {
     #[allow(clippy::option_option)]
     fn bounds(&mut self, range: NodeId, element: Element) -> Option<Option<WrittenMultiplicity>> {
         let (lower, upper) = (self.value(range, "lower"), self.value(range, "upper"));
-        let text = |bound: Option<Spanned<&str>>| bound.map(|bound| bound.value.trim()).unwrap_or_default().to_owned();
+        let text = |bound: Option<Spanned<&'t str>>| bound.map(|bound| bound.value.trim()).unwrap_or_default();
         let (low, high) = (text(lower), text(upper));
         let span = match (lower, upper) {
             (Some(lower), Some(upper)) if lower.span.end <= upper.span.start => {
@@ -180,9 +180,7 @@ impl Core<'_, '_> {
         if low.is_empty() && high.is_empty() || low == "-1" && high == "-1" {
             return Some(None);
         }
-        let bound = |text: String| {
-            Some(Bound { metaclass: String::new(), text: Some(text) }).filter(|bound| bound.text.as_deref() != Some(""))
-        };
+        let bound = |text| Some(text).filter(|text: &&str| !text.is_empty()).map(Bound::text);
         self.drafting.multiplicity(element, bound(low).as_ref(), bound(high).as_ref(), span, self.dialect.bounds)
     }
 }

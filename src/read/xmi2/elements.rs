@@ -1,5 +1,7 @@
 //! Packages, classifiers, and what stands in them.
 
+use std::borrow::Cow;
+
 use super::features::list;
 use super::{Core, Kind, NodeId};
 use crate::account::{Element, ElementKind};
@@ -137,6 +139,7 @@ impl Core<'_, '_> {
         let element = self.enter(node, ElementKind::Literal, self.scope().element);
         let name = self.name(node);
         let value = self.child(node, "specification").and_then(|child| self.value_text(child));
+        let value = value.map(|value| value.map(Cow::into_owned));
         let literal = DraftLiteral { value, ..DraftLiteral::new(element, name, self.tree.tag_span(node)) };
         self.drafting.draft.classifiers[classifier].literals.push(literal);
         self.open(node, element, Owner::Classifier(classifier));

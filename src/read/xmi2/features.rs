@@ -32,7 +32,7 @@ impl<'t> Core<'t, '_> {
         if let Some(value) = tree.plain(node, feature) {
             return Some(value);
         }
-        let child = tree.children(node).find(|&child| tree.local(child) == feature && tree.ns(child) != Ns::Xmi)?;
+        let child = tree.children_named(node, feature).find(|&child| tree.ns(child) != Ns::Xmi)?;
         tree.text(child)
     }
 
@@ -51,7 +51,7 @@ impl<'t> Core<'t, '_> {
     pub(crate) fn type_of(&self, node: NodeId) -> Option<Reference> {
         let mut reference = self.reference(node, "type")?;
         if let Target::Id(id) = &reference.target
-            && WELL_KNOWN.contains(&id.to_ascii_lowercase().as_str())
+            && WELL_KNOWN.iter().any(|known| known.eq_ignore_ascii_case(id))
             && !self.knows(id)
         {
             reference.target = Target::Name(id.clone());
@@ -61,7 +61,7 @@ impl<'t> Core<'t, '_> {
 
     /// The first child in `feature`.
     pub(crate) fn child(&self, node: NodeId, feature: &str) -> Option<NodeId> {
-        self.tree.children(node).find(|&child| self.tree.local(child) == feature)
+        self.tree.children_named(node, feature).next()
     }
 
     /// The reference of a feature with at most one.
@@ -79,8 +79,7 @@ impl<'t> Core<'t, '_> {
             }
             return Some(to(text, written.map(|_| ())));
         }
-        let child = tree.children(node).find(|&child| tree.local(child) == feature)?;
-        self.child_reference(child)
+        self.child_reference(self.child(node, feature)?)
     }
 
     /// All references of a feature, in document order.
@@ -90,7 +89,7 @@ impl<'t> Core<'t, '_> {
         if let Some(written) = tree.plain(node, feature) {
             found.extend(list(written));
         }
-        for child in tree.children(node).filter(|&child| tree.local(child) == feature) {
+        for child in tree.children_named(node, feature) {
             if let Some(ids) = tree.xmi(child, "idref") {
                 found.extend(list(ids));
             } else {

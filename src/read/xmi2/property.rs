@@ -1,5 +1,7 @@
 //! Properties: attributes, ends, qualifiers.
 
+use std::borrow::Cow;
+
 use super::{Core, NodeId};
 use crate::account::{Element, ElementKind};
 use crate::read::multiplicity::Bound;
@@ -7,13 +9,14 @@ use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftDefault, DraftProperty, Owner};
 use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
 
-impl Core<'_, '_> {
+impl<'t> Core<'t, '_> {
     /// Reads a property. Gives its element, and its index if it is kept.
     pub(super) fn property(&mut self, node: NodeId, owner: Owner) -> (Element, Option<usize>) {
         let association = self.reference(node, "association");
         let kind = match self.tree.local(node) {
             "qualifier" => ElementKind::Qualifier,
-            _ if self.is_end(node) => ElementKind::End,
+            "ownedEnd" | "navigableOwnedEnd" => ElementKind::End,
+            _ if association.is_some() => ElementKind::End,
             _ => ElementKind::Attribute,
         };
         let element = self.enter(node, kind, self.scope().element);
@@ -32,10 +35,10 @@ impl Core<'_, '_> {
             aggregation.map_or(span, |aggregation| aggregation.span),
         );
         let property = DraftProperty {
-            association,
+            association: association.map(Box::new),
             ty: self.type_of(node),
             multiplicity,
-            default: self.default(node),
+            default: self.default(node).map(Box::new),
             aggregation,
             navigable: self.flag(node, "isNavigable"),
             is_id: self.flag(node, "isID").unwrap_or(false),
@@ -72,16 +75,15 @@ impl Core<'_, '_> {
         self.drafting.multiplicity(element, lower.as_ref(), upper.as_ref(), span, self.dialect.bounds)
     }
 
-    fn bound(&self, node: NodeId, feature: &str, plain: &str) -> Option<(Bound, Span)> {
+    fn bound(&self, node: NodeId, feature: &str, plain: &str) -> Option<(Bound<'t>, Span)> {
         let tree = self.tree;
         if let Some(child) = self.child(node, feature) {
-            let metaclass = self.metaclass(child).unwrap_or_default().to_owned();
-            let value = self.value_text(child);
-            let text = value.as_ref().map(|value| value.value.clone());
+            let metaclass = self.metaclass(child).unwrap_or_default();
+            let text = self.value_text(child).map(|value| value.value);
             return Some((Bound { metaclass, text }, tree.span(child)));
         }
         let value = tree.plain(node, feature).or_else(|| tree.plain(node, plain))?;
-        Some((Bound { metaclass: String::new(), text: Some(value.value.to_owned()) }, value.span))
+        Some((Bound::text(value.value), value.span))
     }
 
     fn default(&self, node: NodeId) -> Option<DraftDefault> {
@@ -101,7 +103,7 @@ impl Core<'_, '_> {
         let instance = self.reference(child, "instance");
         let text = match kind {
             DefaultKind::Instance => self.value(child, "name").map(|name| name.map(str::to_owned)),
-            _ => self.value_text(child),
+            _ => self.value_text(child).map(|text| text.map(Cow::into_owned)),
         };
         let text = text.unwrap_or_else(|| {
             // A literal without a value has the default of its metaclass.

@@ -1,5 +1,7 @@
 //! Values, comments, constraints, applications of stereotypes: everything that is text in the end.
 
+use std::borrow::Cow;
+
 use super::features::list;
 use super::{Core, NodeId, Ns};
 use crate::account::{ElementKind, Seen};
@@ -9,29 +11,31 @@ use crate::source::Spanned;
 use crate::uml::draft::{DraftApplication, DraftComment, DraftConstraint, Owner, Target};
 use crate::uml::model::Tag;
 
-impl Core<'_, '_> {
+impl<'t> Core<'t, '_> {
     /// The text of a value specification, if it says one.
-    pub(crate) fn value_text(&self, node: NodeId) -> Option<Spanned<String>> {
+    pub(crate) fn value_text(&self, node: NodeId) -> Option<Spanned<Cow<'t, str>>> {
         for feature in ["value", "body", "symbol", "expr"] {
             if feature == "body" {
                 let bodies: Vec<_> = self.bodies(node);
-                if let Some(first) = bodies.first() {
-                    let text = bodies.iter().map(|body| body.value).collect::<Vec<_>>().join("\n");
-                    return Some(Spanned::new(text, first.span));
+                match bodies[..] {
+                    [] => {}
+                    [body] => return Some(body.map(Cow::Borrowed)),
+                    [first, ..] => {
+                        let text = bodies.iter().map(|body| body.value).collect::<Vec<_>>().join("\n");
+                        return Some(Spanned::new(text.into(), first.span));
+                    }
                 }
             } else if let Some(value) = self.value(node, feature) {
-                return Some(value.map(str::to_owned));
+                return Some(value.map(Cow::Borrowed));
             }
         }
-        self.tree.text(node).map(|text| text.map(str::to_owned))
+        self.tree.text(node).map(|text| text.map(Cow::Borrowed))
     }
 
-    fn bodies(&self, node: NodeId) -> Vec<Spanned<&str>> {
+    fn bodies(&self, node: NodeId) -> Vec<Spanned<&'t str>> {
         let tree = self.tree;
         let mut bodies: Vec<_> = tree.plain(node, "body").into_iter().collect();
-        bodies.extend(
-            tree.children(node).filter(|&child| tree.local(child) == "body").filter_map(|child| tree.text(child)),
-        );
+        bodies.extend(tree.children_named(node, "body").filter_map(|child| tree.text(child)));
         bodies
     }
 
@@ -73,6 +77,7 @@ impl Core<'_, '_> {
         let specification = self.child(node, "specification");
         let body = specification
             .and_then(|child| self.value_text(child))
+            .map(|text| text.map(Cow::into_owned))
             .or_else(|| self.value(node, "specification").map(|text| text.map(str::to_owned)))
             .filter(|body| !body.value.trim().is_empty())
             // Some tools leave the body empty, and their users write what they mean as the name.

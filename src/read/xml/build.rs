@@ -9,7 +9,7 @@ use quick_xml::events::Event;
 
 use super::namespaces::known_namespace;
 use super::teller::{Teller, clip};
-use super::{Attribute, NONE, Node, Ns, Piece, Tree, Value, short, tag, unescape};
+use super::{Attribute, Marks, NONE, Node, Ns, Piece, Tree, Value, short, tag, unescape};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Limits;
 use crate::source::{SourceId, Span};
@@ -301,6 +301,7 @@ impl Builder<'_, '_> {
             }
         }
         // A declaration holds for the attributes before it, too.
+        let mut has = Marks::default();
         for index in first..self.tree.attributes.len() {
             let name = self.tree.attributes[index].local.range();
             // Attributes without prefix are in no namespace, whatever the default is.
@@ -308,20 +309,28 @@ impl Builder<'_, '_> {
                 self.tree.attributes[index].ns = self.resolve(&text[name.start..name.start + colon]);
                 self.tree.attributes[index].local = Piece::new(&(name.start + colon + 1..name.end));
             }
+            has.add(Marks::of(&text[self.tree.attributes[index].local.range()]));
         }
         let name = &text[tag.name.clone()];
         let colon = colon(name);
+        let local = tag.name.start + colon.map_or(0, |colon| colon + 1);
         let ns = self.resolve(&name[..colon.unwrap_or(0)]);
         let node = self.tree.nodes.len();
+        let parent = self.open.last().map(|open| open.node);
+        if let Some(parent) = parent {
+            self.tree.nodes[parent].holds.add(Marks::of(&text[local..tag.name.end]));
+        }
         self.tree.nodes.push(Node {
-            parent: self.open.last().map_or(NONE, |open| short(open.node)),
+            parent: parent.map_or(NONE, short),
             name: Piece::new(&tag.name),
-            local: short(tag.name.start + colon.map_or(0, |colon| colon + 1)),
+            local: short(local),
             ns,
             attributes: short(first),
             end: short(node + 1),
             tag_end: short(range.end),
             text: NONE,
+            has,
+            holds: Marks::default(),
         });
         if empty {
             self.unbind(bindings);

@@ -72,6 +72,32 @@ struct Node {
     tag_end: u32,
     /// Index of its text, if it has any but blanks, or [`NONE`].
     text: u32,
+    /// The marks of its attributes' names, and of the tags directly below it.
+    has: Marks,
+    holds: Marks,
+}
+
+/// A set of names, a bit for each: it says quickly of most names that they are not in it. Elements are asked for every feature that
+/// they may have, and have few of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks(u32);
+
+impl Marks {
+    /// The mark of a name without prefix.
+    fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return Self(1) };
+        let sum = bytes.len() * 7 + usize::from(first) * 3 + usize::from(last) * 5;
+        Self(1 << (sum % 31))
+    }
+
+    fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    fn may_have(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -161,6 +187,15 @@ impl<'a> Tree<'a> {
         std::iter::successors(first, move |&child| Some(self.end(child)).filter(|&next| next < end))
     }
 
+    /// The elements directly below `node` whose tag without prefix is `name`.
+    pub(crate) fn children_named(&self, node: NodeId, name: &str) -> impl Iterator<Item = NodeId> {
+        let may_have = self.nodes[node].holds.may_have(Marks::of(name));
+        let end = if may_have { self.end(node) } else { node };
+        let first = Some(node + 1).filter(|&child| child < end);
+        let children = std::iter::successors(first, move |&child| Some(self.end(child)).filter(|&next| next < end));
+        children.filter(move |&child| self.local(child) == name)
+    }
+
     /// The namespace of the tag of `node`.
     pub(crate) fn ns(&self, node: NodeId) -> Ns {
         self.nodes[node].ns
@@ -222,6 +257,9 @@ impl<'a> Tree<'a> {
 
     /// The attribute `name` of `node` in namespace `ns`.
     pub(crate) fn attribute(&self, node: NodeId, ns: Ns, name: &str) -> Option<Spanned<&str>> {
+        if !self.nodes[node].has.may_have(Marks::of(name)) {
+            return None;
+        }
         // Asked a million times of a large model: bytes are compared without looking for the boundaries of characters.
         let text = self.text.as_bytes();
         self.own_attributes(node)

@@ -238,7 +238,7 @@ impl Extension<'_, '_, '_> {
         match subject.part {
             Some(Part::Property(index)) => {
                 let literal = DraftDefault { kind: DefaultKind::Literal, text, instance: None };
-                draft.properties[index].default.get_or_insert(literal);
+                draft.properties[index].default.get_or_insert(Box::new(literal));
             }
             Some(Part::Literal(index, number)) => {
                 draft.classifiers[index].literals[number].value.get_or_insert(text);

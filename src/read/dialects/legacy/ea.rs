@@ -155,8 +155,9 @@ fn complete(core: &mut Core<'_, '_>, node: NodeId, index: usize) {
         && is_attribute
         && property.multiplicity.is_none()
     {
-        let bound = |text: &Spanned<String>| Bound { metaclass: String::new(), text: Some(text.value.clone()) };
-        let (lower, upper) = (lower.map(bound), upper.map(bound));
+        let (lower, upper) = (lower.cloned(), upper.cloned());
+        let (lower, upper) =
+            (lower.as_ref().map(|it| Bound::text(&it.value)), upper.as_ref().map(|it| Bound::text(&it.value)));
         let read = core.drafting.multiplicity(element, lower.as_ref(), upper.as_ref(), place, EA.bounds);
         core.drafting.draft.properties[index].multiplicity = read.flatten();
     }

@@ -45,7 +45,8 @@ fn complete(core: &mut Core<'_, '_>, _node: NodeId, index: usize) {
         property.ty = Some(Reference { target, span: written.span, readable: None, metaclass: None });
     }
     if let Some(default) = parts.default {
-        property.default = Some(DraftDefault { kind: DefaultKind::Expression, text: place(default), instance: None });
+        let default = DraftDefault { kind: DefaultKind::Expression, text: place(default), instance: None };
+        property.default = Some(Box::new(default));
     }
 }
 

@@ -40,8 +40,8 @@ fn complete(core: &mut Core<'_, '_>, node: NodeId, index: usize) {
     if let Some(text) = value
         && property.default.is_none()
     {
-        property.default =
-            Some(DraftDefault { kind: DefaultKind::Expression, text: text.map(str::to_owned), instance: None });
+        let default = DraftDefault { kind: DefaultKind::Expression, text: text.map(str::to_owned), instance: None };
+        property.default = Some(Box::new(default));
     }
     if let Some(text) = may_be_null.filter(|text| matches!(text.value, "1" | "true")) {
         property.multiplicity = Some(WrittenMultiplicity { value: Multiplicity::OPTIONAL, span: text.span });

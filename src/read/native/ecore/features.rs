@@ -52,7 +52,7 @@ impl Reader<'_, '_> {
         let mut property = DraftProperty {
             ty,
             multiplicity,
-            default,
+            default: default.map(Box::new),
             is_id: is("iD"),
             // Of one value, and as the default, they say nothing.
             is_unique: flag("unique").filter(|_| is_many),
@@ -100,11 +100,8 @@ impl Reader<'_, '_> {
                 Span { start: a.span.start.min(b.span.start), end: a.span.end.max(b.span.end), ..a.span }
             }
         };
-        let bound = |written: Option<Spanned<&str>>, absent: &str| Bound {
-            metaclass: String::new(),
-            text: Some(written.map_or(absent, |written| written.value).to_owned()),
-        };
-        let (lower, upper) = (bound(lower, "0"), bound(upper, "1"));
+        let (lower, upper) = (lower.map_or("0", |lower| lower.value), upper.map_or("1", |upper| upper.value));
+        let (lower, upper) = (Bound::text(lower), Bound::text(upper));
         self.drafting.multiplicity(element, Some(&lower), Some(&upper), span, BoundQuirks::default())
     }
 

@@ -23,13 +23,11 @@ impl<'t> Reader<'t, '_> {
         let name = self.name(node);
         let Some(multiplicity) = self.multiplicity(node, element) else { return };
         let mut property = DraftProperty {
-            association,
+            association: association.map(Box::new),
             ty: self.ty(node),
             multiplicity,
-            default: self.literal_value(node, "defaultValue").map(|text| DraftDefault {
-                kind: DefaultKind::Literal,
-                text: text.map(str::to_owned),
-                instance: None,
+            default: self.literal_value(node, "defaultValue").map(|text| {
+                Box::new(DraftDefault { kind: DefaultKind::Literal, text: text.map(str::to_owned), instance: None })
             }),
             is_ordered: self.flag(node, "isOrdered"),
             is_derived: self.flag(node, "isDerived"),
@@ -75,8 +73,7 @@ impl<'t> Reader<'t, '_> {
                 Span { start: a.span.start.min(b.span.start), end: a.span.end.max(b.span.end), ..a.span }
             }
         };
-        let bound = |text: Spanned<&str>| Bound { metaclass: String::new(), text: Some(text.value.to_owned()) };
-        let (lower, upper) = (lower.map(bound), upper.map(bound));
+        let (lower, upper) = (lower.map(|text| Bound::text(text.value)), upper.map(|text| Bound::text(text.value)));
         self.drafting.multiplicity(element, lower.as_ref(), upper.as_ref(), span, BoundQuirks::default())
     }
 

@@ -41,7 +41,8 @@ impl Reader<'_, '_> {
             default: tree
                 .written(node, "defaultValue")
                 .filter(|text| !text.value.trim().is_empty())
-                .map(|text| DraftDefault { kind: DefaultKind::Literal, text: text.map(str::to_owned), instance: None }),
+                .map(|text| DraftDefault { kind: DefaultKind::Literal, text: text.map(str::to_owned), instance: None })
+                .map(Box::new),
             navigable: self.navigable(node, part),
             is_id: tree.flag(node, "isID").unwrap_or(false),
             is_ordered: tree.flag(node, "isOrdered").unwrap_or(false),

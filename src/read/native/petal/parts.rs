@@ -34,7 +34,7 @@ impl<'t> Reader<'t, '_> {
         let property = DraftProperty {
             ty: self.ty(node, "type"),
             multiplicity,
-            default,
+            default: default.map(Box::new),
             is_static: tree.flag(node, "static"),
             is_derived: tree.flag(node, "derived"),
             documentation: self.documentation(node),
