@@ -256,6 +256,14 @@ impl Tables {
         self.walk(table, |at| self.tables[at].bases.clone())
     }
 
+    /// The abstract models above a table that lend it their columns, nearest first. What is above a parent with a table of its
+    /// own stands in that table.
+    pub fn lenders(&self, table: Id<Table>) -> Vec<Id<Table>> {
+        self.walk(table, |at| {
+            self.tables[at].bases.iter().copied().filter(|base| self.tables[*base].is_abstract).collect()
+        })
+    }
+
     fn walk(&self, start: Id<Table>, next: impl Fn(Id<Table>) -> Vec<Id<Table>>) -> Vec<Id<Table>> {
         let mut seen = vec![false; self.tables.len()];
         let mut found = Vec::new();

@@ -72,33 +72,17 @@ struct Scope<'a, 'b> {
 }
 
 impl Scope<'_, '_> {
-    /// The abstract models above a table that lend it their columns, nearest first.
-    fn lenders(&self, table: Id<Table>) -> Vec<Id<Table>> {
-        let tables = self.facts.tables();
-        let mut found: Vec<Id<Table>> = Vec::new();
-        let mut queue = std::collections::VecDeque::from([table]);
-        while let Some(at) = queue.pop_front() {
-            for &base in &tables.tables[at].bases {
-                if tables.tables[base].is_abstract && !found.contains(&base) {
-                    found.push(base);
-                    queue.push_back(base);
-                }
-            }
-        }
-        found
-    }
-
     /// The columns that a table has itself.
     fn columns(&self, table: Id<Table>) -> Vec<Id<Column>> {
         let tables = self.facts.tables();
-        let all = std::iter::once(table).chain(self.lenders(table));
+        let all = std::iter::once(table).chain(tables.lenders(table));
         all.flat_map(|table| tables.tables[table].columns.iter().copied()).collect()
     }
 
     /// Whether a part of its rows stands in another table.
     fn is_joined(&self, table: Id<Table>) -> bool {
         let tables = self.facts.tables();
-        let all = std::iter::once(table).chain(self.lenders(table));
+        let all = std::iter::once(table).chain(tables.lenders(table));
         all.into_iter().any(|table| tables.tables[table].bases.iter().any(|&base| !tables.tables[base].is_abstract))
     }
 }

@@ -588,7 +588,7 @@ mod tests {
     #[test]
     fn what_is_planned_says_so() {
         for (text, at) in
-            [("[evolution]\ncompatible = \"rolling\"", "evolution.compatible"), ("[names]\nunicode = true", "unicode")]
+            [("[evolution]\ncompatible = \"rolling\"", "compatible"), ("[names]\nunicode = true", "unicode")]
         {
             let (_, found) = read(text);
             assert_eq!(found.len(), 1, "{text}");

@@ -95,7 +95,7 @@ impl Scope<'_, '_> {
     /// The tag of the class that a table stands for, or that of the nearest abstract one above it.
     fn tag(&self, table: Id<Table>, name: &str) -> Option<(&str, &Because)> {
         let tables = self.facts.tables();
-        let own = std::iter::once(table).chain(self.lenders(table));
+        let own = std::iter::once(table).chain(self.facts.tables().lenders(table));
         own.into_iter().find_map(|table| self.facts.tags().text(tables.tables[table].element, name))
     }
 

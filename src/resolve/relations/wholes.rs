@@ -32,9 +32,10 @@ pub(super) fn run(cx: &Context<'_>, report: &mut Report, tables: &mut Tables) {
             two_owners(cx, report, tables, id, first, second);
         }
         // A check reads columns of its own table only.
+        let lenders = tables.lenders(id);
         let is_local = |column: &Id<Column>| {
             let table = tables.columns[*column].table;
-            table == id || tables.tables[table].is_abstract
+            table == id || lenders.contains(&table)
         };
         let columns: Vec<Id<Column>> =
             all.into_iter().filter(|column| is_local(column) && !checked.contains(column)).collect();
