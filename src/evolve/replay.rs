@@ -43,6 +43,9 @@ fn foreign(path: &str, fault: &Fault) -> Diagnostic {
         )
 }
 
+/// Operations that change nothing in the models, whatever they are given.
+const OPAQUE: &[(&str, &str)] = &[("django.db.migrations", "RunPython"), ("django.db.migrations", "RunSQL")];
+
 /// A migration as far as it matters for the state.
 struct Written {
     app: String,
@@ -54,7 +57,7 @@ struct Written {
 impl Written {
     /// Reads a file; `None` if it has no migration.
     fn read(migration: &PastMigration, user: &ModelKey) -> Result<Option<Self>, Fault> {
-        let Some(class) = read::class(&migration.text, "Migration")? else { return Ok(None) };
+        let Some(class) = read::class(&migration.text, "Migration", OPAQUE)? else { return Ok(None) };
         let mut operations = Vec::new();
         if let Some((line, _, Expr::List(items))) = class.attributes.iter().find(|(_, name, _)| name == "operations") {
             let reader = Reader { user, app: &migration.app };

@@ -35,15 +35,16 @@ impl Class {
 /// How deep values may be nested: far deeper than Django writes them.
 const DEPTH: usize = 64;
 
-/// Reads the class called `name` in the file `text`; `None` if it has none.
+/// Reads the class called `name` in the file `text`; `None` if it has none. The arguments of calls of `opaque`, each a module and
+/// a name in it, are passed over.
 ///
 /// # Errors
 ///
 /// An attribute of the class is not a value made of literals, lists, tuples, dictionaries, names and calls.
-pub fn class(text: &str, name: &str) -> Result<Option<Class>, Fault> {
+pub fn class(text: &str, name: &str, opaque: &[(&str, &str)]) -> Result<Option<Class>, Fault> {
     let tokens = tokens(text)?;
     let lines = logical_lines(&tokens);
-    let mut names = Names::default();
+    let mut names = Names { opaque, ..Names::default() };
     let mut found: Option<Class> = None;
     let mut body = None;
     for (indent, words) in lines {
@@ -95,14 +96,16 @@ fn logical_lines(tokens: &[Token]) -> Vec<(usize, &[Token])> {
 
 /// What the names of a file stand for.
 #[derive(Default)]
-struct Names {
+struct Names<'a> {
+    /// Whose arguments do not matter.
+    opaque: &'a [(&'a str, &'a str)],
     /// Modules that were imported as they are: `import django.db.models.deletion`.
     modules: Vec<String>,
     /// Names from modules, by what they are called here.
     local: BTreeMap<String, (String, String)>,
 }
 
-impl Names {
+impl Names<'_> {
     fn import(&mut self, words: &[Token]) {
         let text: Vec<&str> = words
             .iter()
@@ -183,7 +186,7 @@ fn canonical(module: &str, name: &str) -> (&'static str, &'static str) {
 }
 
 struct Parser<'a> {
-    names: &'a Names,
+    names: &'a Names<'a>,
     words: &'a [Token],
     depth: usize,
     line: usize,
@@ -253,6 +256,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Sign('{') => self.dict(),
             Kind::Name(name) => self.named(name.clone()),
+            Kind::Other(what) => self.fault(what.clone()),
             Kind::Sign(_) | Kind::Line(_) => self.fault("this is no value that a migration holds"),
         }
     }
@@ -322,6 +326,11 @@ impl<'a> Parser<'a> {
             }
         }
         let resolved = self.names.resolve(&dotted);
+        if resolved.is_some_and(|called| self.names.opaque.contains(&called)) && self.takes('(') {
+            self.pass_over()?;
+            let (module, name) = resolved.unwrap_or_default();
+            return Ok(Expr::Call { module, name, args: Vec::new(), kwargs: Vec::new() });
+        }
         if self.takes('(') {
             let (args, kwargs) = self.arguments()?;
             let (module, name) = resolved.unwrap_or(("", intern(&dotted)));
@@ -332,6 +341,20 @@ impl<'a> Parser<'a> {
             (None, Some(name)) => Ok(Expr::Name(name)),
             (None, None) => self.fault(format!("`{dotted}` is not imported")),
         }
+    }
+
+    /// Up to the bracket that closes the one before.
+    fn pass_over(&mut self) -> Result<(), Fault> {
+        let mut open = 1_usize;
+        while open > 0 {
+            match self.next() {
+                Some(Kind::Sign('(' | '[' | '{')) => open += 1,
+                Some(Kind::Sign(')' | ']' | '}')) => open -= 1,
+                Some(_) => {}
+                None => return self.fault("a bracket does not close"),
+            }
+        }
+        Ok(())
     }
 
     #[allow(clippy::type_complexity)] // It is what a call is made of.
@@ -365,7 +388,11 @@ mod tests {
             "import uuid\nimport shop.fields\nimport django.db.models.deletion\nfrom decimal import Decimal\n\
              from django.conf import settings\nfrom django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n\n    value = {text}\n"
         );
-        Ok(class(&file, "Migration")?.unwrap().attribute("value").unwrap().clone())
+        Ok(class(&file, "Migration", &[("django.db.migrations", "RunSQL")])?
+            .unwrap()
+            .attribute("value")
+            .unwrap()
+            .clone())
     }
 
     #[test]
@@ -395,6 +422,11 @@ mod tests {
         );
         assert_eq!(read("(\"a\"\n        'b' r'\\d')"), "'ab\\\\d'");
         assert_eq!(read("(1)"), "1");
+        // What they do to the database is theirs.
+        assert_eq!(
+            read("[migrations.RunSQL(f'{x}' % b'\\0', [lambda a: (a, a)]), 2]"),
+            "[django.db.migrations.RunSQL(), 2]"
+        );
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Name(String),
     Number(String),
     Str(String),
+    /// A string that is none of ours: bytes, a formatted one, or one with an escape that Django's writer never writes.
+    Other(String),
     /// Anything else, one character at a time.
     Sign(char),
 }
@@ -52,7 +54,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
                 reader.advance(end);
                 continue;
             }
-            '\'' | '"' => Kind::Str(reader.string("")?),
+            '\'' | '"' => reader.string("")?,
             c if c.is_ascii_digit() => {
                 let end = reader
                     .rest
@@ -71,7 +73,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
                 let end = reader.rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(reader.rest.len());
                 let name = reader.take(end);
                 if name.len() <= 2 && reader.rest.starts_with(['\'', '"']) {
-                    Kind::Str(reader.string(&name.to_ascii_lowercase())?)
+                    reader.string(&name.to_ascii_lowercase())?
                 } else {
                     Kind::Name(name)
                 }
@@ -130,11 +132,10 @@ impl Reader<'_> {
     }
 
     /// A string behind its prefix.
-    fn string(&mut self, prefix: &str) -> Result<String, Fault> {
+    fn string(&mut self, prefix: &str) -> Result<Kind, Fault> {
         let line = self.line;
-        if prefix.contains(['b', 'f', 't']) {
-            return Err(Fault { line, what: "bytes and formatted strings are not read".to_owned() });
-        }
+        let is_plain = !prefix.contains(['b', 'f', 't']);
+        let mut other = (!is_plain).then(|| "bytes and formatted strings are not read".to_owned());
         let quote = &self.rest[..1];
         let quote = if self.rest.starts_with(&quote.repeat(3)) { quote.repeat(3) } else { quote.to_owned() };
         self.advance(quote.len());
@@ -142,13 +143,14 @@ impl Reader<'_> {
         loop {
             if self.rest.starts_with(&quote) {
                 self.advance(quote.len());
-                return Ok(text);
+                return Ok(other.map_or(Kind::Str(text), Kind::Other));
             }
             let Some(c) = self.rest.chars().next().filter(|c| *c != '\n' || quote.len() == 3) else {
                 return Err(Fault { line, what: "a string does not end".to_owned() });
             };
             if c == '\\' {
-                self.escape(prefix.contains('r'), &mut text)?;
+                let reason = self.escape(prefix.contains('r'), &mut text);
+                other = other.or(reason);
             } else {
                 text.push(c);
                 self.advance(c.len_utf8());
@@ -156,22 +158,22 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self, is_raw: bool, text: &mut String) -> Result<(), Fault> {
-        let line = self.line;
+    /// Says what it cannot read.
+    fn escape(&mut self, is_raw: bool, text: &mut String) -> Option<String> {
         self.advance(1);
-        let Some(c) = self.rest.chars().next() else { return Ok(()) };
+        let c = self.rest.chars().next()?;
         self.advance(c.len_utf8());
         if is_raw {
             text.push('\\');
             text.push(c);
-            return Ok(());
+            return None;
         }
         let digits = match c {
             'x' => 2,
             'u' => 4,
             'U' => 8,
             // A line that goes on.
-            '\n' => return Ok(()),
+            '\n' => return None,
             _ => {
                 let is_nul = c == '0' && !self.rest.starts_with(|c: char| c.is_digit(8));
                 let plain = match c {
@@ -180,16 +182,16 @@ impl Reader<'_> {
                     'r' => '\r',
                     '\\' | '\'' | '"' => c,
                     _ if is_nul => '\0',
-                    _ => return Err(Fault { line, what: format!("the escape `\\{c}` is not read") }),
+                    _ => return Some(format!("the escape `\\{c}` is not read")),
                 };
                 text.push(plain);
-                return Ok(());
+                return None;
             }
         };
         let code = self.rest.get(..digits).and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
-        let Some(c) = code else { return Err(Fault { line, what: "an escape names no character".to_owned() }) };
+        let Some(c) = code else { return Some("an escape names no character".to_owned()) };
         self.advance(digits);
         text.push(c);
-        Ok(())
+        None
     }
 }
