@@ -87,10 +87,11 @@ fn comparable(files: BTreeMap<String, String>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What is wrong with our migrations of `project`, judged by Django's answer.
-pub(crate) fn faults(project: &Project, answer: &Value) -> Vec<String> {
+/// What is wrong with the project as it stands: what the system checks refuse, and what `makemigrations` would still write. An
+/// error if Django could not answer.
+fn standing(answer: &Value) -> Result<Vec<String>, String> {
     if let Some(crash) = answer.get("crash") {
-        return vec![format!("crash: {}", crash.as_str().unwrap_or_default())];
+        return Err(format!("crash: {}", crash.as_str().unwrap_or_default()));
     }
     let mut faults = Vec::new();
     if answer["errors"] != json!([]) {
@@ -99,6 +100,15 @@ pub(crate) fn faults(project: &Project, answer: &Value) -> Vec<String> {
     if answer["pending"] != json!({}) {
         faults.push(format!("changes are left: {}", answer["pending"]));
     }
+    Ok(faults)
+}
+
+/// What is wrong with our migrations of `project`, judged by Django's answer.
+pub(crate) fn faults(project: &Project, answer: &Value) -> Vec<String> {
+    let mut faults = match standing(answer) {
+        Ok(faults) => faults,
+        Err(crash) => return vec![crash],
+    };
     let (files, refused) = emit("migrations", project);
     let written: Option<BTreeMap<String, String>> = serde_json::from_value(answer["written"].clone()).unwrap();
     if refused != written.is_none() {
@@ -243,16 +253,10 @@ impl Evolved {
     }
 
     fn faults(&self, answer: &Value) -> Vec<String> {
-        if let Some(crash) = answer.get("crash") {
-            return vec![format!("crash: {}", crash.as_str().unwrap_or_default())];
-        }
-        let mut faults = Vec::new();
-        if answer["errors"] != json!([]) {
-            faults.push(format!("the system checks refuse {}", answer["errors"]));
-        }
-        if answer["pending"] != json!({}) {
-            faults.push(format!("changes are left: {}", answer["pending"]));
-        }
+        let mut faults = match standing(answer) {
+            Ok(faults) => faults,
+            Err(crash) => return vec![crash],
+        };
         if let Some(failure) = answer.get("failure") {
             faults.push(format!("they do not run: {}", failure.as_str().unwrap_or_default()));
         }

@@ -1,6 +1,7 @@
 //! What the integration tests share.
 
 pub mod compile;
+mod conditions;
 pub mod corpus;
 pub mod drawn;
 pub mod edits;

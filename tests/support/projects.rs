@@ -2,7 +2,7 @@
 
 use umlaut::account::Element;
 use umlaut::django::constraint::{ConstraintKind, IndexKind, Range, TextFunction};
-use umlaut::django::expr::{Condition, Formula, Operand};
+use umlaut::django::expr::Formula;
 use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::StrMethod;
 use umlaut::django::project::{Database, Member};
@@ -663,35 +663,6 @@ impl Generator {
         }
         let function = *self.random.choose(&[TextFunction::Lower, TextFunction::Upper]);
         texts.into_iter().map(|field| (field, function)).collect()
-    }
-
-    fn condition(&mut self, names: &[String], nullable: &[String], numbers: &[String]) -> Condition {
-        let mut condition = self.lookup(names, nullable, numbers);
-        for _ in 0..self.random.below(4) {
-            let other = self.lookup(names, nullable, numbers);
-            condition = match self.random.below(4) {
-                0 => Condition::And(vec![condition, other]),
-                1 => Condition::Or(vec![condition, other]),
-                2 => Condition::Xor(vec![condition, other]),
-                _ => Condition::Or(vec![other, Condition::Not(Box::new(condition))]),
-            };
-        }
-        condition
-    }
-
-    fn lookup(&mut self, names: &[String], nullable: &[String], numbers: &[String]) -> Condition {
-        let lookup = |field: &String, lookup, value| Condition::Lookup { field: field.clone(), lookup, value };
-        if !numbers.is_empty() && self.random.chance(60) {
-            let field = self.random.choose(numbers).clone();
-            return match self.random.below(3) {
-                0 => lookup(&field, "gte", Operand::Literal(Expr::int(0))),
-                1 => lookup(&field, "", Operand::Literal(Expr::int(3))),
-                _ => lookup(&field, "lt", Operand::Field(self.random.choose(numbers).clone())),
-            };
-        }
-        let pool = if nullable.is_empty() { names } else { nullable };
-        let field = self.random.choose(pool).clone();
-        lookup(&field, "isnull", Operand::Literal(Expr::Bool(self.random.chance(50))))
     }
 }
 
