@@ -13,6 +13,7 @@ pub mod evolve;
 pub mod facts;
 pub mod failure;
 pub mod graph;
+pub mod inventory;
 pub mod link;
 pub mod lock;
 pub mod lower;

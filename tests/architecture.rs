@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms that each room may import; everyone may import the common nouns.
 const COMMON: &[&str] =
-    &["source", "diagnostic", "account", "profile", "settings", "decision", "draw", "util", "failure"];
+    &["source", "diagnostic", "account", "profile", "settings", "decision", "draw", "util", "failure", "inventory"];
 const ALLOWED: &[(&str, &[&str])] = &[
     ("uml", &[]),
     ("graph", &["uml"]),
@@ -20,7 +20,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lower", &["uml", "graph", "facts", "policy", "django", "python"]),
     ("django", &["python"]),
     ("python", &[]),
-    ("lock", &["django"]),
+    ("lock", &["django", "python"]),
     ("output", &[]),
     ("evolve", &["django", "lock", "python", "output"]),
     ("emit", &["django", "python", "output"]),

@@ -14,6 +14,7 @@ mod cli;
 mod codes;
 mod corpus;
 mod dialects;
+mod diff;
 mod django;
 mod drf;
 mod encodings;

@@ -33,6 +33,12 @@ impl Seen {
     pub fn new(kind: ElementKind, span: Span) -> Self {
         Self { kind, span, id: None, name: None, owner: None, fate: None }
     }
+
+    /// The id, if it belongs to the element: paths such as `//Order/@note.0` say where it stands, and change with its
+    /// neighbours.
+    pub fn lasting_id(&self) -> Option<&str> {
+        self.id.as_deref().filter(|id| !id.starts_with('/') && !id.contains('@'))
+    }
 }
 
 /// Names an element that was met.

@@ -27,6 +27,8 @@ pub(super) enum Command {
     Build(Build),
     /// Say everything that `build` would say, and write nothing.
     Check(Model),
+    /// Tell what changes between two versions of a model: in the diagram, in migrations and SQL, and for the rows; write nothing.
+    Diff(Diff),
     /// Explain a diagnostic's code, or every decision about an element of a model.
     Explain(Explain),
     /// Tell what a model holds, and what becomes of every element of it.
@@ -70,6 +72,23 @@ pub(super) struct Build {
     /// Write although there are errors; what is at fault is left out or repaired. The exit status stays 1.
     #[arg(long)]
     pub(super) keep_going: bool,
+}
+
+/// `umlaut diff`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  umlaut diff shop-1.xmi shop-2.xmi\n  umlaut diff shop.xmi --out build/shop --format markdown"
+)]
+pub(super) struct Diff {
+    /// The old and the new model; or the new one alone, against what the last build left.
+    #[arg(value_name = "OLD NEW|MODEL", required = true, num_args = 1..=2)]
+    pub(super) models: Vec<PathBuf>,
+    /// Folders named are models; all files in one are one model.
+    #[arg(long)]
+    pub(super) together: bool,
+    /// Where the last build is, if only one model is named [default: build/<name of the project>].
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// `umlaut explain`
@@ -210,11 +229,14 @@ fn parse_limit(text: &str) -> Result<Limit, String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// With excerpts, on standard error.
+    #[value(alias = "text")]
     Human,
     /// One line each: `path:line:column: level[code]: message`.
     Short,
     /// One JSON object a line, on standard output.
     Json,
+    /// For a pull request; of `diff` only.
+    Markdown,
 }
 
 /// When to use colours.

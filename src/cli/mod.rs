@@ -6,6 +6,7 @@
 mod args;
 mod build;
 mod check;
+mod diff;
 mod dump;
 pub mod exit;
 mod explain;
@@ -21,7 +22,7 @@ use std::io::Write;
 use clap::Parser;
 
 use crate::failure::{Failure, Style};
-use args::{Cli, Command};
+use args::{Cli, Command, Format};
 
 /// Runs the program and gives its exit status (see [`exit`]).
 pub fn main() -> u8 {
@@ -57,9 +58,16 @@ pub fn main() -> u8 {
 }
 
 fn run(cli: &Cli) -> Result<u8, Failure> {
+    if cli.global.format == Format::Markdown && !matches!(cli.command, Command::Diff(_)) {
+        return Err(Failure::Usage {
+            message: "only `umlaut diff` writes Markdown".to_owned(),
+            help: "findings are printed as `human`, `short` or `json`".to_owned(),
+        });
+    }
     match &cli.command {
         Command::Build(build) => build::run(build, &cli.global),
         Command::Check(model) => check::run(model, &cli.global),
+        Command::Diff(diff) => diff::run(diff, &cli.global),
         Command::Explain(explain) => explain::run(explain, &cli.global),
         Command::Inspect(inspect) => inspect::run(inspect, &cli.global),
         Command::Dump(dump) => dump::run(dump, &cli.global),

@@ -176,6 +176,8 @@ pub(super) struct Siblings {
     limits: Limits,
     /// Where the project lies, by its name, if that matters.
     project: Option<FolderOf>,
+    /// What stands for what lies there.
+    given: Option<Past>,
     /// Why what lies there could not be read.
     failure: RefCell<Option<Failure>>,
 }
@@ -184,12 +186,17 @@ impl Siblings {
     pub(super) fn of(model: &Model, limits: &Limits) -> Self {
         let mut roots: Vec<PathBuf> = model.models.iter().filter_map(|path| root(path).canonicalize().ok()).collect();
         roots.dedup();
-        Self { roots, limits: limits.clone(), project: None, failure: RefCell::default() }
+        Self { roots, limits: limits.clone(), project: None, given: None, failure: RefCell::default() }
     }
 
     /// Looks for what earlier builds left in the folder that `project` gives for the name of a project.
     pub(super) fn with_past(self, project: impl Fn(&str) -> PathBuf + 'static) -> Self {
         Self { project: Some(Box::new(project)), ..self }
+    }
+
+    /// Takes `past` for what earlier builds left.
+    pub(super) fn with_given(self, past: Past) -> Self {
+        Self { given: Some(past), ..self }
     }
 
     /// What went wrong while something was looked for.
@@ -209,6 +216,9 @@ impl Loader for Siblings {
     }
 
     fn past(&self, name: &str) -> Past {
+        if let Some(past) = &self.given {
+            return past.clone();
+        }
         let Some(project) = &self.project else { return Past::default() };
         match disk::read_past(&project(name), lock::FILE) {
             Ok(files) => Past::of(files),

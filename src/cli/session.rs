@@ -34,6 +34,8 @@ pub(super) enum Past {
     Ignored,
     /// It lies in this folder, else where the settings say.
     In(Option<PathBuf>),
+    /// It is this.
+    Given(crate::lock::Past),
 }
 
 /// The same for a project that lies on the disk.
@@ -43,9 +45,20 @@ pub(super) fn compile_project(
     wanted: Wanted,
     past: &Past,
 ) -> Result<(Outcome, Settings), Failure> {
+    compile_version(model, global, wanted, past, model.first())
+}
+
+/// The same with the settings that hold for another model: two versions of one are read alike, wherever they lie.
+pub(super) fn compile_version(
+    model: &Model,
+    global: &Global,
+    wanted: Wanted,
+    past: &Past,
+    settings_of: &Path,
+) -> Result<(Outcome, Settings), Failure> {
     let mut sources = Sources::default();
     let mut report = Report::default();
-    let mut settings = load_settings(&models::root(model.first()), global, &mut sources, &mut report)?;
+    let mut settings = load_settings(&models::root(settings_of), global, &mut sources, &mut report)?;
     if model.together {
         // Somebody said that they are one model.
         settings.lints.push((codes::U0209.id.to_owned(), Level::Allow));
@@ -68,9 +81,13 @@ pub(super) fn compile_project(
     }
     let files = models::read(model, &settings.limits)?;
     let mut siblings = Siblings::of(model, &settings.limits);
-    if let Past::In(out) = past {
-        let (out, settings) = (out.clone(), settings.clone());
-        siblings = siblings.with_past(move |name| folder(out.as_deref(), &settings, name));
+    match past {
+        Past::Ignored => {}
+        Past::In(out) => {
+            let (out, settings) = (out.clone(), settings.clone());
+            siblings = siblings.with_past(move |name| folder(out.as_deref(), &settings, name));
+        }
+        Past::Given(past) => siblings = siblings.with_given(past.clone()),
     }
     let input = Input {
         files,
@@ -98,7 +115,7 @@ pub(super) fn print_findings(outcome: &Outcome, global: &Global) -> u8 {
     let (report, sources, elements) = (&outcome.report, &outcome.sources, &outcome.elements);
     match global.format {
         Format::Human if global.quiet && report.is_sound() => {}
-        Format::Human => err(&render::human::render(report, sources, elements, &options)),
+        Format::Human | Format::Markdown => err(&render::human::render(report, sources, elements, &options)),
         Format::Short => out(&render::short::render(report, sources, elements, &options)),
         Format::Json => out(&render::json::render(report, sources, elements, &options)),
     }

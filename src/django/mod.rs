@@ -4,6 +4,7 @@ pub mod built;
 pub mod checks;
 pub mod constraint;
 pub mod deconstruct;
+mod describe;
 pub mod expr;
 pub mod field;
 pub mod method;

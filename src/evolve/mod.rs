@@ -4,7 +4,7 @@ mod plan;
 mod replay;
 mod risk;
 
-pub use replay::replay;
+pub use replay::{history, replay};
 
 use std::collections::BTreeMap;
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::Built;
+use crate::django::operation::Dependency;
 use crate::django::state::{BaseState, FieldState, ModelState, Relation, State};
-use crate::django::{ModelKey, Operation};
+use crate::django::{Migration, ModelKey, Operation};
 use crate::lock::{Past, PastMigration};
 use crate::python::read::{self, Class, Fault};
 use crate::python::{Expr, intern};
@@ -31,6 +32,25 @@ pub fn replay(past: &Past, user: &ModelKey, report: &mut Report) -> Option<Built
         }
     }
     Some(Built { state, leaves })
+}
+
+/// The migrations that are there, each after those that it depends on. What cannot be followed is left out: [`replay`] tells it.
+pub fn history(past: &Past, user: &ModelKey) -> Vec<Migration> {
+    let read = past.migrations.iter().map(|migration| Written::read(migration, user));
+    let written: Vec<Written> = read.filter_map(|read| read.ok().flatten()).collect();
+    let order = in_order(&written);
+    let migrations = order.into_iter().filter_map(|index| written.get(index)).map(|written| Migration {
+        app: written.app.clone(),
+        name: written.name.clone(),
+        initial: written.name == "0001_initial",
+        dependencies: written
+            .dependencies
+            .iter()
+            .map(|(app, name)| Dependency::Migration { app: app.clone(), name: name.clone() })
+            .collect(),
+        operations: written.operations.clone(),
+    });
+    migrations.collect()
 }
 
 fn foreign(path: &str, fault: &Fault) -> Diagnostic {

@@ -4,8 +4,10 @@
 //! The lock is one JSON line for each name, sorted, so that a change of the diagram changes the lines that it is about.
 
 mod identity;
+mod inventory;
 
 pub use identity::Renamed;
+pub use inventory::inventory;
 
 use std::collections::BTreeSet;
 
@@ -111,7 +113,7 @@ impl Lock {
     /// Who has which name in `project`.
     pub fn of(project: &Project, elements: &Elements) -> Self {
         let mut lock = Self::default();
-        let id = |element: Element| elements.get(element).id.as_deref().filter(|id| is_kept(id)).map(str::to_owned);
+        let id = |element: Element| elements.get(element).lasting_id().map(str::to_owned);
         for app in &project.apps {
             for model in app.models.iter().filter(|model| model.is_concrete()) {
                 let element = model.origin.element;
@@ -160,11 +162,6 @@ impl Lock {
         let lines = head.chain(models).chain(fields).map(|line| serde_json::to_string(&line).unwrap_or_default());
         lines.fold(String::new(), |text, line| text + &line + "\n")
     }
-}
-
-/// Whether an id belongs to its element: paths such as `//Order/@note.0` say where it stands, and change with its neighbours.
-fn is_kept(id: &str) -> bool {
-    !id.starts_with('/') && !id.contains('@')
 }
 
 #[cfg(test)]

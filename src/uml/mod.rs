@@ -2,9 +2,11 @@
 
 pub mod counts;
 pub mod draft;
+mod inventory;
 pub mod model;
 pub mod multiplicity;
 pub mod print;
 
+pub use inventory::inventory;
 pub use model::Model;
 pub use multiplicity::{Multiplicity, Upper};
