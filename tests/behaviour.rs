@@ -8,7 +8,8 @@ use crate::support::postgres::Server;
 use crate::support::{judge_dir, root};
 
 /// The cases, and whether they are for PostgreSQL alone.
-const CASES: &[(&str, bool)] = &[("indexes", false), ("indexes-postgresql", true), ("kinds", false)];
+const CASES: &[(&str, bool)] =
+    &[("indexes", false), ("indexes-postgresql", true), ("kinds", false), ("proxies", false)];
 
 #[test]
 fn indexes_and_kinds_behave_as_drawn() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::django::constraint::ConstraintKind;
-use crate::django::{Field, Model, Project};
+use crate::django::{Field, Model, ModelKind, Project};
 use crate::pipeline::Outcome;
 use crate::settings::pattern;
 
@@ -78,7 +78,12 @@ fn models(project: &Project) -> impl Iterator<Item = (&str, &Model)> {
 
 fn of_model<'a>(things: &mut Vec<Thing<'a>>, app: &str, model: &'a Model) {
     let django = format!("{app}.{}", model.name);
-    let became = if model.is_concrete() { "a model" } else { "an abstract model" }.to_owned();
+    let became = match model.kind {
+        ModelKind::Abstract => "an abstract model",
+        ModelKind::Concrete => "a model",
+        ModelKind::Proxy => "a proxy",
+    }
+    .to_owned();
     let element = model.origin.element;
     things.push(thing(element, django.clone(), became, model.origin.reasons.iter().collect()));
     for constant in &model.constants {

@@ -64,6 +64,25 @@ impl<'a> Net<'a, '_> {
         self.models.get(key).copied()
     }
 
+    /// The model whose table holds the rows of another: itself, or what it is a proxy of.
+    fn storage<'k>(&self, key: &'k ModelKey) -> &'k ModelKey
+    where
+        'a: 'k,
+    {
+        let mut at = key;
+        // Bases are never circular in a project; as many steps as there are models end in any case.
+        for _ in 0..self.models.len() {
+            let Some(model) = self.model(at).filter(|model| model.is_proxy()) else { break };
+            let base = model.bases.iter().find_map(|base| match base {
+                Base::Model(base) => self.model(base).filter(|base| base.is_concrete()).map(|_| base),
+                Base::AbstractUser => None,
+            });
+            let Some(base) = base else { break };
+            at = base;
+        }
+        at
+    }
+
     /// The models above one, nearest first.
     fn ancestors(&self, model: &'a Model) -> Vec<(&'a ModelKey, &'a Model)> {
         let mut found: Vec<(&ModelKey, &Model)> = Vec::new();

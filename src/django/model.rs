@@ -53,6 +53,8 @@ pub enum ModelKind {
     Abstract,
     /// A table of its own.
     Concrete,
+    /// Another class for the rows of its base: `proxy = True`, no fields.
+    Proxy,
 }
 
 /// A base class.
@@ -185,8 +187,13 @@ impl Model {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Whether it has a table.
+    /// Whether it has rows: a table, or that of its base.
     pub fn is_concrete(&self) -> bool {
-        self.kind == ModelKind::Concrete
+        self.kind != ModelKind::Abstract
+    }
+
+    /// Whether it is another class for the rows of its base.
+    pub fn is_proxy(&self) -> bool {
+        self.kind == ModelKind::Proxy
     }
 }

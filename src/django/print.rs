@@ -43,7 +43,11 @@ fn print_model(out: &mut String, model: &Model) {
             Base::AbstractUser => "AbstractUser".to_owned(),
         })
         .collect();
-    let kind = if model.kind == ModelKind::Abstract { "abstract model" } else { "model" };
+    let kind = match model.kind {
+        ModelKind::Abstract => "abstract model",
+        ModelKind::Concrete => "model",
+        ModelKind::Proxy => "proxy",
+    };
     let bases = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
     let _ = writeln!(out, "  {kind} {}{bases}", model.name);
     for constant in &model.constants {

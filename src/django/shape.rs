@@ -126,7 +126,10 @@ fn ancestry<'a>(project: &'a Project, key: &ModelKey, last_first: bool) -> Vec<A
     let mut stack = vec![(key.clone(), true)];
     while let Some((key, below_is_own)) = stack.pop() {
         let Some(model) = project.model(&key).filter(|_| seen.insert(key.clone())) else { continue };
-        let is_parent = below_is_own && model.is_concrete() && !found.is_empty();
+        // The row of a proxy is that of its base, which is no part beside it.
+        let is_itself = found.iter().all(|it: &Ancestor<'_>| it.model.is_proxy() || !it.model.is_concrete())
+            && found.first().is_some_and(|it| it.model.is_proxy());
+        let is_parent = below_is_own && model.is_concrete() && !model.is_proxy() && !found.is_empty() && !is_itself;
         let is_own = below_is_own && !is_parent;
         let bases = model.bases.iter().filter_map(|base| match base {
             Base::Model(base) => Some((base.clone(), is_own)),

@@ -28,11 +28,22 @@ pub enum ParentKind {
     OneToOne,
 }
 
+/// What a class becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An abstract model.
+    Abstract,
+    /// A model with a table.
+    Table,
+    /// Another class for the rows of the table above it.
+    Proxy,
+}
+
 /// The bases of all classes.
 #[derive(Clone, Debug, Default)]
 pub struct Inheritance {
-    /// Classes with a model: whether it is abstract, and why.
-    pub models: Map<Classifier, (bool, Vec<Reason>)>,
+    /// Classes with a model: what it is, and why.
+    pub models: Map<Classifier, (Form, Vec<Reason>)>,
     /// The bases of each, in the order of the class statement.
     pub parents: Map<Classifier, Vec<Parent>>,
     /// Roots that need a key with a name of its own, because a class below has two concrete parents.
@@ -59,12 +70,21 @@ impl Inheritance {
 
     /// Whether its model is abstract.
     pub fn is_abstract(&self, class: Id<Classifier>) -> bool {
-        self.models.get(class).is_some_and(|(is_abstract, _)| *is_abstract)
+        self.form(class) == Some(Form::Abstract)
     }
 
-    /// Whether it has a table.
+    /// Whether it has rows: a table of its own, or those of another class.
     pub fn is_concrete(&self, class: Id<Classifier>) -> bool {
-        self.models.get(class).is_some_and(|(is_abstract, _)| !is_abstract)
+        matches!(self.form(class), Some(Form::Table | Form::Proxy))
+    }
+
+    /// Whether it is another class for rows of a table above it.
+    pub fn is_proxy(&self, class: Id<Classifier>) -> bool {
+        self.form(class) == Some(Form::Proxy)
+    }
+
+    fn form(&self, class: Id<Classifier>) -> Option<Form> {
+        self.models.get(class).map(|(form, _)| *form)
     }
 
     /// The bases of a class.

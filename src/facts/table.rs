@@ -25,6 +25,8 @@ pub struct Table {
     pub app: Id<AppFact>,
     /// Whether it is an abstract model.
     pub is_abstract: bool,
+    /// Whether it is another class for the rows of its base, without columns of its own.
+    pub is_proxy: bool,
     /// Its bases.
     pub bases: Vec<Id<Table>>,
     /// Its columns in order.
@@ -249,6 +251,17 @@ impl Tables {
             ColumnKind::Key(key) => Some(key),
             _ => None,
         }
+    }
+
+    /// The table that holds the rows of a model: its own, or that of the base that it is a proxy of.
+    pub fn storage(&self, table: Id<Table>) -> Id<Table> {
+        let mut at = table;
+        while let Some(&base) =
+            self.tables[at].bases.iter().find(|base| self.tables[at].is_proxy && !self.tables[**base].is_abstract)
+        {
+            at = base;
+        }
+        at
     }
 
     /// All tables above `table`, nearest first, without itself.

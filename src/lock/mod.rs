@@ -115,7 +115,8 @@ impl Lock {
         let mut lock = Self::default();
         let id = |element: Element| elements.get(element).lasting_id().map(str::to_owned);
         for app in &project.apps {
-            for model in app.models.iter().filter(|model| model.is_concrete()) {
+            // A proxy that is called otherwise is another one: it has nothing to lose.
+            for model in app.models.iter().filter(|model| model.is_concrete() && !model.is_proxy()) {
                 let element = model.origin.element;
                 lock.models.insert(ModelEntry {
                     app: app.label.clone(),

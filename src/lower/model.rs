@@ -39,7 +39,13 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         TableSubject::Class(class) => Some(class),
         _ => None,
     };
-    let kind = if table.is_abstract { ModelKind::Abstract } else { ModelKind::Concrete };
+    let kind = if table.is_abstract {
+        ModelKind::Abstract
+    } else if table.is_proxy {
+        ModelKind::Proxy
+    } else {
+        ModelKind::Concrete
+    };
     let name = names.map_or_else(String::new, |names| names.class.clone());
     Model {
         bases,
@@ -236,7 +242,8 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
         meta.db_table.clone_from(&names.db_table);
     }
     let joined = cx.facts.tables().ancestors(id).into_iter().any(|above| !cx.facts.tables().tables[above].is_abstract);
-    if !joined {
+    // A proxy may have an order of its own.
+    if !joined || table.is_proxy && cx.facts.indexes().ordering.contains(id) {
         meta.ordering = ordering(cx, id, table);
     }
     if let Some(asked) = cx.facts.asked().tables.get(id) {

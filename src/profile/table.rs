@@ -43,6 +43,7 @@ pub static STEREOTYPES: &[Stereotype] = &[
     ),
     stereotype(&["valueObject", "dataType"], "class", "a value: embedded where it is used, no table"),
     stereotype(&["abstract"], "class", "an abstract model"),
+    stereotype(&["proxy"], "class", "a proxy: another class for the rows of its parent, without columns of its own"),
     stereotype(&["user"], "class", "the user who signs in"),
     stereotype(&["enumeration", "codeList", "enum"], "class, data type", "an enumeration"),
     stereotype(&["transient", "dto", "control", "boundary"], "class", "no table"),

@@ -37,6 +37,14 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
         }
     }
     for (id, table) in tables.tables.iter().filter(|(_, table)| !table.is_abstract) {
+        if table.is_proxy {
+            scope.refuse_of_proxy(id, report);
+            if let Some((columns, because)) = scope.asked_ordering(id, report) {
+                let why = reason("ordering", "asked for", because);
+                found.ordering.insert(id, (columns, why));
+            }
+            continue;
+        }
         append(&mut found.uniques, id, &scope.asked_uniques(id, report));
         append(&mut found.overlaps, id, &scope.asked_overlaps(id, report));
         let mut indexes = Vec::new();

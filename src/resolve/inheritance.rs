@@ -2,6 +2,7 @@
 
 mod bases;
 mod kinds;
+mod proxies;
 mod repeated;
 
 use std::collections::BTreeSet;
@@ -10,7 +11,7 @@ use super::Context;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::facts::{AttributeKind, Facts, Inheritance, Parent, ParentKind, Role, reason_for};
+use crate::facts::{AttributeKind, Facts, Form, Inheritance, Parent, ParentKind, Role, reason_for};
 use crate::graph::order;
 use crate::policy::inheritance::{self as policy, Hierarchy};
 use crate::policy::relations::Shape;
@@ -50,11 +51,21 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
                 decided.because = because.clone();
             }
         }
-        let what = if decided.value { "abstract model" } else { "model" };
         // An interface without anything to lend is no model.
         if role == Role::Interface && !lends(cx, facts, &found, &drawn, class) {
             continue;
         }
+        let decided = if below_a_table {
+            proxies::form(cx, facts, report, &found, &drawn, class, decided)
+        } else {
+            proxies::without_table(cx, facts, report, class);
+            decided.map(|is_abstract| if is_abstract { Form::Abstract } else { Form::Table })
+        };
+        let what = match decided.value {
+            Form::Abstract => "abstract model",
+            Form::Table => "model",
+            Form::Proxy => "proxy",
+        };
         found.models.insert(class, (decided.value, vec![reason_for(&decided, what)]));
     }
     bases::choose(cx, facts, report, &mut found, &drawn, &sorted);

@@ -169,6 +169,7 @@ fn new_table(
         span: from.span,
         app: from.app,
         is_abstract: false,
+        is_proxy: false,
         bases: Vec::new(),
         columns: Vec::new(),
         wish,

@@ -115,6 +115,10 @@ impl<'a> Pass<'a, '_> {
                 if tables.tables[base].is_abstract {
                     continue;
                 }
+                if table.is_proxy {
+                    continue;
+                }
+                let base = tables.storage(base);
                 let (child, parent) = (self.class(id).to_lowercase(), self.class(base).to_lowercase());
                 self.spaces.enter(base, &child, Entry::ours("the way from the parent to its child"));
                 self.spaces.enter(id, &format!("{parent}_ptr"), Entry::ours("the way to the parent"));
@@ -390,6 +394,8 @@ impl<'a> Pass<'a, '_> {
     /// The way back of a relation.
     fn reverse(&mut self, id: Id<Column>, wish: &Wish, to: Id<Table>) {
         let tables = self.tables();
+        // What leads to a proxy leads to the rows of its base.
+        let to = tables.storage(to);
         let column = &tables.columns[id];
         let holder = column.table;
         let forward = self.names.columns.get(id).map_or_else(String::new, |(name, _)| name.clone());

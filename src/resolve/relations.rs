@@ -14,7 +14,7 @@ use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::facts::{Connection, Facts, ParentKind, Table, TableRules, TableSubject, Tables, Wish, reason};
+use crate::facts::{Connection, Facts, Form, ParentKind, Table, TableRules, TableSubject, Tables, Wish, reason};
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
 use crate::policy::relations::Shape;
@@ -33,7 +33,7 @@ const MANY_TARGETS: usize = 4;
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Tables {
     let mut tables = Tables::default();
     for (id, classifier) in cx.model.classifiers.iter() {
-        let Some((is_abstract, reasons)) = facts.inheritance().models.get(id) else { continue };
+        let Some((form, reasons)) = facts.inheritance().models.get(id) else { continue };
         let Some(&app) = facts.apps().of.get(id) else { continue };
         let span = classifier.name.as_ref().map_or(classifier.span, |name| name.span);
         let table = tables.tables.push(Table {
@@ -41,7 +41,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
             element: classifier.element,
             span: classifier.span,
             app,
-            is_abstract: *is_abstract,
+            is_abstract: *form == Form::Abstract,
+            is_proxy: *form == Form::Proxy,
             bases: Vec::new(),
             columns: Vec::new(),
             wish: Wish::drawn(cx.model.classifier_name(id), span, "the name of the class"),

@@ -28,7 +28,7 @@ pub(super) fn check(net: &mut Net<'_, '_>) {
         if classes.insert((key.app.clone(), model.name.to_lowercase()), element).is_some() {
             net.fault(element, "models.E028", &format!("two classes `{}` in app `{}`", model.name, key.app));
         }
-        if !model.is_concrete() {
+        if !model.is_concrete() || model.is_proxy() {
             continue;
         }
         let table = model.meta.db_table.clone().unwrap_or_else(|| format!("{}_{}", key.app, model.name.to_lowercase()));
@@ -109,6 +109,10 @@ fn own<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
     if !model.is_concrete() {
         return;
     }
+    if model.is_proxy() {
+        proxy(net, model);
+        return;
+    }
     // What stands in the tables above may not be repeated, nor stand in two of them.
     let mut above: BTreeMap<&str, &ModelKey> = BTreeMap::new();
     for (key, ancestor) in net.ancestors(model) {
@@ -147,6 +151,25 @@ fn own<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
     }
 }
 
+/// A proxy has one model with a table above it, and no fields.
+fn proxy<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
+    let element = model.origin.element;
+    let bases: Vec<&Model> = model
+        .bases
+        .iter()
+        .filter_map(|base| match base {
+            Base::Model(key) => net.model(key),
+            Base::AbstractUser => None,
+        })
+        .collect();
+    if !net.local_fields(model).is_empty() {
+        net.fault(element, "models.E017", "a proxy with fields");
+    }
+    if bases.iter().filter(|base| base.is_concrete()).count() != 1 {
+        net.fault(element, "a TypeError", "a proxy of not just one model");
+    }
+}
+
 /// Ways back: each must differ from the fields of its target and from all other ways back there.
 fn accessors<'a>(net: &mut Net<'a, '_>, models: &[(ModelKey, &'a Model)]) {
     let mut taken: BTreeMap<ModelKey, BTreeMap<String, Element>> = BTreeMap::new();
@@ -154,13 +177,15 @@ fn accessors<'a>(net: &mut Net<'a, '_>, models: &[(ModelKey, &'a Model)]) {
     for (key, model) in models.iter().filter(|(_, model)| model.is_concrete()) {
         for base in &model.bases {
             let Base::Model(parent) = base else { continue };
-            if net.model(parent).is_some_and(Model::is_concrete) {
+            if net.model(parent).is_some_and(Model::is_concrete) && !model.is_proxy() {
+                let parent = net.storage(parent);
                 let name = model.name.to_lowercase();
                 enter(net, &mut taken, &mut faults, parent, name, model.origin.element);
             }
         }
         for field in net.local_fields(model) {
             let Some((to, name)) = accessor(key, model, field) else { continue };
+            let to = net.storage(to);
             enter(net, &mut taken, &mut faults, to, name, field.origin.element);
         }
     }

@@ -72,6 +72,8 @@ fn parents_first(classes: &[(ModelKey, &Model)]) -> Vec<usize> {
 /// A class as its children see it.
 struct Class<'a> {
     is_abstract: bool,
+    /// Of a proxy: the model whose table it uses.
+    proxy_for: Option<ModelKey>,
     /// Its table's fields, in the order of the class statement's evaluation; sorted by `at` only in the state.
     fields: Vec<Placed<'a>>,
     /// Concrete ancestors with the name of the field that leads there; direct bases and those of abstract bases.
@@ -129,6 +131,7 @@ impl<'a> Class<'a> {
         let number = isize::try_from(index).unwrap_or(isize::MAX - 1) + 1;
         let mut class = Self {
             is_abstract: !model.is_concrete(),
+            proxy_for: None,
             fields: Vec::new(),
             parents: Vec::new(),
             meta: None,
@@ -167,6 +170,15 @@ impl<'a> Class<'a> {
                         continue;
                     }
                     class.bases.push(BaseState::Model(base_key.lowered()));
+                    // The row is that of the table, through whichever class.
+                    let table = base.proxy_for.as_ref().unwrap_or(base_key);
+                    if model.is_proxy() {
+                        class.proxy_for = Some(table.clone());
+                        class.parents.clone_from(&base.parents);
+                        continue;
+                    }
+                    let base_key = table;
+                    let Some(base) = built.get(base_key) else { continue };
                     let name =
                         links.get(base_key).cloned().unwrap_or_else(|| format!("{}_ptr", base_key.name.to_lowercase()));
                     if taken.insert(name.clone()) {
@@ -215,6 +227,7 @@ impl<'a> Class<'a> {
             Source::Written(field) => field.primary_key || field.kind == FieldKind::BigAuto,
             Source::User(_) | Source::Pointer(_) => false,
         });
+        let has_key = has_key || model.is_proxy();
         let promoted = self.parents.first().filter(|_| !has_key).map(|(_, field)| field.as_str());
         let mut fields = Vec::with_capacity(placed.len() + 1);
         if !has_key && promoted.is_none() {
@@ -242,7 +255,13 @@ impl<'a> Class<'a> {
 
     fn options(&self, model: &Model) -> Vec<(&'static str, Expr)> {
         let mut options = Vec::new();
-        if !model.meta.is_empty() {
+        if model.is_proxy() {
+            options.extend(written(&model.meta));
+            // Django writes what `Meta` says in an order of its own.
+            let behind = |(key, _): &(&str, Expr)| *key == "default_permissions";
+            let at = options.iter().position(behind).unwrap_or(options.len());
+            options.insert(at, ("proxy", Expr::Bool(true)));
+        } else if !model.meta.is_empty() {
             options.extend(written(&model.meta));
         } else if let Some(meta) = self.meta {
             options.extend(match meta {

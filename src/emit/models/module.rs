@@ -7,7 +7,7 @@ use super::constraint::{constraint, index};
 use super::{embedded, field, methods, natural, rules};
 use crate::django::model::{Constant, StrMethod, StrPart};
 use crate::django::shape::Shape;
-use crate::django::{App, Base, FieldKind, Meta, Model, ModelKey, Project};
+use crate::django::{App, Base, FieldKind, Meta, Model, ModelKey, ModelKind, Project};
 use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Module, Part, Stmt, translated};
 use crate::util::words;
 
@@ -206,8 +206,10 @@ fn constant(constant: &Constant, scope: &mut Scope<'_>) -> Assign {
 
 fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
     let mut body = Vec::new();
-    if !model.is_concrete() {
-        body.push(Stmt::assign("abstract", Code::bool(true)));
+    match model.kind {
+        ModelKind::Abstract => body.push(Stmt::assign("abstract", Code::bool(true))),
+        ModelKind::Proxy => body.push(Stmt::assign("proxy", Code::bool(true))),
+        ModelKind::Concrete => {}
     }
     let Meta {
         verbose_name,

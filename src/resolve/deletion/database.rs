@@ -242,7 +242,8 @@ fn uses(cx: &Context<'_>, tables: &Tables, children: &[Vec<Id<Table>>], rules: &
     for (id, table) in tables.tables.iter().filter(|(_, table)| !table.is_abstract) {
         for base in tables.ancestors(id).into_iter().filter(|base| !tables.tables[*base].is_abstract) {
             let (child, parent) = (&table.wish.text, &tables.tables[base].wish.text);
-            let barrier = Some((table.span, format!("a `{child}` is a row of its own beside its `{parent}`")));
+            let what = if table.is_proxy { "is another class for rows of" } else { "is a row of its own beside its" };
+            let barrier = Some((table.span, format!("a `{child}` {what} `{parent}`")));
             uses.push(Use { column: None, holder: id, to: base, barrier });
         }
     }

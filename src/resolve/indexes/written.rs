@@ -71,9 +71,27 @@ impl Scope<'_, '_> {
 
     pub(super) fn asked_ordering(&self, table: Id<Table>, report: &mut Report) -> Option<Asked> {
         let (text, because) = self.tag(table, "ordering")?;
-        let found = self.parts(table, &values::columns(text).unwrap_or_default()).map(|(columns, _)| columns);
+        // A proxy orders the rows of its base.
+        let rows = self.facts.tables().storage(table);
+        let found = self.parts(rows, &values::columns(text).unwrap_or_default()).map(|(columns, _)| columns);
         let columns = self.known(table, "ordering", because, found, report)?;
-        (!columns.is_empty() && !self.is_joined(table)).then(|| (columns, because.clone()))
+        (!columns.is_empty() && !self.is_joined(rows)).then(|| (columns, because.clone()))
+    }
+
+    /// What is asked of a proxy and only a table can have.
+    pub(super) fn refuse_of_proxy(&self, table: Id<Table>, report: &mut Report) {
+        let tables = self.facts.tables();
+        for name in ["unique", "index", "no_overlap"] {
+            let element = tables.tables[table].element;
+            let Some((_, because)) = self.facts.tags().text(element, name) else { continue };
+            let (path, base) = (self.cx.elements.path(element), &tables.tables[tables.storage(table)].wish.text);
+            report.add(
+                Diagnostic::new(&codes::U1004, format!("tag `{name}` of `{path}` cannot be used: it has no table"))
+                    .about(element)
+                    .here(self.at(table, because), "of a proxy")
+                    .help(format!("say it of `{base}`, which has the table")),
+            );
+        }
     }
 
     pub(super) fn asked_overlaps(&self, table: Id<Table>, report: &mut Report) -> Vec<OverlapFact> {

@@ -165,6 +165,11 @@ fn stores(attribute: &Attribute) -> bool {
     matches!(attribute.kind, AttributeKind::Column(_) | AttributeKind::Embedded { .. } | AttributeKind::Values { .. })
 }
 
+/// Whether an attribute gets no column because of another one above it.
+pub(super) fn is_repeated(cx: &Context<'_>, own: &Attribute, above: &Attribute) -> bool {
+    stores(above) && spelled(cx, own.property) == spelled(cx, above.property) && fits(own, above)
+}
+
 /// Whether what is inherited can hold it: the same class of field and the same choices.
 fn fits(own: &Attribute, above: &Attribute) -> bool {
     match (&own.kind, &above.kind) {

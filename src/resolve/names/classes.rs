@@ -127,8 +127,9 @@ fn set(
                 facts.tags().text(wish.element, "db_table").map(|(value, _)| value.to_owned()).filter(|value| {
                     value.len() <= naming::TABLE_LIMIT && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
                 });
-            let db_table = asked.or_else(|| {
-                let short = naming::table_name(&default)?;
+            let is_proxy = facts.tables().tables[table].is_proxy;
+            let db_table = asked.filter(|_| !is_proxy).or_else(|| {
+                let short = naming::table_name(&default).filter(|_| !is_proxy)?;
                 report.add(
                     Diagnostic::new(
                         &codes::U0407,

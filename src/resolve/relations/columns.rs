@@ -308,6 +308,7 @@ fn values(
         span: property.span,
         app: tables.tables[owner].app,
         is_abstract: false,
+        is_proxy: false,
         bases: Vec::new(),
         columns: Vec::new(),
         wish: Wish::made(text, "the class and the attribute in the singular"),
