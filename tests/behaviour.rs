@@ -8,8 +8,13 @@ use crate::support::postgres::Server;
 use crate::support::{judge_dir, root};
 
 /// The cases, and whether they are for PostgreSQL alone.
-const CASES: &[(&str, bool)] =
-    &[("indexes", false), ("indexes-postgresql", true), ("kinds", false), ("proxies", false)];
+const CASES: &[(&str, bool)] = &[
+    ("indexes", false),
+    ("indexes-postgresql", true),
+    ("kinds", false),
+    ("proxies", false),
+    ("generalization-sets", false),
+];
 
 #[test]
 fn indexes_and_kinds_behave_as_drawn() {

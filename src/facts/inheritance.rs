@@ -54,10 +54,10 @@ pub struct Inheritance {
     pub renamed: Map<Property, Reason>,
     /// Attributes of classifiers of another kind that are copied into a class.
     pub copied: Map<Classifier, Vec<Id<Classifier>>>,
-    /// Classes whose rows must be rows of one of these children.
-    pub covered: Map<Classifier, (Vec<Id<Classifier>>, Reason)>,
+    /// Classes whose rows must be rows of one of these children, for each way to divide them.
+    pub covered: Map<Classifier, Vec<(Vec<Id<Classifier>>, Reason)>>,
     /// Classes whose rows must not be rows of these siblings.
-    pub disjoint: Map<Classifier, (Vec<Id<Classifier>>, Reason)>,
+    pub disjoint: Map<Classifier, Vec<(Vec<Id<Classifier>>, Reason)>>,
     /// All bases of a class and theirs, parents first, without itself.
     pub ancestors: Map<Classifier, Vec<Id<Classifier>>>,
 }

@@ -269,8 +269,17 @@ pub(super) fn all_references(draft: &Draft) -> impl Iterator<Item = &Reference> 
         });
         starts.chain(&relation.to)
     });
+    let sets = draft.generalization_sets.iter().flat_map(|set| set.power_type.iter().chain(&set.generalizations));
+    let in_sets = draft.in_sets.iter().flat_map(|member| member.sets.iter().chain(&member.power_type));
     let texts = draft.comments.iter().flat_map(|comment| &comment.annotated);
     let constraints = draft.constraints.iter().flat_map(|constraint| &constraint.constrained);
     let applications = draft.applications.iter().flat_map(|application| &application.bases);
-    properties.chain(ends).chain(relations).chain(texts).chain(constraints).chain(applications)
+    properties
+        .chain(ends)
+        .chain(relations)
+        .chain(sets)
+        .chain(in_sets)
+        .chain(texts)
+        .chain(constraints)
+        .chain(applications)
 }

@@ -114,7 +114,16 @@ fn references(draft: &Draft) -> impl Iterator<Item = (&Reference, Element)> {
         .associations
         .iter()
         .flat_map(|association| association.navigable_ends.iter().map(|reference| (reference, association.element)));
+    let sets = draft
+        .generalization_sets
+        .iter()
+        .flat_map(|set| set.power_type.iter().chain(&set.generalizations).map(|reference| (reference, set.element)));
+    let in_sets = draft.in_sets.iter().flat_map(|member| {
+        member.sets.iter().chain(&member.power_type).map(|reference| (reference, member.generalization))
+    });
     fragments
+        .chain(sets)
+        .chain(in_sets)
         .chain(comments)
         .chain(constraints)
         .chain(relations)

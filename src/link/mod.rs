@@ -8,6 +8,7 @@ mod census;
 mod details;
 mod documents;
 mod fragments;
+mod generalization_sets;
 mod groups;
 mod index;
 mod libraries;
@@ -44,6 +45,7 @@ pub fn link(
     fragments::place(&index, &mut model);
     let kept = associations::link(&index, &causes, &mut model, elements, report);
     relations::link(&index, &mut model, elements, report);
+    generalization_sets::link(&index, &mut model, elements);
     attach::attach(&index, &kept, &mut model, elements, report);
     libraries::mark(&mut model, report);
     names::rebind(&index, &mut model, elements, report);

@@ -14,11 +14,11 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
     let (mut rules, mut reasons) = (Vec::new(), Vec::new());
     if let TableSubject::Class(class) = cx.facts.tables().tables[id].subject {
         let inheritance = cx.facts.inheritance();
-        if let Some((children, why)) = inheritance.covered.get(class) {
+        for (children, why) in inheritance.covered.get(class).into_iter().flatten() {
             rules.push(Rule::Covered { children: accessors(cx, children) });
             reasons.push(why.clone());
         }
-        if let Some((siblings, why)) = inheritance.disjoint.get(class) {
+        for (siblings, why) in inheritance.disjoint.get(class).into_iter().flatten() {
             rules.push(Rule::Disjoint { siblings: accessors(cx, siblings) });
             reasons.push(why.clone());
         }

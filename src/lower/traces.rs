@@ -18,6 +18,7 @@ pub fn traces(model: &Model, facts: &Facts, project: &Project, elements: &Elemen
     tracer.libraries();
     tracer.packages();
     tracer.relations();
+    tracer.generalization_sets();
     tracer.texts();
     tracer.applications(elements);
     tracer.traces
@@ -175,6 +176,18 @@ impl Tracer<'_> {
                 } else {
                     self.traces.ignored.insert(relation.element);
                 }
+            }
+        }
+    }
+
+    /// Sets of generalizations that are in the project.
+    fn generalization_sets(&mut self) {
+        for set in &self.model.generalization_sets {
+            let classes = || set.specials.iter().map(|&special| self.model.classifiers[special].element);
+            let is_kept = self.is_lowered(self.model.classifiers[set.general].element)
+                && classes().any(|class| self.is_lowered(class));
+            if is_kept {
+                self.traces.lowered.insert(set.element);
             }
         }
     }

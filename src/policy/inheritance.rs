@@ -35,6 +35,21 @@ pub fn is_abstract(class: Hierarchy) -> Decision<bool> {
     }
 }
 
+/// Whether the classes of a generalization set cover the class that they divide.
+pub fn covers(at: Span) -> Decision<bool> {
+    Decision::rule(true, "a {complete} generalization set: a row is a row of one of its classes", at)
+}
+
+/// Whether no row is of two classes of a generalization set.
+pub fn is_disjoint(at: Span) -> Decision<bool> {
+    Decision::rule(true, "a {disjoint} generalization set: no row is a row of two of its classes", at)
+}
+
+/// Whether the classes of a generalization set are too many to look for a row in each of them.
+pub fn too_many(at: Span) -> Decision<bool> {
+    Decision::rule(true, "a check of so many classes would ask the database for each of them", at)
+}
+
 /// Whether a class with a table refuses rows that are of none of its children.
 pub fn is_covered(at: Span) -> Decision<bool> {
     Decision::rule(true, "a row of an abstract class is a row of one of its children", at)

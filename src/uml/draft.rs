@@ -49,6 +49,10 @@ pub struct Draft {
     pub associations: Vec<DraftAssociation>,
     /// Generalizations, realizations and dependencies.
     pub relations: Vec<DraftRelation>,
+    /// Generalization sets.
+    pub generalization_sets: Vec<DraftGeneralizationSet>,
+    /// Generalizations that name the set that they belong to, or the discriminator of UML 1.
+    pub in_sets: Vec<DraftInSet>,
     /// Constraints.
     pub constraints: Vec<DraftConstraint>,
     /// Comments.
@@ -83,6 +87,8 @@ impl Draft {
             properties: Vec::new(),
             associations: Vec::new(),
             relations: Vec::new(),
+            generalization_sets: Vec::new(),
+            in_sets: Vec::new(),
             constraints: Vec::new(),
             comments: Vec::new(),
             applications: Vec::new(),
@@ -485,6 +491,38 @@ pub enum RelationKind {
     Generalization,
     Realization,
     Dependency,
+}
+
+/// A generalization set (UML 2.5.1, 9.9.8).
+#[derive(Clone, Debug)]
+pub struct DraftGeneralizationSet {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// `isCovering`
+    pub is_covering: bool,
+    /// `isDisjoint`
+    pub is_disjoint: bool,
+    /// `powertype`
+    pub power_type: Vec<Reference>,
+    /// `generalization`
+    pub generalizations: Vec<Reference>,
+    /// Its name, else its start tag.
+    pub span: Span,
+}
+
+/// A generalization that says itself which set it belongs to.
+#[derive(Clone, Debug)]
+pub struct DraftInSet {
+    /// The generalization.
+    pub generalization: Element,
+    /// `generalizationSet`
+    pub sets: Vec<Reference>,
+    /// `discriminator` of UML 1: one set for each of them below a class.
+    pub discriminator: Option<Spanned<String>>,
+    /// `powertype` of UML 1.
+    pub power_type: Vec<Reference>,
 }
 
 /// A generalization, realization or dependency.

@@ -23,6 +23,8 @@ pub struct Model {
     pub properties: Arena<Property>,
     /// Associations, those of association classes among them.
     pub associations: Arena<Association>,
+    /// Generalization sets, in model order; those without generalizations are left out.
+    pub generalization_sets: Vec<GeneralizationSet>,
     /// Comments that are attached to nothing.
     pub notes: Vec<Spanned<String>>,
 }
@@ -189,6 +191,27 @@ pub struct Generalization {
     /// The more general classifier.
     pub general: Id<Classifier>,
     /// The reference.
+    pub span: Span,
+}
+
+/// A generalization set (UML 2.5.1, 9.9.8): one way to divide the objects of a class.
+#[derive(Clone, Debug)]
+pub struct GeneralizationSet {
+    /// The element; of a discriminator of UML 1 its first generalization.
+    pub element: Element,
+    /// Its name, or the discriminator.
+    pub name: Option<Spanned<String>>,
+    /// The class that it divides.
+    pub general: Id<Classifier>,
+    /// The classes that it divides it into, in the order of the model.
+    pub specials: Vec<Id<Classifier>>,
+    /// `isCovering`: every object is one of them.
+    pub is_covering: bool,
+    /// `isDisjoint`: no object is two of them.
+    pub is_disjoint: bool,
+    /// The classifier whose instances are the special classes.
+    pub power_type: Option<Id<Classifier>>,
+    /// Its name, else its start tag.
     pub span: Span,
 }
 

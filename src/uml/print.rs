@@ -122,6 +122,14 @@ impl Printer<'_> {
                 format!("{}()", operation.name.as_ref().map_or("<unnamed>", |name| name.value.as_str()))
             }),
         );
+        members.extend(model.generalization_sets.iter().filter(|set| set.general == id).map(|set| {
+            let name = set.name.as_ref().map_or_else(String::new, |name| format!(" {}", name.value));
+            let specials = set.specials.iter().map(|&special| self.name(special)).collect::<Vec<_>>().join(", ");
+            let covering = if set.is_covering { "complete" } else { "incomplete" };
+            let disjoint = if set.is_disjoint { "disjoint" } else { "overlapping" };
+            let power = set.power_type.map_or_else(String::new, |class| format!(" powertype {}", self.name(class)));
+            format!("set{name}: {specials} {{{covering}, {disjoint}}}{power}")
+        }));
         members.extend(classifier.constraints.iter().map(|constraint| format!("{{{}}}", constraint.body.value)));
         if members.is_empty() {
             line.push_str(" {}\n");

@@ -6,8 +6,8 @@ use crate::account::{Element, ElementKind};
 use crate::read::drafting::Met;
 use crate::source::Spanned;
 use crate::uml::draft::{
-    DraftAssociation, DraftClassifier, DraftEnd, DraftLiteral, DraftOperation, DraftPackage, DraftParameter,
-    DraftRelation, Owner, RelationKind, RelationStart,
+    DraftAssociation, DraftClassifier, DraftEnd, DraftInSet, DraftLiteral, DraftOperation, DraftPackage,
+    DraftParameter, DraftRelation, Owner, RelationKind, RelationStart,
 };
 use crate::uml::model::{ClassifierKind, PackageKind};
 
@@ -329,6 +329,20 @@ impl Core<'_, '_> {
             _ => from.into_iter().map(RelationStart::Named).collect(),
         };
         self.drafting.draft.relations.push(DraftRelation { element, kind, from, to });
+        if kind == RelationKind::Generalization {
+            let discriminator = self.value(node, "discriminator").filter(|text| !text.value.trim().is_empty());
+            let discriminator = discriminator.and_then(|text| self.drafting.name(text));
+            let power_type = self.references(node, "powertype");
+            if discriminator.is_some() || !power_type.is_empty() {
+                let sets = Vec::new();
+                self.drafting.draft.in_sets.push(DraftInSet {
+                    generalization: element,
+                    sets,
+                    discriminator,
+                    power_type,
+                });
+            }
+        }
         let owner = self.package_around();
         self.open(node, element, owner);
     }

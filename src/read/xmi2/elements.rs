@@ -6,8 +6,8 @@ use super::features::list;
 use super::{Core, Kind, NodeId};
 use crate::account::{Element, ElementKind};
 use crate::uml::draft::{
-    DraftAssociation, DraftClassifier, DraftEnd, DraftLiteral, DraftOperation, DraftPackage, DraftParameter,
-    DraftRelation, Owner, RelationKind, RelationStart,
+    DraftAssociation, DraftClassifier, DraftEnd, DraftGeneralizationSet, DraftInSet, DraftLiteral, DraftOperation,
+    DraftPackage, DraftParameter, DraftRelation, Owner, RelationKind, RelationStart,
 };
 use crate::uml::model::{ClassifierKind, PackageKind};
 
@@ -37,6 +37,7 @@ impl Core<'_, '_> {
                 self.parameter(node, classifier, scope.operation.unwrap_or_default());
             }
             (Kind::Relation(kind), _) => self.relation(node, kind),
+            (Kind::GeneralizationSet, _) => self.generalization_set(node),
             (Kind::Template, Owner::Classifier(classifier)) => {
                 self.drafting.draft.classifiers[classifier].is_template |= scope.operation.is_none();
                 self.pass(node, kind, metaclass);
@@ -213,6 +214,35 @@ impl Core<'_, '_> {
             _ => from.into_iter().map(RelationStart::Named).collect(),
         };
         self.drafting.draft.relations.push(DraftRelation { element, kind, from, to });
+        if kind == RelationKind::Generalization {
+            let sets = self.references(node, "generalizationSet");
+            if !sets.is_empty() {
+                let (discriminator, power_type) = (None, Vec::new());
+                self.drafting.draft.in_sets.push(DraftInSet {
+                    generalization: element,
+                    sets,
+                    discriminator,
+                    power_type,
+                });
+            }
+        }
+        self.open(node, element, scope.owner);
+    }
+
+    fn generalization_set(&mut self, node: NodeId) {
+        let scope = self.scope();
+        let element = self.enter(node, ElementKind::GeneralizationSet, scope.element);
+        let name = self.name(node);
+        let set = DraftGeneralizationSet {
+            element,
+            is_covering: self.flag(node, "isCovering").unwrap_or(false),
+            is_disjoint: self.flag(node, "isDisjoint").unwrap_or(false),
+            power_type: self.references(node, "powertype"),
+            generalizations: self.references(node, "generalization"),
+            span: self.shown(node, name.as_ref()),
+            name,
+        };
+        self.drafting.draft.generalization_sets.push(set);
         self.open(node, element, scope.owner);
     }
 }

@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     Parameter,
     Association,
     Relation(RelationKind),
+    GeneralizationSet,
     Comment,
     Constraint,
     /// It makes its owner a template.
@@ -57,6 +58,7 @@ impl Kind {
             "Dependency" | "Usage" | "Abstraction" | "Substitution" | "Permission" => {
                 Self::Relation(RelationKind::Dependency)
             }
+            "GeneralizationSet" => Self::GeneralizationSet,
             "Comment" => Self::Comment,
             "Constraint" => Self::Constraint,
             "TemplateSignature" | "RedefinableTemplateSignature" => Self::Template,
@@ -70,7 +72,6 @@ impl Kind {
             | "PackageMerge"
             | "ProfileApplication"
             | "TemplateParameterSubstitution"
-            | "GeneralizationSet"
             | "InstanceSpecification"
             | "Slot"
             | "Image"
@@ -107,6 +108,7 @@ impl Kind {
             Self::Relation(RelationKind::Generalization) => E::Generalization,
             Self::Relation(RelationKind::Realization) => E::Realization,
             Self::Relation(RelationKind::Dependency) => E::Dependency,
+            Self::GeneralizationSet => E::GeneralizationSet,
             Self::Comment => E::Comment,
             Self::Constraint => E::Constraint,
             Self::Template => E::Template,
