@@ -39,6 +39,9 @@ pub enum Form {
     Proxy,
 }
 
+/// Lists of classes that each class must or must not share rows with, and why.
+pub type KindRules = Map<Classifier, Vec<(Vec<Id<Classifier>>, Reason)>>;
+
 /// The bases of all classes.
 #[derive(Clone, Debug, Default)]
 pub struct Inheritance {
@@ -55,9 +58,9 @@ pub struct Inheritance {
     /// Attributes of classifiers of another kind that are copied into a class.
     pub copied: Map<Classifier, Vec<Id<Classifier>>>,
     /// Classes whose rows must be rows of one of these children, for each way to divide them.
-    pub covered: Map<Classifier, Vec<(Vec<Id<Classifier>>, Reason)>>,
+    pub covered: KindRules,
     /// Classes whose rows must not be rows of these siblings.
-    pub disjoint: Map<Classifier, Vec<(Vec<Id<Classifier>>, Reason)>>,
+    pub disjoint: KindRules,
     /// All bases of a class and theirs, parents first, without itself.
     pub ancestors: Map<Classifier, Vec<Id<Classifier>>>,
 }

@@ -13,6 +13,9 @@ use crate::util::arena::Id;
 /// The special and the general class of each generalization, and its place in the order of the model.
 type Generalizations = BTreeMap<Element, (usize, Id<Classifier>, Id<Classifier>)>;
 
+/// A discriminator with its generalizations and its power type.
+type Named<'d> = (Option<&'d Spanned<String>>, Vec<Element>, Option<Id<Classifier>>);
+
 /// Enters all sets. A set whose generalizations lead to several classes is one for each of them.
 pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &mut Elements) {
     let mut known = Generalizations::new();
@@ -57,7 +60,7 @@ pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &mut Elements
             }
         }
         // One set for each discriminator of a class, in the order in which they are first met.
-        let mut named: Vec<(Option<&Spanned<String>>, Vec<Element>, Option<Id<Classifier>>)> = Vec::new();
+        let mut named: Vec<Named<'_>> = Vec::new();
         for member in draft.in_sets.iter().filter(|member| member.sets.is_empty()) {
             let name = member.discriminator.as_ref();
             let power_type = classifier(&member.power_type);

@@ -3,22 +3,19 @@
 
 use super::Context;
 use crate::decision::Reason;
-use crate::facts::{Inheritance, reason_for};
+use crate::facts::{Inheritance, KindRules, reason_for};
 use crate::policy::inheritance as policy;
 use crate::uml::model::Classifier;
-use crate::util::arena::{Id, Map};
+use crate::util::arena::Id;
 
 type Class = Id<Classifier>;
-
-/// Classes, and why they are named.
-type Rules = Map<Classifier, Vec<(Vec<Class>, Reason)>>;
 
 /// A check of more classes would ask the database more often than it is worth.
 const MANY: usize = 64;
 
 pub(super) fn run(cx: &Context<'_>, found: &mut Inheritance) {
     let children = children(found, cx.model.classifiers.len());
-    let (mut covered, mut disjoint) = (Rules::new(), Rules::new());
+    let (mut covered, mut disjoint) = (KindRules::new(), KindRules::new());
     for (class, classifier) in cx.model.classifiers.iter() {
         if !has_table(found, class) {
             continue;
@@ -87,7 +84,7 @@ pub(super) fn run(cx: &Context<'_>, found: &mut Inheritance) {
 }
 
 /// Notes a rule, unless it says nothing new.
-fn add(rules: &mut Rules, class: Class, classes: Vec<Class>, why: Reason) {
+fn add(rules: &mut KindRules, class: Class, classes: Vec<Class>, why: Reason) {
     match rules.get_mut(class) {
         Some(known) if known.iter().any(|(known, _)| *known == classes) => {}
         Some(known) => known.push((classes, why)),
