@@ -134,6 +134,7 @@ codes! {
     U0707 "inheritance-diamond" Error Lint;
     U0708 "app-inheritance-cycle" Error Lint;
     U0709 "unbound-template" Warning Lint;
+    U0710 "widened-redefinition" Warning Lint;
     U0801 "two-owners" Error Lint;
     U0802 "composition-cycle" Error Lint;
     U0803 "far-reaching-cascade" Warning Lint;

@@ -2,6 +2,7 @@
 
 use crate::account::Element;
 use crate::decision::Reason;
+use crate::django::field::Validator;
 use crate::source::Span;
 use crate::uml::model::{Classifier, Property};
 use crate::util::arena::{Id, Map};
@@ -39,6 +40,19 @@ pub enum Form {
     Proxy,
 }
 
+/// What an attribute refuses that the inherited one, whose column it has, allows.
+#[derive(Clone, Debug)]
+pub struct NarrowedFact {
+    /// The inherited attribute.
+    pub above: Id<Property>,
+    /// What its values must fulfil.
+    pub validators: Vec<Validator>,
+    /// Whether it must have a value.
+    pub required: bool,
+    /// Why.
+    pub reason: Reason,
+}
+
 /// Lists of classes that each class must or must not share rows with, and why.
 pub type KindRules = Map<Classifier, Vec<(Vec<Id<Classifier>>, Reason)>>;
 
@@ -53,6 +67,8 @@ pub struct Inheritance {
     pub explicit_key: Map<Classifier, Reason>,
     /// Attributes without a column of their own: they repeat or redefine an inherited one.
     pub repeated: Map<Property, Reason>,
+    /// Of these, those that allow less than the inherited one.
+    pub narrowed: Map<Property, NarrowedFact>,
     /// Attributes that clash with an inherited one of another type: they get the class's name in front.
     pub renamed: Map<Property, Reason>,
     /// Attributes of classifiers of another kind that are copied into a class.

@@ -19,7 +19,7 @@ pub use asked::{Asked, ColumnAsked, TableAsked, TextPart};
 pub use attribute::{Attribute, AttributeKind, DefaultFact, Part, Types, ValueFact};
 pub use connection::{Connection, Connections, End, Nary};
 pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
-pub use inheritance::{Form, Inheritance, KindRules, Parent, ParentKind};
+pub use inheritance::{Form, Inheritance, KindRules, NarrowedFact, Parent, ParentKind};
 pub use names::{Names, TableNames};
 pub use role::{EnumFact, LiteralFact, Role, Roles};
 pub use rules::{LimitFact, MethodFact, MethodKind, SubsetFact, TableRules, Way};

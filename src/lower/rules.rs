@@ -23,6 +23,11 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
             reasons.push(why.clone());
         }
     }
+    if let TableSubject::Class(class) = cx.facts.tables().tables[id].subject {
+        let (narrowed, why) = narrowed(cx, id, class);
+        rules.extend(narrowed);
+        reasons.extend(why);
+    }
     let table = &cx.facts.tables().tables[id].rules;
     let name = |column| cx.facts.names().columns.get(column).map(|(name, _)| name.clone());
     for limit in &table.limits {
@@ -43,6 +48,23 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
             rules.push(Rule::NoOverlap { start: name(&overlap.start), end: name(&overlap.end), by });
             reasons.push(overlap.reason.clone());
         }
+    }
+    (rules, reasons)
+}
+
+/// What attributes refuse that inherited ones, whose columns they have, allow.
+fn narrowed(cx: &Context<'_>, id: Id<Table>, class: Id<Classifier>) -> (Vec<Rule>, Vec<Reason>) {
+    let (mut rules, mut reasons) = (Vec::new(), Vec::new());
+    let (inheritance, tables) = (cx.facts.inheritance(), cx.facts.tables());
+    for attribute in cx.facts.types().of(class) {
+        let Some(fact) = inheritance.narrowed.get(attribute.property) else { continue };
+        let element = cx.model.properties[fact.above].element;
+        let columns = tables.ancestors(id).into_iter().flat_map(|above| &tables.tables[above].columns);
+        let column = columns.copied().find(|&column| tables.columns[column].element == element);
+        let Some((name, _)) = column.and_then(|column| cx.facts.names().columns.get(column)) else { continue };
+        let (validators, required) = (fact.validators.clone(), fact.required);
+        rules.push(Rule::Narrowed { field: name.clone(), validators, required });
+        reasons.push(fact.reason.clone());
     }
     (rules, reasons)
 }

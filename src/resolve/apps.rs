@@ -37,6 +37,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Apps 
         };
         apps.of.insert(id, app);
     }
+    hoist(cx, facts, &mut apps);
     for id in cx.model.packages.ids() {
         let root = cx.model.package_chain(Some(id)).find(|package| roots.get(*package).copied() == Some(true));
         if let Some(app) = root.and_then(|root| home.get(root)).or(outside.as_ref()) {
@@ -49,6 +50,26 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Apps 
     let accounts = if taken(&apps, "accounts") { "project_accounts" } else { "accounts" };
     apps.accounts = Some(accounts.to_owned());
     apps
+}
+
+/// Classes with the tag `hoist` stand in the app of their first parent.
+fn hoist(cx: &Context<'_>, facts: &Facts, apps: &mut Apps) {
+    for (id, classifier) in cx.model.classifiers.iter() {
+        if facts.tags().has(classifier.element, "hoist").is_none() {
+            continue;
+        }
+        let (mut at, mut seen) = (id, vec![id]);
+        while facts.tags().has(cx.model.classifiers[at].element, "hoist").is_some()
+            && let Some(parent) = cx.model.classifiers[at].generalizations.first()
+            && !seen.contains(&parent.general)
+        {
+            at = parent.general;
+            seen.push(at);
+        }
+        if let Some(&app) = apps.of.get(at).filter(|_| apps.of.contains(id)) {
+            apps.of.insert(id, app);
+        }
+    }
 }
 
 /// Whether such classifiers stand in some file of an app.

@@ -2,16 +2,18 @@
 
 mod bases;
 mod kinds;
+mod narrowed;
 mod proxies;
 mod repeated;
 
 use std::collections::BTreeSet;
 
 use super::Context;
+use crate::decision::Reason;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::facts::{AttributeKind, Facts, Form, Inheritance, Parent, ParentKind, Role, reason_for};
+use crate::facts::{AttributeKind, Facts, Form, Inheritance, Parent, ParentKind, Role, reason, reason_for};
 use crate::graph::order;
 use crate::policy::inheritance::{self as policy, Hierarchy};
 use crate::policy::relations::Shape;
@@ -43,13 +45,20 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
             decided.value = !below_a_table;
             decided.because = because.clone();
         } else if let Some((strategy, because)) = facts.tags().text(classifier.element, "inheritance") {
-            if strategy.eq_ignore_ascii_case("joined") && role == Role::Entity {
+            let needs_table = ["joined", "proxy"].iter().any(|known| strategy.eq_ignore_ascii_case(known));
+            if needs_table && role == Role::Entity {
                 decided.value = false;
                 decided.because = because.clone();
             } else if strategy.eq_ignore_ascii_case("abstract") && classifier.is_abstract {
                 decided.value = !below_a_table;
                 decided.because = because.clone();
             }
+        } else if let Some(because) = facts.tags().has(classifier.element, "polymorphic").filter(|_| decided.value)
+            && role == Role::Entity
+        {
+            // All rows of its children are to be one list: that needs a table.
+            decided.value = false;
+            decided.because = because.clone();
         }
         // An interface without anything to lend is no model.
         if role == Role::Interface && !lends(cx, facts, &found, &drawn, class) {
@@ -66,7 +75,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
             Form::Table => "model",
             Form::Proxy => "proxy",
         };
-        found.models.insert(class, (decided.value, vec![reason_for(&decided, what)]));
+        let mut reasons = vec![reason_for(&decided, what)];
+        reasons.extend(hoisted(cx, facts, class));
+        found.models.insert(class, (decided.value, reasons));
     }
     bases::choose(cx, facts, report, &mut found, &drawn, &sorted);
     for &class in &sorted {
@@ -77,6 +88,17 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
     repeated::run(cx, facts, report, &mut found, &sorted);
     kinds::run(cx, &mut found);
     found
+}
+
+/// Why a class stands in the app of its parent.
+fn hoisted(cx: &Context<'_>, facts: &Facts, class: Id<Classifier>) -> Option<Reason> {
+    let classifier = &cx.model.classifiers[class];
+    let because = facts.tags().has(classifier.element, "hoist")?;
+    let app = facts.apps().of.get(class)?;
+    let general = classifier.generalizations.first()?.general;
+    let label = &facts.apps().list[*app].label;
+    (facts.apps().of.get(general) == Some(app))
+        .then(|| reason(format!("app `{label}`"), "it stands with its parent", because.clone()))
 }
 
 /// The more general classes of each class, as drawn, without those that cannot be bases.

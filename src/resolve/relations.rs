@@ -3,6 +3,7 @@
 mod columns;
 mod cycles;
 mod keys;
+mod power_types;
 mod subsets;
 mod wholes;
 mod xor;
@@ -79,6 +80,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
     for nary in &facts.connections().nary {
         links::nary(cx, facts, report, &mut tables, nary);
     }
+    power_types::run(cx, facts, &mut tables);
     xor::run(cx, &mut tables);
     wholes::run(cx, report, &mut tables);
     cycles::run(cx, report, &mut tables);

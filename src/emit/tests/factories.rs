@@ -167,6 +167,21 @@ impl<'a> Plan<'a> {
         View { imports: writer.imports.block(), codes, factories: body(&classes, 0) }
     }
 
+    /// What factories above one say of the fullest row, and this one says of every row: it has to be said again.
+    fn taken_back<'m>(&'m self, of: &'m Makes<'a>) -> Vec<(&'a Field, &'m Cell)> {
+        let mut above: BTreeSet<&str> = BTreeSet::new();
+        let (mut at, mut seen) = (of, BTreeSet::new());
+        while let Some(parent) = at.route.shape.parents.first().and_then(|key| self.find(key))
+            && seen.insert(&parent.route.shape.key)
+        {
+            above.extend(parent.rows.additions().map(|(field, _)| field.name.as_str()));
+            at = parent;
+        }
+        above.retain(|name| of.rows.additions().all(|(field, _)| field.name != *name));
+        let said = of.rows.complete.iter().filter(|(field, _)| above.contains(field.name.as_str()));
+        said.map(|(field, cell)| (*field, cell)).collect()
+    }
+
     /// Factories behind those that they need; in model order otherwise.
     fn ordered(&self) -> Vec<&Makes<'a>> {
         let index: BTreeMap<&ModelKey, usize> =
@@ -251,7 +266,8 @@ impl<'a> Writer<'_, 'a> {
             }
             renamed.extend(is_renamed(field).then_some(*field));
         }
-        let additions: Vec<(&Field, &Cell)> = makes.rows.additions().collect();
+        let mut additions: Vec<(&Field, &Cell)> = makes.rows.additions().collect();
+        additions.extend(self.plan.taken_back(makes));
         renamed.extend(additions.iter().map(|(field, _)| *field).filter(|field| is_renamed(field)));
         renamed.sort_by_key(|field| field.name.clone());
         renamed.dedup_by_key(|field| field.name.clone());

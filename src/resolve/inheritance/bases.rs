@@ -181,7 +181,11 @@ fn app_cycles(cx: &Context<'_>, facts: &Facts, report: &mut Report, found: &mut 
         for (_, _, other) in inside.iter().rev().skip(1).take(3) {
             diagnostic = diagnostic.because(other.span, "closes the cycle");
         }
-        report.add(diagnostic.note("Python cannot import modules in a circle").help("move one of the classes"));
+        report.add(
+            diagnostic
+                .note("Python cannot import modules in a circle")
+                .help("move one of the classes, or tag it `hoist`: then it stands in the app of its parent"),
+        );
         if let Some(parent) = found.parents.get_mut(*class).and_then(|parents| parents.get_mut(*index)) {
             parent.kind = ParentKind::OneToOne;
         }

@@ -21,7 +21,9 @@ pub(super) fn run(cx: &Context<'_>, found: &mut Inheritance) {
             continue;
         }
         let below = tables_below(found, &children, class);
-        if classifier.is_abstract && !below.is_empty() {
+        // A row of a proxy is a row of nothing else, and cannot be told from a bare one.
+        let is_told = !below.is_empty() && !has_proxy(found, &children, class);
+        if classifier.is_abstract && is_told {
             let decided = policy::is_covered(classifier.span);
             add(&mut covered, class, below, reason_for(&decided, "a check in clean()"));
         }
@@ -107,6 +109,23 @@ fn children(found: &Inheritance, count: usize) -> Vec<Vec<Class>> {
         }
     }
     children
+}
+
+/// Whether a proxy uses the table of a class.
+fn has_proxy(found: &Inheritance, children: &[Vec<Class>], class: Class) -> bool {
+    let mut stack = vec![class];
+    let mut seen = vec![false; children.len()];
+    while let Some(at) = stack.pop() {
+        for &child in &children[at.index()] {
+            if found.is_proxy(child) {
+                return true;
+            }
+            if !found.is_concrete(child) && !std::mem::replace(&mut seen[child.index()], true) {
+                stack.push(child);
+            }
+        }
+    }
+    false
 }
 
 /// The tables whose rows are rows of a class, its own or the nearest below it, and of the class that is divided.

@@ -20,11 +20,16 @@ pub(super) fn form(
     decided: Decision<bool>,
 ) -> Decision<Form> {
     let plain = decided.map(|is_abstract| if is_abstract { Form::Abstract } else { Form::Table });
-    let Some(because) = asked(cx, facts, class) else { return plain };
+    let own = asked(cx, facts, class);
+    let above = line(drawn, class).into_iter().find_map(|at| of_children(cx, facts, at));
+    let Some(because) = own.or(above) else { return plain };
     match obstacle(cx, facts, found, drawn, class) {
         None => Decision { value: Form::Proxy, because: because.clone() },
         Some(why) => {
-            refuse(cx, report, class, because, &why);
+            // What was said of a whole hierarchy is meant for those that can be proxies.
+            if own.is_some() {
+                refuse(cx, report, class, because, &why);
+            }
             plain
         }
     }
@@ -39,6 +44,12 @@ pub(super) fn without_table(cx: &Context<'_>, facts: &Facts, report: &mut Report
 
 fn asked<'f>(cx: &Context<'_>, facts: &'f Facts, class: Class) -> Option<&'f Because> {
     facts.tags().has(cx.model.classifiers[class].element, "proxy")
+}
+
+/// Whether the classes below one shall be proxies where they can.
+fn of_children<'f>(cx: &Context<'_>, facts: &'f Facts, class: Class) -> Option<&'f Because> {
+    let (strategy, because) = facts.tags().text(cx.model.classifiers[class].element, "inheritance")?;
+    strategy.eq_ignore_ascii_case("proxy").then_some(because)
 }
 
 /// Why a class cannot be a proxy (`ModelBase.__new__`, models.E017).

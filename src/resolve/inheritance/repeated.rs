@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
+use super::{Context, narrowed};
 use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
@@ -80,6 +80,7 @@ fn inherited(cx: &Context<'_>, facts: &Facts, report: &mut Report, found: &mut I
             }
             let why = format!("{} has it", cx.model.classifier_name(*owner));
             found.repeated.insert(attribute.property, reason("no column of its own", why, because));
+            narrowed::compare(cx, report, found, attribute, other);
         } else if is_fixed(found, class, *owner) {
             report.add(clash(cx, class, attribute.property, other.property));
             let why = format!("{general} has another type, and a table");
