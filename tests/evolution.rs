@@ -240,6 +240,28 @@ fn what_rows_cannot_follow_is_refused() {
 }
 
 #[test]
+fn proxies_come_and_go_and_get_no_tables() {
+    let bench = Bench::new();
+    let (alone, both) = (["A#a: x#x:String"], ["A#a: x#x:String", "B#b(A):"]);
+    let (as_proxy, as_table) = ("[model.\"shop.B\"]\nproxy = true\n", "");
+    bench.builds(&alone);
+    bench.settings(as_proxy);
+    bench.builds(&both);
+    assert_eq!(bench.migrations()[1..], ["0002_b.py"]);
+    django::makemigrations(&bench.project());
+    bench.settings(as_table);
+    assert_eq!(bench.build(&both), ["U1315"]);
+    bench.settings(as_proxy);
+    bench.builds(&alone);
+    assert_eq!(bench.migrations()[2..], ["0003_delete_b.py"]);
+    django::makemigrations(&bench.project());
+    let bench = Bench::new();
+    bench.builds(&both);
+    bench.settings(as_proxy);
+    assert_eq!(bench.build(&both), ["U1315"]);
+}
+
+#[test]
 fn migrations_of_others_are_built_upon() {
     let bench = Bench::new();
     bench.builds(&["Person#a: x#b:String"]);

@@ -70,6 +70,9 @@ impl<'a> Question<'a> {
         if old.name != new.name {
             self.renamed(old, new, class, report);
         }
+        if self.recast(old, new, class, report) {
+            return;
+        }
         self.rebased(old, new, class, report);
         let mut gone = Vec::new();
         for field in &old.fields {
@@ -118,6 +121,19 @@ impl<'a> Question<'a> {
         };
         let diagnostic = here(Diagnostic::new(&codes::U1315, what), class_place(class), "the new name");
         report.add(diagnostic.help(format!("keep its name in Python: tag `name` = `{}`", old.name)));
+    }
+
+    /// A table cannot become a proxy, nor the other way round: what refers to its rows would refer to others.
+    fn recast(&self, old: &ModelState, new: &ModelState, class: Option<&Model>, report: &mut Report) -> bool {
+        let what = match (old.standing(), new.standing()) {
+            (Standing::Proxy, Standing::Table) => "was a proxy and would get a table; its rows are not there",
+            (Standing::Table, Standing::Proxy) => "had a table and would become a proxy; its rows would be dropped",
+            _ => return false,
+        };
+        let message = format!("`{}` {what}", new.name);
+        let diagnostic = here(Diagnostic::new(&codes::U1315, message), class_place(class), "this class");
+        report.add(diagnostic.help("leave it as it was, or draw a new class and move the rows"));
+        true
     }
 
     /// Django does not compare bases: the rows of a child would have no parent, or the other way round.
