@@ -90,7 +90,8 @@ pub(super) fn counts(linked: &Linked) -> BTreeMap<&'static str, u64> {
         ("tool's tags", of(&[E::ToolTag])),
         ("tool's constraints", of(&[E::ToolConstraint])),
         ("duplicate ids", linked.duplicates),
-        ("other elements", of(&[E::Other])),
+        // The independent counter has no word for generalization sets.
+        ("other elements", of(&[E::Other, E::GeneralizationSet])),
     ])
 }
 
