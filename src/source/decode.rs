@@ -1,6 +1,7 @@
 //! From bytes to text: byte order marks, XML declarations, the encodings that tools declare.
 
 use std::ops::Range;
+use std::string::FromUtf8Error;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -53,20 +54,21 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     if let Some(encoding) = petal(&bytes) {
         return run_with_strays(encoding, bytes, 0, true);
     }
-    let label = declared(&bytes).map(|label| bytes.get(label).unwrap_or_default());
+    let label = declared(&bytes).map(|label| bytes.get(label).unwrap_or_default().to_vec());
     // A declaration that was read as single bytes cannot speak of UTF-16.
-    let said = label.and_then(Encoding::for_label).filter(|&said| said != UTF_16LE && said != UTF_16BE);
-    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
-    let encoding = match said {
-        // Text in an encoding of single bytes is hardly ever UTF-8 by chance.
-        Some(said) if said.is_single_byte() && is_utf8 => UTF_8,
-        Some(said) => said,
-        None if is_utf8 => UTF_8,
-        None => recognise(&bytes),
+    let said = label.as_deref().and_then(Encoding::for_label).filter(|&said| said != UTF_16LE && said != UTF_16BE);
+    // Text in an encoding of single bytes is hardly ever UTF-8 by chance.
+    let may_be_utf8 = said.is_none_or(|said| said == UTF_8 || said.is_single_byte());
+    let read = if may_be_utf8 { String::from_utf8(bytes).map_err(FromUtf8Error::into_bytes) } else { Err(bytes) };
+    let (encoding, mut decoded) = match read {
+        Ok(text) => (UTF_8, Decoded { text, encoding: UTF_8.name().to_lowercase(), fault: None, guess: None }),
+        Err(bytes) => {
+            let encoding = said.unwrap_or_else(|| recognise(&bytes));
+            (encoding, run(encoding, bytes, 0))
+        }
     };
-    let declared = label.map(|label| String::from_utf8_lossy(label).into_owned());
-    let is_guess = said != Some(encoding) && (label.is_some() || encoding != UTF_8);
-    let mut decoded = run(encoding, bytes, 0);
+    let declared = label.map(|label| String::from_utf8_lossy(&label).into_owned());
+    let is_guess = said != Some(encoding) && (declared.is_some() || encoding != UTF_8);
     // A guess matters only for what is not ASCII.
     if is_guess && let Some((at, c)) = decoded.text.char_indices().find(|(_, c)| !c.is_ascii()) {
         decoded.guess = Some(Guess { declared, place: at..at + c.len_utf8() });

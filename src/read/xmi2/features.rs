@@ -27,7 +27,13 @@ impl<'t> Core<'t, '_> {
     }
 
     /// The value of a feature: an attribute, or the text of a child.
+    #[inline]
     pub(crate) fn value(&self, node: NodeId, feature: &str) -> Option<Spanned<&'t str>> {
+        if self.tree.may_have(node, feature) { self.find_value(node, feature) } else { None }
+    }
+
+    #[inline(never)]
+    fn find_value(&self, node: NodeId, feature: &str) -> Option<Spanned<&'t str>> {
         let tree = self.tree;
         if let Some(value) = tree.plain(node, feature) {
             return Some(value);
@@ -37,6 +43,7 @@ impl<'t> Core<'t, '_> {
     }
 
     /// Whether a feature is `true`; `None` if it is not written.
+    #[inline]
     pub(crate) fn flag(&self, node: NodeId, feature: &str) -> Option<bool> {
         self.value(node, feature).map(|value| matches!(value.value.trim(), "true" | "1" | "TRUE" | "True"))
     }
@@ -60,12 +67,18 @@ impl<'t> Core<'t, '_> {
     }
 
     /// The first child in `feature`.
+    #[inline]
     pub(crate) fn child(&self, node: NodeId, feature: &str) -> Option<NodeId> {
         self.tree.children_named(node, feature).next()
     }
 
     /// The reference of a feature with at most one.
+    #[inline]
     pub(crate) fn reference(&self, node: NodeId, feature: &str) -> Option<Reference> {
+        if self.tree.may_have(node, feature) { self.find_reference(node, feature) } else { None }
+    }
+
+    fn find_reference(&self, node: NodeId, feature: &str) -> Option<Reference> {
         let tree = self.tree;
         if let Some(written) = tree.plain(node, feature).filter(|written| !written.value.trim().is_empty()) {
             let text = written.value.trim();
@@ -83,7 +96,12 @@ impl<'t> Core<'t, '_> {
     }
 
     /// All references of a feature, in document order.
+    #[inline]
     pub(crate) fn references(&self, node: NodeId, feature: &str) -> Vec<Reference> {
+        if self.tree.may_have(node, feature) { self.find_references(node, feature) } else { Vec::new() }
+    }
+
+    fn find_references(&self, node: NodeId, feature: &str) -> Vec<Reference> {
         let tree = self.tree;
         let mut found = Vec::new();
         if let Some(written) = tree.plain(node, feature) {

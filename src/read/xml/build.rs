@@ -16,6 +16,10 @@ use crate::source::{SourceId, Span};
 
 /// So often the parser is set on again after a fault. More is no damaged model but rubbish.
 const RESUMED: usize = 200;
+/// So many prefixes are remembered with their meaning.
+const RECENT: usize = 4;
+/// Room is made for so many attributes of each element at most.
+const ATTRIBUTES: usize = 8;
 
 /// Reads a document. Whatever is wrong is reported, and what can be understood is kept.
 pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Limits, report: &mut Report) -> Tree<'a> {
@@ -39,6 +43,7 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
         open: Vec::new(),
         meanings: BTreeMap::new(),
         bindings: Vec::new(),
+        recent: Vec::new(),
         uris: BTreeMap::new(),
         pieces: Vec::new(),
         last_is_data: false,
@@ -47,6 +52,7 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
         tag: tag::Tag::default(),
         faults: Vec::new(),
     };
+    builder.reserve();
     builder.run();
     builder.tree
 }
@@ -68,6 +74,8 @@ struct Builder<'a, 'r> {
     /// What prefixes mean, inner meanings last, and the prefixes in the order in which they were bound.
     meanings: BTreeMap<&'a str, Vec<Ns>>,
     bindings: Vec<&'a str>,
+    /// Prefixes that were asked for since the last binding: documents use few, and ask at every name.
+    recent: Vec<(&'a str, Ns)>,
     uris: BTreeMap<String, u32>,
     /// Text of the open elements.
     pieces: Vec<(usize, Range<usize>)>,
@@ -81,7 +89,17 @@ struct Builder<'a, 'r> {
     faults: Vec<unescape::Fault>,
 }
 
-impl Builder<'_, '_> {
+impl<'a> Builder<'a, '_> {
+    /// Makes room for what the text seems to hold, so that large vectors are not copied while they grow.
+    fn reserve(&mut self) {
+        let bytes = self.tree.text.as_bytes();
+        let tags = memchr::memchr_iter(b'<', bytes).filter(|&at| bytes.get(at + 1) != Some(&b'/')).count();
+        let attributes = memchr::memchr_iter(b'=', bytes).count();
+        // Without room they grow as they are filled.
+        let _ = self.tree.nodes.try_reserve(tags.min(self.limits.elements));
+        let _ = self.tree.attributes.try_reserve(attributes.min(self.limits.elements * ATTRIBUTES));
+    }
+
     fn run(&mut self) {
         let text = self.tree.text;
         let mut base = 0;
@@ -276,45 +294,37 @@ impl Builder<'_, '_> {
         }
         let bindings = self.bindings.len();
         let first = self.tree.attributes.len();
-        for raw in &tag.attributes {
-            let name = &text[raw.name.clone()];
-            let mut span = raw.value.clone();
-            if span.len() > self.limits.value {
-                let message = format!("a value has more than {} bytes", self.limits.value);
-                self.teller.limit(message, raw.name.clone(), "the value of this attribute is cut", "value");
-                span.end = floor(text, span.start + self.limits.value);
-            }
-            let value = unescape::unescape(&text[span.clone()], true, &mut self.faults);
-            self.tell_faults(span.start);
-            if name == "xmlns" || name.starts_with("xmlns:") {
-                let prefix = name.strip_prefix("xmlns:").unwrap_or("");
-                let ns = self.namespace(&value);
-                if ns == Ns::Uml {
-                    self.tree.uml.get_or_insert_with(|| value.to_string());
-                }
-                self.bindings.push(prefix);
-                self.meanings.entry(prefix).or_default().push(ns);
-                self.tree.prefixes.insert(prefix, ns);
-            } else {
-                let value = self.tree.keep(value, &span);
-                self.tree.attributes.push(Attribute { local: Piece::new(&raw.name), ns: Ns::None, value });
-            }
-        }
+        let is_declaration = |raw: &tag::Raw| {
+            let name = &text.as_bytes()[raw.name.clone()];
+            name.starts_with(b"xmlns") && (raw.local > raw.name.start || name.len() == "xmlns".len())
+        };
         // A declaration holds for the attributes before it, too.
-        let mut has = Marks::default();
-        for index in first..self.tree.attributes.len() {
-            let name = self.tree.attributes[index].local.range();
-            // Attributes without prefix are in no namespace, whatever the default is.
-            if let Some(colon) = colon(&text[name.clone()]) {
-                self.tree.attributes[index].ns = self.resolve(&text[name.start..name.start + colon]);
-                self.tree.attributes[index].local = Piece::new(&(name.start + colon + 1..name.end));
+        for raw in tag.attributes.iter().filter(|raw| is_declaration(raw)) {
+            let (value, _) = self.value(raw);
+            let prefix = text[raw.name.clone()].strip_prefix("xmlns:").unwrap_or("");
+            let ns = self.namespace(&value);
+            if ns == Ns::Uml {
+                self.tree.uml.get_or_insert_with(|| value.to_string());
             }
-            has.add(Marks::of(&text[self.tree.attributes[index].local.range()]));
+            self.bindings.push(prefix);
+            self.recent.clear();
+            self.meanings.entry(prefix).or_default().push(ns);
+            self.tree.prefixes.insert(prefix, ns);
         }
-        let name = &text[tag.name.clone()];
-        let colon = colon(name);
-        let local = tag.name.start + colon.map_or(0, |colon| colon + 1);
-        let ns = self.resolve(&name[..colon.unwrap_or(0)]);
+        let mut has = Marks::default();
+        for raw in tag.attributes.iter().filter(|raw| !is_declaration(raw)) {
+            let (value, span) = self.value(raw);
+            let value = self.tree.keep(value, &span);
+            // Attributes without prefix are in no namespace, whatever the default is.
+            let has_prefix = raw.local > raw.name.start;
+            let ns = if has_prefix { self.resolve(&text[raw.name.start..raw.local - 1]) } else { Ns::None };
+            let local = raw.local..raw.name.end;
+            has.add(Marks::of(&text[local.clone()]));
+            self.tree.attributes.push(Attribute { local: Piece::new(&local), ns, value });
+        }
+        let local = tag.local;
+        let prefix = if local > tag.name.start { &text[tag.name.start..local - 1] } else { "" };
+        let ns = self.resolve(prefix);
         let node = self.tree.nodes.len();
         let parent = self.open.last().map(|open| open.node);
         if let Some(parent) = parent {
@@ -339,13 +349,38 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// The value of an attribute as it is meant, and where it is written, cut to its limit.
+    fn value(&mut self, raw: &tag::Raw) -> (Cow<'a, str>, Range<usize>) {
+        let text = self.tree.text;
+        let mut span = raw.value.clone();
+        if span.len() > self.limits.value {
+            let message = format!("a value has more than {} bytes", self.limits.value);
+            self.teller.limit(message, raw.name.clone(), "the value of this attribute is cut", "value");
+            span.end = floor(text, span.start + self.limits.value);
+        }
+        let written = &text[span.clone()];
+        if raw.is_plain {
+            return (Cow::Borrowed(written), span);
+        }
+        let value = unescape::unescape(written, true, &mut self.faults);
+        self.tell_faults(span.start);
+        (value, span)
+    }
+
     fn end(&mut self, range: Range<usize>) {
         if self.too_deep > 0 {
             self.too_deep -= 1;
             return;
         }
         let text = self.tree.text;
-        let name = text.get(range.start + 2..range.end.saturating_sub(1)).unwrap_or_default().trim_end();
+        let inside = range.start + 2..range.end.saturating_sub(1);
+        // The rule, and so it is found out without looking at characters.
+        if let Some(top) = self.open.pop_if(|top| {
+            text.as_bytes().get(inside.clone()) == Some(&text.as_bytes()[self.tree.nodes[top.node].name.range()])
+        }) {
+            return self.close(&top);
+        }
+        let name = text.get(inside).unwrap_or_default().trim_end();
         let Some(top) = self.open.last() else {
             let message = format!("`</{}>` closes nothing", clip(name));
             self.teller.tell(&codes::U0104, &message, range, "no element is open here");
@@ -469,13 +504,26 @@ impl Builder<'_, '_> {
     /// Forgets what was bound after the first `keep` bindings.
     fn unbind(&mut self, keep: usize) {
         while self.bindings.len() > keep {
+            self.recent.clear();
             if let Some(meanings) = self.bindings.pop().and_then(|prefix| self.meanings.get_mut(prefix)) {
                 meanings.pop();
             }
         }
     }
 
-    fn resolve(&mut self, prefix: &str) -> Ns {
+    fn resolve(&mut self, prefix: &'a str) -> Ns {
+        if let Some(&(_, ns)) = self.recent.iter().find(|(known, _)| *known == prefix) {
+            return ns;
+        }
+        let ns = self.look_up(prefix);
+        if self.recent.len() == RECENT {
+            self.recent.clear();
+        }
+        self.recent.push((prefix, ns));
+        ns
+    }
+
+    fn look_up(&mut self, prefix: &str) -> Ns {
         if let Some(&ns) = self.meanings.get(prefix).and_then(|meanings| meanings.last()) {
             return ns;
         }
@@ -534,11 +582,6 @@ impl Tree<'_> {
         };
         Value { written: Piece::new(written), meant }
     }
-}
-
-/// The place of the first colon of a short name.
-fn colon(name: &str) -> Option<usize> {
-    name.bytes().position(|byte| byte == b':')
 }
 
 fn position(reader: &Reader<&[u8]>) -> usize {

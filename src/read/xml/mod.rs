@@ -55,7 +55,7 @@ fn short(number: usize) -> u32 {
 /// No node, no text.
 const NONE: u32 = u32::MAX;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Node {
     /// The element around it, or [`NONE`].
     parent: u32,
@@ -80,21 +80,23 @@ struct Node {
 /// A set of names, a bit for each: it says quickly of most names that they are not in it. Elements are asked for every feature that
 /// they may have, and have few of them.
 #[derive(Clone, Copy, Debug, Default)]
-struct Marks(u32);
+struct Marks(u64);
 
 impl Marks {
-    /// The mark of a name without prefix.
+    /// The mark of a name without prefix; of one in the program it is known when that is compiled.
+    #[inline]
     fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return Self(1) };
         let sum = bytes.len() * 7 + usize::from(first) * 3 + usize::from(last) * 5;
-        Self(1 << (sum % 31))
+        Self(1 << (sum % 64))
     }
 
     fn add(&mut self, other: Self) {
         self.0 |= other.0;
     }
 
+    #[inline]
     fn may_have(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -187,7 +189,16 @@ impl<'a> Tree<'a> {
         std::iter::successors(first, move |&child| Some(self.end(child)).filter(|&next| next < end))
     }
 
+    /// Whether `node` may have an attribute or a child with the name `name` without prefix. Hardly any does, and the many
+    /// questions about those that do not end here.
+    #[inline]
+    pub(crate) fn may_have(&self, node: NodeId, name: &str) -> bool {
+        let Node { has, holds, .. } = self.nodes[node];
+        Marks(has.0 | holds.0).may_have(Marks::of(name))
+    }
+
     /// The elements directly below `node` whose tag without prefix is `name`.
+    #[inline]
     pub(crate) fn children_named(&self, node: NodeId, name: &str) -> impl Iterator<Item = NodeId> {
         let may_have = self.nodes[node].holds.may_have(Marks::of(name));
         let end = if may_have { self.end(node) } else { node };
@@ -256,10 +267,16 @@ impl<'a> Tree<'a> {
     }
 
     /// The attribute `name` of `node` in namespace `ns`.
+    #[inline]
     pub(crate) fn attribute(&self, node: NodeId, ns: Ns, name: &str) -> Option<Spanned<&str>> {
         if !self.nodes[node].has.may_have(Marks::of(name)) {
             return None;
         }
+        self.find_attribute(node, ns, name)
+    }
+
+    #[inline(never)]
+    fn find_attribute(&self, node: NodeId, ns: Ns, name: &str) -> Option<Spanned<&str>> {
         // Asked a million times of a large model: bytes are compared without looking for the boundaries of characters.
         let text = self.text.as_bytes();
         self.own_attributes(node)
@@ -269,11 +286,13 @@ impl<'a> Tree<'a> {
     }
 
     /// The attribute `name` of `node` without prefix.
+    #[inline]
     pub(crate) fn plain(&self, node: NodeId, name: &str) -> Option<Spanned<&str>> {
         self.attribute(node, Ns::None, name)
     }
 
     /// The attribute `xmi:name` of `node`.
+    #[inline]
     pub(crate) fn xmi(&self, node: NodeId, name: &str) -> Option<Spanned<&str>> {
         self.attribute(node, Ns::Xmi, name)
     }

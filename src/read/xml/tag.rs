@@ -6,7 +6,11 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Raw {
     pub(super) name: Range<usize>,
+    /// Where the name without prefix begins, one past the first colon.
+    pub(super) local: usize,
     pub(super) value: Range<usize>,
+    /// The value is meant as it is written: there is no reference in it, no line end, and nothing that XML forbids.
+    pub(super) is_plain: bool,
 }
 
 /// What is wrong with a tag.
@@ -30,10 +34,39 @@ pub(super) enum Fault {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tag {
     pub(super) name: Range<usize>,
+    /// Where the name without prefix begins.
+    pub(super) local: usize,
     pub(super) attributes: Vec<Raw>,
     pub(super) faults: Vec<(Fault, Range<usize>)>,
     /// Where the tag really ended, if a quote is missing.
     pub(super) resume: Option<usize>,
+}
+
+/// What a byte is in the names of a tag, as bits.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0c => BLANK | DELIMITER,
+            b'=' | b'"' | b'\'' | b'<' | b'>' | b'/' => DELIMITER,
+            b':' => COLON,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            break classes;
+        }
+        byte += 1;
+    }
+};
+const BLANK: u8 = 1;
+/// It ends a name.
+const DELIMITER: u8 = 2;
+/// It ends a prefix.
+const COLON: u8 = 4;
+
+fn class(byte: u8) -> u8 {
+    CLASSES[usize::from(byte)]
 }
 
 impl Tag {
@@ -56,12 +89,19 @@ fn scan(tag: &mut Tag, text: &str, range: Range<usize>, limit: usize) -> usize {
     }
     let mut dropped = 0;
     let mut at = range.start + 1;
-    let blank = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_whitespace);
-    let named = |at: usize| bytes.get(at).is_some_and(|byte| !byte.is_ascii_whitespace() && !b"=\"'<>/".contains(byte));
+    let blank = |at: usize| bytes.get(at).is_some_and(|&byte| class(byte) & BLANK != 0);
+    let named = |at: usize| bytes.get(at).is_some_and(|&byte| class(byte) & DELIMITER == 0);
+    // The end of the name that begins at `start`, and where it begins without its prefix.
+    let name_at = |start: usize| {
+        let length = |from: usize, until: u8| {
+            let rest = bytes.get(from..end).unwrap_or_default();
+            rest.iter().position(|&byte| class(byte) & until != 0).unwrap_or(rest.len())
+        };
+        let at = start + length(start, DELIMITER | COLON);
+        if at < end && bytes[at] == b':' { (at + 1 + length(at + 1, DELIMITER), at + 1) } else { (at, start) }
+    };
     let start = at;
-    while at < end && named(at) {
-        at += 1;
-    }
+    (at, tag.local) = name_at(start);
     tag.name = start..at;
     let mut separated = true;
     while at < end {
@@ -76,9 +116,8 @@ fn scan(tag: &mut Tag, text: &str, range: Range<usize>, limit: usize) -> usize {
             return dropped;
         }
         let name = at;
-        while at < end && named(at) {
-            at += 1;
-        }
+        let local;
+        (at, local) = name_at(name);
         if at == name {
             // Whole characters only; a run of rubbish is one fault.
             while at < end && !blank(at) && !named(at) && !b"<>".contains(&bytes[at]) {
@@ -102,14 +141,17 @@ fn scan(tag: &mut Tag, text: &str, range: Range<usize>, limit: usize) -> usize {
         while at < end && blank(at) {
             at += 1;
         }
+        let mut is_plain = false;
         let value = if let Some(&quote @ (b'"' | b'\'')) = bytes.get(at).filter(|_| at < end) {
             let value = at + 1;
             at = value;
-            while at < end && bytes[at] != quote && bytes[at] != b'<' {
-                at += 1;
-            }
+            let rest = bytes.get(value..end).unwrap_or_default();
+            at += memchr::memchr2(quote, b'<', rest).unwrap_or(rest.len());
+            // Without leaving early, so that many bytes are compared at once.
+            let is_special = |&byte: &u8| byte < b' ' || byte == b'&';
+            is_plain = !bytes[value..at].iter().fold(false, |found, byte| found | is_special(byte));
             if at < end && bytes[at] == b'<' {
-                missing_quote(text, tag, name, value, at);
+                missing_quote(text, tag, Raw { name, local, value: value..at, is_plain: false });
                 return dropped;
             }
             let value = value..at;
@@ -129,21 +171,22 @@ fn scan(tag: &mut Tag, text: &str, range: Range<usize>, limit: usize) -> usize {
         separated = false;
         if tag.attributes.len() >= limit {
             dropped += 1;
-        } else if tag.attributes.iter().any(|other| text[other.name.clone()] == text[name.clone()]) {
+        } else if tag.attributes.iter().any(|other| bytes[other.name.clone()] == bytes[name.clone()]) {
             tag.faults.push((Fault::Twice, name));
         } else {
-            tag.attributes.push(Raw { name, value });
+            tag.attributes.push(Raw { name, local, value, is_plain });
         }
     }
     dropped
 }
 
 /// A value runs into the next tag. It is taken to end at the first blank or at the end of its own tag.
-fn missing_quote(text: &str, tag: &mut Tag, name: Range<usize>, value: usize, next: usize) {
+fn missing_quote(text: &str, tag: &mut Tag, raw: Raw) {
+    let Range { start: value, end: next } = raw.value;
     let inside = &text[value..next];
     let stop = inside.find(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '>')).unwrap_or(inside.len());
     tag.faults.push((Fault::Quote, value..value + stop));
-    tag.attributes.push(Raw { name, value: value..value + stop });
+    tag.attributes.push(Raw { value: value..value + stop, ..raw });
     tag.resume = Some(next);
 }
 
