@@ -111,6 +111,17 @@ pub fn compile(input: Input<'_>) -> Result<Outcome, Failure> {
 
 /// Everything before the gate: all that is to be said about a model, and the project that it becomes, without its files.
 pub fn understand(input: Input<'_>) -> Outcome {
+    stages(input, |model, graph| (model, graph))
+}
+
+/// The same, and of the model nothing is kept but its documents. It ends when the project is there, so that a large one leaves
+/// its room to the planning of migrations, which needs most.
+pub fn findings(input: Input<'_>) -> Outcome {
+    stages(input, |model, _| (Model { documents: model.documents, ..Model::default() }, RelationGraph::default()))
+}
+
+/// The stages; `keep` gives what is kept of the model once the project is there.
+fn stages(input: Input<'_>, keep: impl FnOnce(Model, RelationGraph) -> (Model, RelationGraph)) -> Outcome {
     let Input { files, loader, settings, mut sources, mut report, keep_going: _ } = input;
     let mut elements = Elements::default();
     let name = files.first().map(|file| file.name.clone()).unwrap_or_default();
@@ -134,12 +145,14 @@ pub fn understand(input: Input<'_>) -> Outcome {
         .map(|attribute| (model.properties[attribute.property].element, attribute.reasons.clone()))
         .collect();
     drop(facts);
+    let allowing = profile::allowing(&model);
+    let (model, graph) = keep(model, graph);
     django::checks::check(&project, &elements, &mut report);
     settings::report_unmatched(&settings, &elements, &mut report);
     policy::types::check_settings(&settings, &mut report);
     let past = loader.past(&project.name);
     let evolution = evolve::evolve(&past, &mut project, &elements, &settings.evolution, &mut report);
-    settings::allow(&settings, &profile::marked(&model), &elements, &mut report);
+    settings::allow(&settings, &allowing, &elements, &mut report);
     report.finish(&settings.lints);
     let account = Account::sum(&elements, &traces, report.told());
     Outcome { sources, elements, report, model, graph, without_column, project, evolution, account, files: None }

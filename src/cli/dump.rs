@@ -10,7 +10,7 @@ use crate::graph::{Node, RelationKind};
 use crate::pipeline::Outcome;
 
 pub(super) fn run(args: &Dump, global: &Global) -> Result<u8, Failure> {
-    let wanted = if matches!(args.stage, Stage::Migrations) { Wanted::FilesAnyway } else { Wanted::Findings };
+    let wanted = if matches!(args.stage, Stage::Migrations) { Wanted::FilesAnyway } else { Wanted::Model };
     let (outcome, _) = compile_model(&args.input, global, wanted)?;
     match args.stage {
         Stage::Model => out(&crate::uml::print::print(&outcome.model)),

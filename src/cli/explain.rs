@@ -22,7 +22,7 @@ pub(super) fn run(args: &Explain, global: &Global) -> Result<u8, Failure> {
     };
     let named = models.join("`, `");
     let model = Model { models: models.iter().map(PathBuf::from).collect(), together: args.together };
-    let (outcome, _) = compile_model(&model, global, Wanted::Findings)?;
+    let (outcome, _) = compile_model(&model, global, Wanted::Model)?;
     let things = things(&outcome);
     let found = find(&things, path, &outcome);
     let places = Places::new(&outcome.sources);

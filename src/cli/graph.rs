@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::util::words;
 
 pub(super) fn run(args: &Graph, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.input, global, Wanted::Findings)?;
+    let (outcome, _) = compile_model(&args.input, global, Wanted::Model)?;
     let mut picture = if args.cascades { cascades::picture(&outcome) } else { classes::picture(&outcome) };
     if let Some(class) = &args.around {
         picture = around(picture, class, args.depth)?;

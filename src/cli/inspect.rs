@@ -19,7 +19,7 @@ use crate::uml::model::{ClassifierKind, Document, PackageKind};
 const FATES: [&str; 5] = ["lowered", "carried", "diagnosed", "ignored", "missing"];
 
 pub(super) fn run(args: &Inspect, global: &Global) -> Result<u8, Failure> {
-    let (outcome, _) = compile_model(&args.input, global, Wanted::Findings)?;
+    let (outcome, _) = compile_model(&args.input, global, Wanted::Model)?;
     if outcome.model.documents.is_empty() {
         return Ok(print_findings(&outcome, global));
     }

@@ -8,15 +8,17 @@ use super::models::{self, Siblings};
 use super::{err, exit, out};
 use crate::diagnostic::{Level, Report, codes, render};
 use crate::failure::Failure;
-use crate::pipeline::{Input, Outcome, compile, understand};
+use crate::pipeline::{Input, Outcome, compile, findings, understand};
 use crate::settings::{self, Settings};
 use crate::source::Sources;
 
 /// What a command wants of the compiler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// All that is to be said; nothing is written.
+    /// All that is to be said.
     Findings,
+    /// The model too, and what it becomes; nothing is written.
+    Model,
     /// The files, if there is no error.
     Files,
     /// The files, although there are errors.
@@ -97,7 +99,11 @@ pub(super) fn compile_version(
         report,
         keep_going: wanted == Wanted::FilesAnyway,
     };
-    let outcome = if wanted == Wanted::Findings { understand(input) } else { compile(input)? };
+    let outcome = match wanted {
+        Wanted::Findings => findings(input),
+        Wanted::Model => understand(input),
+        Wanted::Files | Wanted::FilesAnyway => compile(input)?,
+    };
     siblings.finish()?;
     Ok((outcome, settings))
 }

@@ -2,6 +2,7 @@
 
 use super::{Place, TagRow, UNSAID, check_value, tag_rows};
 use crate::account::Element;
+use crate::source::Spanned;
 use crate::uml::Model;
 use crate::uml::model::{ClassifierKind, Marks, PropertyOwner, Tag};
 
@@ -80,4 +81,11 @@ pub fn marked(model: &Model) -> Vec<Marked<'_>> {
         found.push(Marked { element, place: Place::Association, marks, is_library: false });
     }
     found
+}
+
+/// The values of the tags `allow`, with the elements that have them.
+pub fn allowing(model: &Model) -> Vec<(Element, Spanned<String>)> {
+    let tags = marked(model).into_iter().flat_map(|it| it.marks.tags.iter().map(move |tag| (it.element, tag)));
+    let allowing = tags.filter(|(_, tag)| super::normal(&tag.name.value) == "allow");
+    allowing.map(|(element, tag)| (element, tag.value.clone())).collect()
 }

@@ -7,7 +7,7 @@ mod marked;
 mod table;
 pub mod values;
 
-pub use marked::{Marked, marked};
+pub use marked::{Marked, allowing, marked};
 pub use table::{STEREOTYPES, Stereotype, TAGS, TagRow};
 pub use values::Takes;
 

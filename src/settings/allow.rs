@@ -3,8 +3,8 @@
 use crate::account::{Element, Elements};
 use crate::decision::Because;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::profile::{self, Marked, values};
-use crate::source::Span;
+use crate::profile::{self, values};
+use crate::source::{Span, Spanned};
 
 use super::{Settings, pattern};
 
@@ -35,8 +35,8 @@ enum Scope<'a> {
     Element(Element),
 }
 
-/// Marks what is allowed, and reports the lines that allowed nothing (U1405).
-pub fn allow(settings: &Settings, marked: &[Marked<'_>], elements: &Elements, report: &mut Report) {
+/// Marks what is allowed, and reports the lines that allowed nothing (U1405). `tags` are the values of the tags `allow`.
+pub fn allow(settings: &Settings, tags: &[(Element, Spanned<String>)], elements: &Elements, report: &mut Report) {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for allowance in &settings.allowances {
         let codes = allowance.codes.iter().map(String::as_str).collect();
@@ -51,11 +51,9 @@ pub fn allow(settings: &Settings, marked: &[Marked<'_>], elements: &Elements, re
         let Some(codes) = values::codes(&setting.value) else { continue };
         lines.push(Line { codes, scope: Scope::Pattern(&setting.pattern), at, used: false });
     }
-    for marked in marked {
-        for tag in marked.marks.tags.iter().filter(|tag| profile::normal(&tag.name.value) == "allow") {
-            let Some(codes) = values::codes(&tag.value.value) else { continue };
-            lines.push(Line { codes, scope: Scope::Element(marked.element), at: Some(tag.value.span), used: false });
-        }
+    for (element, value) in tags {
+        let Some(codes) = values::codes(&value.value) else { continue };
+        lines.push(Line { codes, scope: Scope::Element(*element), at: Some(value.span), used: false });
     }
     if lines.is_empty() {
         return;

@@ -5,22 +5,24 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 
-/// The place of a `T` in its [`Arena`].
-pub struct Id<T>(u32, PhantomData<fn() -> T>);
+/// The place of a `T` in its [`Arena`], counted from 1, so that an optional id is no larger.
+pub struct Id<T>(NonZeroU32, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
     /// The id of the element at `index`.
     ///
-    /// Arenas hold at most `u32::MAX` elements; a larger index is clamped to it and then names no element.
+    /// Arenas hold fewer than `u32::MAX` elements; a larger index is clamped to that and then names no element.
     pub fn new(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX), PhantomData)
+        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
+        Self(NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN), PhantomData)
     }
 
     /// The position in the arena.
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -53,7 +55,7 @@ impl<T> Hash for Id<T> {
 }
 impl<T> fmt::Debug for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.0)
+        write!(f, "#{}", self.index())
     }
 }
 
