@@ -52,6 +52,7 @@ fn what_is_not_read_is_named_with_the_way_out() {
         (b"<argo><documentation/></argo>", "U0201", "list of parts of an ArgoUML project", ".zargo"),
         (b"<mxfile host='x'><diagram/></mxfile>", "U0201", "a drawing of draw.io", "shapes"),
         (b"<diagram program='umlet' version='11'/>", "U0201", "a drawing of UMLet", "shapes"),
+        (b"<dia:diagram xmlns:dia='http://www.lysator.liu.se/~alla/dia/'/>", "U0201", "a drawing of Dia", "shapes"),
         (b"<Diagram><ID>JAVA</ID></Diagram>", "U0201", "IntelliJ", "import the code"),
         (b"<modelStoreModel/>", "U0201", "a model of Visual Studio", "UML tool"),
         (b"<Project UmlVersion='2.x'/>", "U0201", "Visual Paradigm in its own XML", "Project, Export, XMI"),

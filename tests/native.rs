@@ -46,6 +46,7 @@ const FORMATS: &[Format] = &[
     STAR_UML_5,
     ECORE,
     GAPHOR,
+    DIA,
     Format {
         names: &["mdj", "staruml-mdj"],
         modern: &[
@@ -165,6 +166,25 @@ const GAPHOR: Format = Format {
         ("realizations", &["InterfaceRealization", "Implementation", "Realization"]),
         ("dependencies", &["Dependency", "Usage"]),
         ("stereotypes", &["stereotypes"]),
+        ("constraints", &["constraints"]),
+        ("comments", &["comments"]),
+    ],
+};
+
+const DIA: Format = Format {
+    names: &["dia"],
+    modern: &[],
+    legacy: &[
+        ("packages", &["packages"]),
+        ("classes", &["classes"]),
+        ("interfaces", &["interfaces"]),
+        ("enumerations", &["enumerations"]),
+        ("literals", &["literals"]),
+        ("attributes", &["attributes"]),
+        ("associations", &["associations"]),
+        ("generalizations", &["generalizations"]),
+        ("realizations", &["realizations"]),
+        ("dependencies", &["dependencies"]),
         ("constraints", &["constraints"]),
         ("comments", &["comments"]),
     ],

@@ -1,7 +1,7 @@
 //! What a file is, told by its content and never by its name.
 
 use super::foreign;
-use super::native::ecore;
+use super::native::{dia, ecore};
 use super::unpack::zip;
 use super::xmi1;
 use super::xml::{Ns, Tree};
@@ -32,6 +32,8 @@ pub(super) enum Document {
     Ecore,
     /// A model of Gaphor.
     Gaphor,
+    /// A drawing of Dia with objects of UML.
+    Dia,
     /// Nothing that is read.
     Other(Other),
 }
@@ -141,6 +143,9 @@ pub(super) fn document(tree: &Tree<'_>) -> Document {
     }
     if tree.root().is_some_and(|root| tree.local(root) == "gaphor") {
         return Document::Gaphor;
+    }
+    if dia::is_model(tree) {
+        return Document::Dia;
     }
     let documents = xmi1::documents(tree);
     if !documents.is_empty() {

@@ -154,6 +154,7 @@ impl Reading<'_> {
             detect::Document::Xpd => native::xpd::read,
             detect::Document::Ecore => native::ecore::read,
             detect::Document::Gaphor => native::gaphor::read,
+            detect::Document::Dia => native::dia::read,
             detect::Document::Other(other) => {
                 // A file that breaks off before anything was told is cut off, not foreign.
                 if tree.cut_off.is_some() && (tree.is_empty() || tree.local(0) == "XMI") {

@@ -1,5 +1,6 @@
 //! Formats of tools that are no XMI.
 
+pub(super) mod dia;
 pub(super) mod ecore;
 pub(super) mod gaphor;
 pub(super) mod mdj;
