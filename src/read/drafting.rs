@@ -8,6 +8,7 @@ use crate::account::{Element, ElementKind, Elements, Fate, Seen};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::{Limits, Settings};
 use crate::source::{SourceId, Span, Spanned};
+use crate::uml::Multiplicity;
 use crate::uml::draft::Draft;
 use crate::uml::model::{ClassifierKind, WrittenMultiplicity};
 
@@ -246,8 +247,33 @@ impl<'r> Drafting<'r> {
         }
     }
 
+    /// Takes multiplicities out of the names of attributes, where people write them if they do not know the tool's own place:
+    /// `phone[0..*]`. A tool's own bounds say nothing then, or just 1.
+    fn bounds_in_names(&mut self) {
+        for property in &mut self.draft.properties {
+            let Some(Spanned { value: name, span }) = &mut property.name else { continue };
+            let Some((bare, bounds)) = name.strip_suffix(']').and_then(|name| name.rsplit_once('[')) else { continue };
+            let Some(Meaning::Plain(value)) = multiplicity::text(bounds) else { continue };
+            let is_open = property.multiplicity.is_none_or(|known| known.value == Multiplicity::ONE);
+            let is_attribute = self.elements.get(property.element).kind == ElementKind::Attribute;
+            if bare.trim().is_empty() || !is_attribute || !is_open {
+                continue;
+            }
+            let (bounds, length) = (bounds.to_owned(), bare.trim_end().len());
+            name.truncate(length);
+            property.multiplicity = Some(WrittenMultiplicity { value, span: *span });
+            self.elements.get_mut(property.element).name = Some(name.clone());
+            let path = self.elements.path(property.element);
+            let message =
+                format!("the name of attribute `{path}` ends with `[{bounds}]`; that is read as its multiplicity");
+            let diagnostic = Diagnostic::new(&codes::U0509, message).about(property.element).here(*span, "this name");
+            self.report.add(diagnostic.help("write it where the tool has the multiplicity"));
+        }
+    }
+
     /// Keeps to the limits, sums up what many elements share, and gives the draft.
     pub(super) fn finish(mut self) -> Draft {
+        self.bounds_in_names();
         self.limit();
         let prefix = self.metaclass_prefix;
         for (metaclass, (count, first)) in self.ignored {
