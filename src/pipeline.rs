@@ -80,6 +80,8 @@ pub struct Outcome {
     pub graph: RelationGraph,
     /// Attributes for which nothing is stored, and why.
     pub without_column: Vec<(Element, Vec<Reason>)>,
+    /// Operations without a stub, and why.
+    pub without_stub: Vec<(Element, Reason)>,
     /// What it becomes.
     pub project: Project,
     /// Its migrations.
@@ -137,6 +139,8 @@ fn stages(input: Input<'_>, keep: impl FnOnce(Model, RelationGraph) -> (Model, R
     check::check(&model, &graph, &elements, &mut report);
     let facts = resolve::resolve(&model, &graph, &settings, &elements, &mut report);
     let mut project = lower::lower(&model, &graph, &facts, &settings, base_name(&name));
+    let past = loader.past(&project.name);
+    evolve::settle(&past, &mut project, &elements, &mut report);
     // All that is kept of the facts is in the project, and what they leave out is in the traces.
     let traces = lower::traces(&model, &facts, &project, &elements);
     let attributes = facts.types().attributes.iter().flat_map(|(_, attributes)| attributes);
@@ -144,18 +148,30 @@ fn stages(input: Input<'_>, keep: impl FnOnce(Model, RelationGraph) -> (Model, R
         .filter(|attribute| matches!(attribute.kind, AttributeKind::Nothing))
         .map(|attribute| (model.properties[attribute.property].element, attribute.reasons.clone()))
         .collect();
+    let without_stub = facts.operations().left_out.clone();
     drop(facts);
     let allowing = profile::allowing(&model);
     let (model, graph) = keep(model, graph);
     django::checks::check(&project, &elements, &mut report);
     settings::report_unmatched(&settings, &elements, &mut report);
     policy::types::check_settings(&settings, &mut report);
-    let past = loader.past(&project.name);
     let evolution = evolve::evolve(&past, &mut project, &elements, &settings.evolution, &mut report);
     settings::allow(&settings, &allowing, &elements, &mut report);
     report.finish(&settings.lints);
     let account = Account::sum(&elements, &traces, report.told());
-    Outcome { sources, elements, report, model, graph, without_column, project, evolution, account, files: None }
+    Outcome {
+        sources,
+        elements,
+        report,
+        model,
+        graph,
+        without_column,
+        without_stub,
+        project,
+        evolution,
+        account,
+        files: None,
+    }
 }
 
 /// Reads the documents that drafts refer to, and those that they refer to, until nothing new is found.

@@ -27,6 +27,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("U1503", "needs files of an earlier build: tests/output.rs"),
     ("U1504", "needs files on disk: tests/output.rs"),
     ("U1506", "names are adapted before they could be paths: tests/output.rs"),
+    ("U1507", "needs files of an earlier build: tests/operations.rs"),
+    ("U1509", "needs files of an earlier build: tests/operations.rs"),
     ("U1901", "no known input leads there"),
 ];
 

@@ -27,6 +27,7 @@ mod legacy;
 mod migrations;
 mod mutants;
 mod native;
+mod operations;
 mod output;
 mod properties;
 mod reference;

@@ -220,7 +220,7 @@ impl Loader for Siblings {
             return past.clone();
         }
         let Some(project) = &self.project else { return Past::default() };
-        match disk::read_past(&project(name), lock::FILE) {
+        match disk::read_past(&project(name), lock::FILE, lock::OWN) {
             Ok(files) => Past::of(files),
             Err(failure) => {
                 self.failure.replace(Some(failure));

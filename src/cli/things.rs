@@ -90,6 +90,16 @@ fn of_model<'a>(things: &mut Vec<Thing<'a>>, app: &str, model: &'a Model) {
         let (origin, django) = (&constant.origin, format!("{django}.{}", constant.name));
         things.push(thing(origin.element, django, "a class constant".to_owned(), origin.reasons.iter().collect()));
     }
+    for (stub, class) in model.behavior.iter().flat_map(|it| it.stubs.iter().map(|stub| (stub, it.class_of(stub)))) {
+        let is_there = model.behavior.as_ref().is_some_and(|behavior| behavior.has(stub));
+        let became = if is_there {
+            format!("`{}` of `{class}`", stub.name)
+        } else {
+            format!("`{}`, missing in `{class}`", stub.name)
+        };
+        let django = format!("{django}.{}", stub.name);
+        things.push(thing(stub.origin.element, django, became, stub.origin.reasons.iter().collect()));
+    }
     for field in &model.fields {
         let (origin, django) = (&field.origin, format!("{django}.{}", field.name));
         let became = format!("a field of `{}`", model.name);
@@ -127,6 +137,11 @@ fn nothings<'a>(outcome: &'a Outcome, things: &mut Vec<Thing<'a>>) {
     for (element, reasons) in &outcome.without_column {
         if !known.contains(element) {
             things.push(thing(*element, String::new(), "no column".to_owned(), reasons.iter().collect()));
+        }
+    }
+    for (element, reason) in &outcome.without_stub {
+        if !known.contains(element) {
+            things.push(thing(*element, String::new(), "nothing".to_owned(), vec![reason]));
         }
     }
 }

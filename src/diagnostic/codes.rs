@@ -154,6 +154,7 @@ codes! {
     U1006 "user-class" Note Lint;
     U1007 "orphan-application" Warning Lint;
     U1103 "constraint-not-in-database" Warning Lint;
+    U1104 "operation-hides-django" Warning Lint;
     U1302 "data-loss" Error Lint;
     U1303 "ids-not-stable" Warning Lint;
     U1305 "required-without-default" Error Lint;
@@ -172,6 +173,8 @@ codes! {
     U1503 "stale-file" Warning Lint;
     U1504 "file-in-the-way" Error Fixed;
     U1506 "unsafe-path" Error Fixed;
+    U1507 "hook-missing" Warning Lint;
+    U1509 "hook-left-over" Warning Lint;
     U1601 "archive-refused" Error Fixed;
     U1602 "nothing-found" Error Fixed;
     U1901 "internal-error" Error Fixed;

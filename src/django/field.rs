@@ -140,6 +140,44 @@ pub enum FieldKind {
     ManyToMany(Box<ManyToMany>),
 }
 
+impl FieldKind {
+    /// The type of what a field of this kind holds: its module and its name.
+    pub fn python_type(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Boolean => ("builtins", "bool"),
+            Self::SmallInteger
+            | Self::Integer
+            | Self::BigInteger
+            | Self::PositiveSmallInteger
+            | Self::PositiveInteger
+            | Self::PositiveBigInteger
+            | Self::BigAuto => ("builtins", "int"),
+            Self::Float => ("builtins", "float"),
+            Self::Decimal { .. } => ("decimal", "Decimal"),
+            Self::Char { .. }
+            | Self::Text
+            | Self::Email { .. }
+            | Self::Url { .. }
+            | Self::Slug { .. }
+            | Self::GenericIpAddress => ("builtins", "str"),
+            Self::Date { .. } => ("datetime", "date"),
+            Self::DateTime { .. } => ("datetime", "datetime"),
+            Self::Time { .. } => ("datetime", "time"),
+            Self::Duration => ("datetime", "timedelta"),
+            Self::Uuid => ("uuid", "UUID"),
+            Self::Binary => ("builtins", "bytes"),
+            Self::Array(_) => ("builtins", "list"),
+            Self::Json
+            | Self::Generated { .. }
+            | Self::Custom { .. }
+            | Self::File { .. }
+            | Self::ForeignKey(_)
+            | Self::OneToOne(_)
+            | Self::ManyToMany(_) => ("typing", "Any"),
+        }
+    }
+}
+
 /// A class that somebody else has made, with the arguments that only it has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomClass {

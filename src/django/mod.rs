@@ -1,5 +1,6 @@
 //! Django projects, in the terms of Django. Nothing here, and nothing after it, knows UML.
 
+pub mod behavior;
 pub mod built;
 pub mod checks;
 pub mod constraint;
@@ -21,6 +22,7 @@ pub mod sample;
 pub mod shape;
 pub mod state;
 
+pub use behavior::Behavior;
 pub use constraint::{Constraint, Index};
 pub use field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete};
 pub use method::Method;

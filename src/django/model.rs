@@ -1,5 +1,6 @@
 //! Models.
 
+use super::behavior::Behavior;
 use super::constraint::{Constraint, Index};
 use super::field::{Field, Value};
 use super::method::Method;
@@ -27,6 +28,8 @@ pub struct Model {
     pub rules: Vec<Rule>,
     /// Methods and properties that follow relations.
     pub methods: Vec<Method>,
+    /// What it can do besides; `None` if nothing was drawn and the user has written nothing.
+    pub behavior: Option<Box<Behavior>>,
     /// What lists of it offer.
     pub lists: Lists,
     /// `__str__`; `None` if it is inherited.
@@ -171,6 +174,7 @@ impl Model {
             meta: Meta::default(),
             rules: Vec::new(),
             methods: Vec::new(),
+            behavior: None,
             lists: Lists::default(),
             str_method: None,
             embedded: Vec::new(),
@@ -185,6 +189,11 @@ impl Model {
     /// The field called `name`.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether its behavior defines `name`.
+    pub fn is_defined_by_user(&self, name: &str) -> bool {
+        self.behavior.as_ref().is_some_and(|behavior| behavior.defines(name))
     }
 
     /// Whether it has rows: a table, or that of its base.

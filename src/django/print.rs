@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::behavior::{Annotation, Stub, StubKind};
 use super::constraint::{ConstraintKind, IndexKind, TextFunction};
 use super::field::{FieldKind, Value};
 use super::method::MethodKind;
@@ -32,6 +33,24 @@ pub fn print(project: &Project) -> String {
         }
     }
     out
+}
+
+fn stub_text(stub: &Stub) -> String {
+    let typed = |it: &Annotation| {
+        let (many, optional) = (if it.is_many { "*" } else { "" }, if it.is_optional { "?" } else { "" });
+        format!("{}.{}{many}{optional}", it.module, it.name)
+    };
+    let inputs: Vec<String> = stub.parameters.iter().map(|(name, ty)| format!("{name}: {}", typed(ty))).collect();
+    let results: Vec<String> = stub.results.iter().map(typed).collect();
+    let query = if stub.is_query { " query" } else { "" };
+    let kind = match stub.kind {
+        StubKind::Method => "def",
+        StubKind::ClassMethod => "classmethod",
+        StubKind::Property => "property",
+        StubKind::Text => "text",
+        StubKind::Rows => "queryset",
+    };
+    format!("{kind} {}({}) -> ({}){query}", stub.name, inputs.join(", "), results.join(", "))
 }
 
 fn print_model(out: &mut String, model: &Model) {
@@ -102,6 +121,9 @@ fn print_model(out: &mut String, model: &Model) {
             let _ = write!(line, " {validator:?}");
         }
         let _ = writeln!(out, "{line}");
+    }
+    for stub in model.behavior.iter().flat_map(|behavior| &behavior.stubs) {
+        let _ = writeln!(out, "    {}", stub_text(stub));
     }
     if !model.natural_key.is_empty() {
         let _ = writeln!(out, "    natural_key {}", model.natural_key.join(" "));

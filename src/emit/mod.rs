@@ -4,6 +4,7 @@
 //! own files; there is no order among them.
 
 mod admin;
+mod behaviors;
 mod drf;
 mod migrations;
 mod models;
@@ -45,11 +46,19 @@ pub trait Emitter: Sync {
 
 /// All emitters. Their order means nothing: each writes files of its own.
 pub fn registry() -> Vec<&'static dyn Emitter> {
-    vec![&admin::Admin, &drf::Drf, &migrations::Migrations, &models::Models, &project::Shell, &tests::Tests]
+    vec![
+        &admin::Admin,
+        &behaviors::Behaviors,
+        &drf::Drf,
+        &migrations::Migrations,
+        &models::Models,
+        &project::Shell,
+        &tests::Tests,
+    ]
 }
 
 /// The emitters without which there is no project; `[emit] layers` chooses among the others.
-const ALWAYS: [&str; 3] = ["project", "models", "migrations"];
+const ALWAYS: [&str; 4] = ["project", "models", "behaviors", "migrations"];
 
 /// Writes the files of a project: first every chosen emitter contributes, then each writes.
 ///

@@ -1,9 +1,11 @@
 //! From the project and what was built before to migrations.
 
+mod behaviors;
 mod plan;
 mod replay;
 mod risk;
 
+pub use behaviors::settle;
 pub use replay::{history, replay};
 
 use std::collections::BTreeMap;

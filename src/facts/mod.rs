@@ -9,6 +9,7 @@ mod connection;
 mod index;
 mod inheritance;
 mod names;
+mod operations;
 mod role;
 mod rules;
 mod table;
@@ -21,6 +22,7 @@ pub use connection::{Connection, Connections, End, Nary};
 pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
 pub use inheritance::{Form, Inheritance, KindRules, NarrowedFact, Parent, ParentKind};
 pub use names::{Names, TableNames};
+pub use operations::{BehaviorFact, Operations, StubFact, StubSubject, TypeFact, TypeOf};
 pub use role::{EnumFact, LiteralFact, Role, Roles};
 pub use rules::{LimitFact, MethodFact, MethodKind, SubsetFact, TableRules, Way};
 pub use table::{
@@ -47,6 +49,7 @@ pub struct Facts {
     tables: Tables,
     deletion: Map<Column, (OnDelete, Reason)>,
     names: Names,
+    operations: Operations,
     asked: Asked,
     indexes: Indexes,
     order: Vec<Vec<Id<Table>>>,
@@ -87,6 +90,8 @@ parts! {
     deletion set_deletion Map<Column, (OnDelete, Reason)>;
     /// All names.
     names set_names Names;
+    /// Operations and their stubs.
+    operations set_operations Operations;
     /// What else was asked for.
     asked set_asked Asked;
     /// Indexes and constraints of each table.

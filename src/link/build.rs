@@ -62,6 +62,7 @@ pub(super) fn build<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Eleme
                     .map(|parameter| Parameter {
                         name: parameter.name.clone(),
                         direction: parameter.direction.clone(),
+                        is_many: parameter.is_many,
                         ty: parameter.ty.as_ref().map_or(Type::Absent, |ty| parameter_type(index, number, ty)),
                     })
                     .collect(),

@@ -9,16 +9,18 @@ mod inventory;
 pub use identity::Renamed;
 pub use inventory::inventory;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Element, Elements};
 use crate::django::shape::Shape;
-use crate::django::{ModelKey, Project};
+use crate::django::{Model, ModelKey, Project};
 
 /// The file's name.
 pub const FILE: &str = "umlaut.lock";
+/// The file in each app that is the user's.
+pub const OWN: &str = "behaviors.py";
 /// Which form of the file this is.
 const FORMAT: u32 = 1;
 
@@ -29,6 +31,8 @@ pub struct Past {
     pub migrations: Vec<PastMigration>,
     /// Who had which name.
     pub lock: Lock,
+    /// The file [`OWN`] of each app that has one.
+    pub behaviors: BTreeMap<String, String>,
 }
 
 /// A migration as it stands in its file.
@@ -49,6 +53,8 @@ pub struct Lock {
     pub models: BTreeSet<ModelEntry>,
     /// The fields of their tables.
     pub fields: BTreeSet<FieldEntry>,
+    /// What stands for operations in the classes of the users.
+    pub methods: BTreeSet<MethodEntry>,
 }
 
 /// A model.
@@ -81,6 +87,19 @@ pub struct FieldEntry {
     pub id: Option<String>,
 }
 
+/// A method or property that an operation or derived attribute has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MethodEntry {
+    /// The app's label.
+    pub app: String,
+    /// The class that it stands in: `OrderBehavior`.
+    pub class: String,
+    /// Its name.
+    pub name: String,
+    /// The model path of its element: `shop.Order.cancel`.
+    pub path: String,
+}
+
 /// A line of the file.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -88,6 +107,7 @@ enum Line {
     Umlaut { format: u32 },
     Model(ModelEntry),
     Field(FieldEntry),
+    Method(MethodEntry),
 }
 
 impl Past {
@@ -97,6 +117,8 @@ impl Past {
         for (path, text) in files {
             if path == FILE {
                 past.lock = Lock::read(&text);
+            } else if let Some((app, OWN)) = path.split_once('/') {
+                past.behaviors.insert(app.to_owned(), text);
             } else if let Some((app, file)) = path.split_once("/migrations/")
                 && let Some(name) = file.strip_suffix(".py")
                 && !name.starts_with('_')
@@ -115,6 +137,7 @@ impl Lock {
         let mut lock = Self::default();
         let id = |element: Element| elements.get(element).lasting_id().map(str::to_owned);
         for app in &project.apps {
+            lock.note_methods(&app.label, &app.models, elements);
             // A proxy that is called otherwise is another one: it has nothing to lose.
             for model in app.models.iter().filter(|model| model.is_concrete() && !model.is_proxy()) {
                 let element = model.origin.element;
@@ -137,7 +160,25 @@ impl Lock {
                 }
             }
         }
+        lock.note_methods(&project.core, &project.shared, elements);
         lock
+    }
+
+    fn note_methods(&mut self, app: &str, models: &[Model], elements: &Elements) {
+        for behavior in models.iter().filter_map(|model| model.behavior.as_ref()) {
+            self.methods.extend(behavior.stubs.iter().map(|stub| MethodEntry {
+                app: app.to_owned(),
+                class: behavior.class_of(stub).to_owned(),
+                name: stub.name.clone(),
+                path: elements.path(stub.origin.element),
+            }));
+        }
+    }
+
+    /// Whether a method of the same name stands in the same class.
+    pub fn has_method(&self, entry: &MethodEntry) -> bool {
+        let same = |it: &MethodEntry| it.app == entry.app && it.class == entry.class && it.name == entry.name;
+        self.methods.iter().any(same)
     }
 
     /// Reads the file. Lines that cannot be read, such as the markers of a merge, are passed over: what they spoke of counts
@@ -148,6 +189,7 @@ impl Lock {
             match serde_json::from_str(line) {
                 Ok(Line::Model(entry)) => drop(lock.models.insert(entry)),
                 Ok(Line::Field(entry)) => drop(lock.fields.insert(entry)),
+                Ok(Line::Method(entry)) => drop(lock.methods.insert(entry)),
                 Ok(Line::Umlaut { .. }) | Err(_) => {}
             }
         }
@@ -160,7 +202,12 @@ impl Lock {
         let models = self.models.iter().cloned().map(Line::Model);
         let fields = self.fields.iter().cloned().map(Line::Field);
         // Strings and structs of them can always be written as JSON.
-        let lines = head.chain(models).chain(fields).map(|line| serde_json::to_string(&line).unwrap_or_default());
+        let methods = self.methods.iter().cloned().map(Line::Method);
+        let lines = head
+            .chain(models)
+            .chain(fields)
+            .chain(methods)
+            .map(|line| serde_json::to_string(&line).unwrap_or_default());
         lines.fold(String::new(), |text, line| text + &line + "\n")
     }
 }
@@ -187,6 +234,13 @@ mod tests {
             }]
             .into(),
             fields: [field("note", None), field("count", Some("_b"))].into(),
+            methods: [MethodEntry {
+                app: "shop".to_owned(),
+                class: "OrderBehavior".to_owned(),
+                name: "cancel".to_owned(),
+                path: "shop.Order.cancel".to_owned(),
+            }]
+            .into(),
         };
         let text = lock.print();
         assert_eq!(text.lines().next(), Some("{\"umlaut\":{\"format\":1}}"));

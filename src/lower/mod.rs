@@ -5,6 +5,7 @@ mod constraints;
 mod field;
 mod methods;
 mod model;
+mod operations;
 mod rules;
 mod traces;
 
@@ -55,6 +56,11 @@ impl Context<'_> {
         }
         let app = self.facts.tables().tables[table].app;
         ModelKey::new(self.facts.apps().list[app].label.clone(), name)
+    }
+
+    /// Whether classes of several apps inherit from a table's model.
+    pub(crate) fn is_shared(&self, table: Id<Table>) -> bool {
+        self.shared.contains(table)
     }
 
     /// The name of an enumeration in its app.

@@ -6,6 +6,7 @@ use super::Context;
 use super::constraints;
 use super::field::{lower_default, lower_field};
 use super::methods;
+use super::operations;
 use super::rules;
 use crate::decision::{Because, Reason};
 use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod, StrPart};
@@ -54,6 +55,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         meta: meta(cx, id, table, names),
         rules,
         methods,
+        behavior: operations::behavior(cx, id, &name).map(Box::new),
         lists: constraints::lists(cx, id),
         str_method: str_method(cx, id),
         natural_key: natural_key(cx, id),
@@ -117,7 +119,6 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
                 let of = if name.is_empty() { "an association" } else { name };
                 paragraphs.extend(association.constraints.iter().filter_map(|constraint| constrained(of, constraint)));
             }
-            paragraphs.extend(operations(classifier));
             if !classifier.dependencies.is_empty() {
                 paragraphs.push(format!("Depends on {}.", classifier.dependencies.join(", ")));
             }
@@ -153,31 +154,6 @@ pub(super) fn constrained(subject: &str, constraint: &crate::uml::model::Constra
         Some(name) if name != body => format!("Constraint {name}{of}: {body}"),
         _ => format!("Constraint{of}: {body}"),
     })
-}
-
-/// The operations of a class: a sentence, or a list if one of them is documented.
-fn operations(classifier: &Classifier) -> Option<String> {
-    let operations: Vec<(&str, Option<String>)> = classifier
-        .operations
-        .iter()
-        .map(|operation| {
-            let name = operation.name.as_ref().map_or("", |name| name.value.trim());
-            (name, operation.documentation.as_ref().and_then(|doc| text::help_text(&doc.value)))
-        })
-        .filter(|(name, _)| !name.is_empty())
-        .collect();
-    if operations.is_empty() {
-        return None;
-    }
-    if operations.iter().all(|(_, doc)| doc.is_none()) {
-        let names: Vec<&str> = operations.iter().map(|(name, _)| *name).collect();
-        return Some(format!("Operations in the diagram: {}.", names.join(", ")));
-    }
-    let lines = operations.iter().map(|(name, doc)| match doc {
-        Some(doc) => format!("- {name}: {doc}"),
-        None => format!("- {name}"),
-    });
-    Some(format!("Operations in the diagram:\n{}", lines.collect::<Vec<_>>().join("\n")))
 }
 
 fn constants(cx: &Context<'_>, class: Id<Classifier>) -> Vec<Constant> {

@@ -45,6 +45,8 @@ impl Tracer<'_> {
             lowered.insert(model.origin.element);
             lowered.extend(model.fields.iter().map(|field| field.origin.element));
             lowered.extend(model.constants.iter().map(|constant| constant.origin.element));
+            let stubs = model.behavior.iter().flat_map(|behavior| behavior.written());
+            lowered.extend(stubs.map(|stub| stub.origin.element));
         }
         for choices in apps.flat_map(|app| &app.choices) {
             lowered.insert(choices.origin.element);
@@ -192,14 +194,13 @@ impl Tracer<'_> {
         }
     }
 
-    /// Operations, constraints and marks of what is in the project.
+    /// Operations and constraints of what is in the project.
     fn texts(&mut self) {
         for classifier in self.model.classifiers.values() {
             let is_kept = self.is_lowered(classifier.element);
             self.constraints(is_kept, &classifier.constraints);
-            if is_kept {
-                self.traces.carried.extend(classifier.operations.iter().map(|operation| operation.element));
-            }
+            // What has a stub is lowered; nothing else is made of operations.
+            self.traces.ignored.extend(classifier.operations.iter().map(|operation| operation.element));
         }
         for property in self.model.properties.values() {
             let is_kept = self.is_lowered(property.element);

@@ -72,18 +72,20 @@ pub fn read_previous(dir: &Path, files: &FileSet) -> Result<Previous, Failure> {
     Ok(previous)
 }
 
-/// What a later build has to know of the project in `dir`: the file called `lock`, and all migrations, by their path.
+/// What a later build has to know of the project in `dir`: the file called `lock`, all migrations, and of each folder the file
+/// called `own`, by their path.
 ///
 /// # Errors
 ///
 /// What is there and cannot be read.
-pub fn read_past(dir: &Path, lock: &str) -> Result<Vec<(String, String)>, Failure> {
+pub fn read_past(dir: &Path, lock: &str, own: &str) -> Result<Vec<(String, String)>, Failure> {
     let mut files = Vec::new();
     let mut paths = vec![lock.to_owned()];
     for app in names_in(dir)? {
         let migrations = names_in(&dir.join(&app).join("migrations"))?;
         let python = migrations.iter().filter(|name| Path::new(name).extension().is_some_and(|it| it == "py"));
         paths.extend(python.map(|name| format!("{app}/migrations/{name}")));
+        paths.push(format!("{app}/{own}"));
     }
     for path in paths {
         if let Some(Existing::File(bytes)) = look(dir, &path)? {

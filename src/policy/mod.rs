@@ -8,6 +8,7 @@ pub mod enumeration;
 pub mod indexes;
 pub mod inheritance;
 pub mod naming;
+pub mod operations;
 pub mod plural;
 pub mod presence;
 pub mod relations;

@@ -2,6 +2,10 @@
 //!
 //! All lists are sorted, so that they can be searched; a test guards that.
 
+mod methods;
+
+pub use methods::{builtin_function, queryset};
+
 /// Who uses a name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReservedBy {

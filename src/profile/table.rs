@@ -59,6 +59,11 @@ pub static STEREOTYPES: &[Stereotype] = &[
     stereotype(&["file", "image"], "attribute", "an uploaded file"),
     stereotype(&["immutable"], "attribute", "never changes once the row is there, as {readOnly}"),
     stereotype(&["computed"], "attribute", "derived: no column"),
+    stereotype(&["query"], "operation", "changes nothing; a static one is a method of querysets"),
+    stereotype(&["queryset"], "operation", "a method of querysets"),
+    stereotype(&["property"], "operation", "a property, if nothing goes in"),
+    stereotype(&["create", "constructor"], "operation", "no method: Django makes objects itself"),
+    stereotype(&["destroy", "destructor"], "operation", "no method: Python frees objects itself"),
     stereotype(&["package"], "package", "none of its own: holds the tags of a package"),
     stereotype(&["column"], "attribute", "none of its own: holds the tags of an attribute"),
     stereotype(&["role"], "end", "none of its own: holds the tags of an end"),
@@ -68,7 +73,7 @@ pub static STEREOTYPES: &[Stereotype] = &[
 
 /// All tags.
 pub static TAGS: &[TagRow] = &[
-    tag("name", "package, class, attribute, end", Takes::Text, "its name in Python"),
+    tag("name", "package, class, attribute, end, operation", Takes::Text, "its name in Python"),
     tag("verbose_name", "class, attribute, end", Takes::Text, "its name for people"),
     tag("verbose_name_plural", "class", Takes::Text, "its plural for people"),
     tag("help_text", "attribute, end", Takes::Text, "what stands beside the input field"),

@@ -92,6 +92,11 @@ impl Code {
         Self(Node::Str(text.into()))
     }
 
+    /// An annotation in quotes, in one piece: where it stands, nothing may break.
+    pub fn quoted(text: &str) -> Self {
+        Self(Node::Atom(literal::quoted(text)))
+    }
+
     /// A regular expression: a raw string if it can be one.
     pub fn pattern(text: impl Into<String>) -> Self {
         Self(Node::Pattern(text.into()))

@@ -17,7 +17,12 @@ pub struct Imports {
     modules: BTreeSet<String>,
     /// `from a import b as c`: (a, b) and c.
     names: BTreeMap<(String, String), String>,
+    /// The same, for type checkers only.
+    typing: BTreeMap<(String, String), String>,
 }
+
+/// What is true for type checkers only.
+const TYPE_CHECKING: &str = "TYPE_CHECKING";
 
 /// Modules whose functions are called by the module's name: `timezone.now`, not `now`.
 const BY_MODULE: [&str; 1] = ["django.utils.timezone"];
@@ -50,8 +55,30 @@ impl Imports {
         if let Some(bound) = self.names.get(&key) {
             return bound.clone();
         }
-        let used =
-            |candidate: &str| self.taken.contains(candidate) || self.names.values().any(|name| name == candidate);
+        let bound = self.free(module, name, alias);
+        self.names.insert(key, bound.clone());
+        bound
+    }
+
+    /// `from module import name` where only type checkers see it: for annotations in quotes. The answer is what it is called
+    /// in the file.
+    pub fn for_types(&mut self, module: &str, name: &str) -> String {
+        let key = (module.to_owned(), name.to_owned());
+        if let Some(bound) = self.typing.get(&key) {
+            return bound.clone();
+        }
+        self.from("typing", TYPE_CHECKING);
+        let bound = self.free(module, name, name);
+        self.typing.insert(key, bound.clone());
+        bound
+    }
+
+    /// `alias`, or another name for `name` of `module` if that is taken.
+    fn free(&self, module: &str, name: &str, alias: &str) -> String {
+        let used = |candidate: &str| {
+            self.taken.contains(candidate)
+                || self.names.values().chain(self.typing.values()).any(|name| name == candidate)
+        };
         let mut bound = alias.to_owned();
         if used(&bound) {
             let context =
@@ -68,7 +95,6 @@ impl Imports {
                 number += 1;
             }
         }
-        self.names.insert(key, bound.clone());
         bound
     }
 
@@ -103,8 +129,27 @@ impl Imports {
     /// The block: sections with an empty line between them, no empty line at the end but that of the last import. Empty if
     /// nothing is imported.
     pub fn block(&self) -> String {
+        let block = self.sections(&self.modules, &self.names, 0);
+        if self.typing.is_empty() {
+            return block;
+        }
+        let typing = self.sections(&BTreeSet::new(), &self.typing, 4);
+        let indented: String = typing
+            .lines()
+            .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") })
+            .collect();
+        let name = self.names.get(&("typing".to_owned(), TYPE_CHECKING.to_owned()));
+        format!("{block}\nif {}:\n{indented}", name.map_or(TYPE_CHECKING, String::as_str))
+    }
+
+    fn sections(
+        &self,
+        modules: &BTreeSet<String>,
+        names: &BTreeMap<(String, String), String>,
+        indent: usize,
+    ) -> String {
         let mut sections: BTreeMap<Section, Vec<Line>> = BTreeMap::new();
-        for module in &self.modules {
+        for module in modules {
             sections.entry(self.section(module)).or_default().push(Line {
                 from: false,
                 module,
@@ -113,7 +158,7 @@ impl Imports {
             });
         }
         let mut merged: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for ((module, name), bound) in &self.names {
+        for ((module, name), bound) in names {
             if name == bound {
                 merged.entry(module).or_default().push(name);
             } else {
@@ -124,7 +169,7 @@ impl Imports {
         }
         for (module, mut names) in merged {
             names.sort_by(|a, b| compare_members(a, b));
-            let text = from_statement(module, &names);
+            let text = from_statement(module, &names, indent);
             let members = names.into_iter().map(|name| (name, "")).collect();
             sections.entry(self.section(module)).or_default().push(Line { from: true, module, members, text });
         }
@@ -171,7 +216,8 @@ struct Line<'a> {
     text: String,
 }
 
-fn from_statement(module: &str, names: &[&str]) -> String {
+/// The statement, to be indented by `indent` columns.
+fn from_statement(module: &str, names: &[&str], indent: usize) -> String {
     let mut parts = Vec::new();
     for (index, name) in names.iter().enumerate() {
         if index > 0 {
@@ -188,7 +234,8 @@ fn from_statement(module: &str, names: &[&str]) -> String {
         Doc::SoftLine,
         Doc::IfBroken(")"),
     ]);
-    print(&doc, Place::start(0)) + "\n"
+    // What follows on other lines is indented with the rest.
+    print(&doc, Place { indent: 0, column: indent, tail: 0 }) + "\n"
 }
 
 fn compare_lines(a: &Line, b: &Line) -> Ordering {

@@ -11,6 +11,7 @@ mod docstring;
 pub mod expr;
 mod imports;
 mod literal;
+pub mod outline;
 pub mod read;
 pub mod repr;
 mod stmt;

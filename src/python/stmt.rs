@@ -34,6 +34,8 @@ pub enum Stmt {
     Expr(Code),
     /// `return value`
     Return(Code),
+    /// `raise exception`
+    Raise(Code),
     /// `if condition:` and what is done then.
     If(Code, Vec<Stmt>),
     /// A class.
@@ -151,6 +153,9 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
             Stmt::Expr(value) => line(&mut out, &value.statement_doc(), indent, &[]),
             Stmt::Return(value) => {
                 line(&mut out, &Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);
+            }
+            Stmt::Raise(exception) => {
+                line(&mut out, &Doc::Concat(vec![Doc::text("raise "), exception.statement_doc()]), indent, &[]);
             }
             Stmt::If(condition, then) => {
                 let header = vec![Doc::text("if "), condition.statement_doc(), Doc::text(":")];

@@ -33,6 +33,14 @@ pub(super) enum Meaning {
     NoNumber(String),
 }
 
+/// Whether a multiplicity or an upper bound, as text, allows more than one value; nothing is said of those that are none.
+pub(super) fn is_many(text: &str) -> bool {
+    match self::text(text.trim()) {
+        Some(Meaning::Plain(found) | Meaning::Unusual(found, _)) => found.is_many(),
+        _ => false,
+    }
+}
+
 /// Reads a pair of bounds, of which at least one is written.
 pub(super) fn read(
     lower: Option<&Bound<'_>>,

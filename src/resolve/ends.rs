@@ -41,9 +41,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Conne
                 && is_relation(cx, facts, id, property)
                 && let Type::Classifier(to, _) = drawn.ty
             {
-                if drawn.is_derived {
-                    derived_attribute(cx, report, drawn);
-                } else {
+                // Of a derived one the user writes a property.
+                if !drawn.is_derived {
                     found.binary.push(attribute(cx, id, property, to));
                 }
             }
@@ -120,19 +119,6 @@ fn derived(cx: &Context<'_>, report: &mut Report, id: Id<Association>) {
     .about(association.element)
     .here(association.span, "derived");
     report.add(diagnostic);
-}
-
-/// Says of a derived attribute that it has no column (U0511).
-pub(super) fn derived_attribute(cx: &Context<'_>, report: &mut Report, property: &Property) {
-    let path = cx.elements.path(property.element);
-    report.add(
-        Diagnostic::new(
-            &codes::U0511,
-            format!("derived attribute `{path}` has no rule that we can compute; nothing is stored"),
-        )
-        .about(property.element)
-        .here(property.span, "derived"),
-    );
 }
 
 fn read_association(

@@ -10,6 +10,7 @@ mod indexes;
 mod inheritance;
 mod links;
 mod names;
+mod operations;
 mod order;
 mod refine;
 mod relations;
@@ -59,6 +60,7 @@ pub fn resolve(
     facts.set_tables(relations::run(&cx, &facts, report));
     facts.set_deletion(deletion::run(&cx, &facts, report));
     facts.set_names(names::run(&cx, &facts, report));
+    facts.set_operations(operations::run(&cx, &facts, report));
     facts.set_asked(asked::run(&cx, &facts, report));
     facts.set_indexes(indexes::run(&cx, &facts, report));
     facts.set_order(order::run(&facts));

@@ -503,7 +503,7 @@ fn is_generated(name: &str) -> bool {
 }
 
 /// Names of Django's `AbstractUser`.
-const USER: &[&str] = &[
+pub(super) const USER: &[&str] = &[
     "username",
     "password",
     "email",

@@ -83,9 +83,6 @@ impl Pass<'_, '_> {
             return nothing(reason("no column", "it is to be skipped", because.clone()));
         }
         if property.is_derived || tags.has(property.element, "computed").is_some() {
-            if self.facts.roles().is_class(self.class) {
-                super::ends::derived_attribute(cx, self.report, property);
-            }
             return nothing(reason("no column", "it is derived", rule("derived values are not stored", property.span)));
         }
         let resolved = self.resolver.resolve(cx, self.facts, self.report, id);

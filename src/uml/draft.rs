@@ -341,6 +341,8 @@ pub struct DraftParameter {
     pub name: Option<Spanned<String>>,
     /// Its direction, `in` if nothing is written.
     pub direction: String,
+    /// Whether there may be more than one value.
+    pub is_many: bool,
     /// Its type.
     pub ty: Option<Reference>,
 }

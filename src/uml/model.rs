@@ -383,6 +383,8 @@ pub struct Parameter {
     pub name: Option<Spanned<String>>,
     /// Its direction: `in`, `out`, `inout`, `return`.
     pub direction: String,
+    /// Whether there may be more than one value.
+    pub is_many: bool,
     /// Its type.
     pub ty: Type,
 }

@@ -123,6 +123,8 @@ enum Source<'a> {
 enum MetaInForce<'a> {
     Written(&'a Meta),
     AbstractUser,
+    /// That of a behavior, which says nothing.
+    Behavior,
 }
 
 impl<'a> Class<'a> {
@@ -149,6 +151,11 @@ impl<'a> Class<'a> {
         let links = links(model, built);
         let mut taken: BTreeSet<String> = class.fields.iter().map(|field| field.name.clone()).collect();
         let mut pointers = 0;
+        if model.behavior.as_ref().is_some_and(|behavior| behavior.there.base.is_some()) {
+            // It stands before all others, is abstract and has no fields.
+            class.meta = Some(MetaInForce::Behavior);
+            class.bases.push(BaseState::Django);
+        }
         for base in &model.bases {
             match base {
                 Base::AbstractUser => {
@@ -267,6 +274,7 @@ impl<'a> Class<'a> {
             options.extend(match meta {
                 MetaInForce::Written(meta) => written(meta),
                 MetaInForce::AbstractUser => user::options(),
+                MetaInForce::Behavior => Vec::new(),
             });
             options.push(("abstract", Expr::Bool(false)));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::model::Embedded;
 use crate::django::shape::Shape;
-use crate::django::{Field, FieldKind, Model, ModelKey, Project};
+use crate::django::{Field, Model, ModelKey, Project};
 use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Stmt};
 
 /// The data types of one file.
@@ -109,7 +109,7 @@ impl<'a> Values<'a> {
 fn annotation(fields: &[(&Field, bool)], imports: &mut Imports) -> Code {
     let mut alternatives: Vec<(&str, &str)> = Vec::new();
     for (field, _) in fields {
-        let python = python_type(&field.kind);
+        let python = field.kind.python_type();
         if !alternatives.contains(&python) {
             alternatives.push(python);
         }
@@ -125,40 +125,4 @@ fn annotation(fields: &[(&Field, bool)], imports: &mut Imports) -> Code {
         types.push(Code::none());
     }
     Code::binary("|", types)
-}
-
-/// The type of what a field holds.
-pub(super) fn python_type(kind: &FieldKind) -> (&'static str, &'static str) {
-    match kind {
-        FieldKind::Boolean => ("builtins", "bool"),
-        FieldKind::SmallInteger
-        | FieldKind::Integer
-        | FieldKind::BigInteger
-        | FieldKind::PositiveSmallInteger
-        | FieldKind::PositiveInteger
-        | FieldKind::PositiveBigInteger
-        | FieldKind::BigAuto => ("builtins", "int"),
-        FieldKind::Float => ("builtins", "float"),
-        FieldKind::Decimal { .. } => ("decimal", "Decimal"),
-        FieldKind::Char { .. }
-        | FieldKind::Text
-        | FieldKind::Email { .. }
-        | FieldKind::Url { .. }
-        | FieldKind::Slug { .. }
-        | FieldKind::GenericIpAddress => ("builtins", "str"),
-        FieldKind::Date { .. } => ("datetime", "date"),
-        FieldKind::DateTime { .. } => ("datetime", "datetime"),
-        FieldKind::Time { .. } => ("datetime", "time"),
-        FieldKind::Duration => ("datetime", "timedelta"),
-        FieldKind::Uuid => ("uuid", "UUID"),
-        FieldKind::Binary => ("builtins", "bytes"),
-        FieldKind::Array(_) => ("builtins", "list"),
-        FieldKind::Json
-        | FieldKind::Generated { .. }
-        | FieldKind::Custom { .. }
-        | FieldKind::File { .. }
-        | FieldKind::ForeignKey(_)
-        | FieldKind::OneToOne(_)
-        | FieldKind::ManyToMany(_) => ("typing", "Any"),
-    }
 }

@@ -1,6 +1,5 @@
 //! Methods and properties that follow relations.
 
-use super::embedded::python_type;
 use super::module::Scope;
 use crate::django::method::{Follow, Method, MethodKind};
 use crate::django::shape::Shape;
@@ -9,7 +8,8 @@ use crate::python::{Code, Def, Doctext, Stmt};
 
 /// Those of a model.
 pub(super) fn methods(model: &Model, scope: &mut Scope<'_>) -> Vec<Def> {
-    model.methods.iter().map(|method| def(method, scope)).collect()
+    let generated = model.methods.iter().filter(|method| !model.is_defined_by_user(&method.name));
+    generated.map(|method| def(method, scope)).collect()
 }
 
 fn def(method: &Method, scope: &mut Scope<'_>) -> Def {
@@ -52,7 +52,7 @@ fn def(method: &Method, scope: &mut Scope<'_>) -> Def {
             for name in fields {
                 let field = shape.as_ref().and_then(|shape| shape.field(name));
                 let annotation = field.map(|member| {
-                    let (module, class) = python_type(&member.field.kind);
+                    let (module, class) = member.field.kind.python_type();
                     scope.imports.reference(module, class)
                 });
                 params.push((name.clone(), annotation));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::condition::models as django_models;
 use super::constraint::{constraint, index};
 use super::{embedded, field, methods, natural, rules};
+use crate::django::behavior;
 use crate::django::model::{Constant, StrMethod, StrPart};
 use crate::django::shape::Shape;
 use crate::django::{App, Base, FieldKind, Meta, Model, ModelKey, ModelKind, Project};
@@ -119,6 +120,11 @@ impl Scope<'_> {
         if here { Code::name(&key.name) } else { Code::str(key.dotted()) }
     }
 
+    /// A class of the user's in the same app.
+    fn of_behaviors(&mut self, class: &str) -> Code {
+        Code::name(&self.imports.from(&format!("{}.{}", self.app, behavior::MODULE), class))
+    }
+
     fn base(&mut self, base: &Base) -> Code {
         match base {
             Base::AbstractUser => Code::name(&self.imports.from("django.contrib.auth.models", "AbstractUser")),
@@ -133,17 +139,21 @@ impl Scope<'_> {
 
 fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<'_>, scope: &mut Scope<'a>) -> Class {
     scope.model = &model.name;
-    let bases: Vec<Code> = match model.bases.as_slice() {
-        [] => vec![django_models(&mut scope.imports, "Model")],
-        bases => bases.iter().map(|base| scope.base(base)).collect(),
-    };
+    let behavior = model.behavior.as_ref().filter(|behavior| behavior.there.base.is_some());
+    // What the user writes stands before what parents do.
+    let mut bases: Vec<Code> = behavior.map(|behavior| scope.of_behaviors(&behavior.base)).into_iter().collect();
+    bases.extend(model.bases.iter().map(|base| scope.base(base)));
+    if bases.is_empty() {
+        bases.push(django_models(&mut scope.imports, "Model"));
+    }
+    let text = model.str_method.as_ref().filter(|_| !model.is_defined_by_user("__str__"));
     let known = |base: &Base| match base {
         Base::Model(key) if key.app == scope.app => scope.followed.get(key.name.as_str()).copied(),
         _ => None,
     };
     let known: Vec<bool> = model.bases.iter().filter_map(known).collect();
-    let has_str = model.str_method.is_some() || known.contains(&true);
-    let is_followed = model.bases.is_empty() || !known.is_empty();
+    let has_str = text.is_some() || known.contains(&true);
+    let is_followed = (model.bases.is_empty() && behavior.is_none()) || !known.is_empty();
     if is_followed {
         scope.followed.insert(&model.name, has_str);
     }
@@ -160,16 +170,16 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
     for field in &model.fields {
         body.push(Stmt::Assign(field::assignment(field, scope)));
     }
-    if let Some(name) = manager {
+    if let Some(objects) = objects(model, manager, scope) {
         body.push(Stmt::Blank);
-        body.push(Stmt::assign("objects", Code::name(name).call()));
+        body.push(Stmt::assign("objects", objects));
     }
     body.push(Stmt::Blank);
     let meta = meta(model, scope);
     if !meta.is_empty() {
         body.push(Stmt::Class(Class { name: "Meta".to_owned(), body: meta, ..Class::default() }));
     }
-    if let Some(method) = &model.str_method {
+    if let Some(method) = text {
         body.push(Stmt::Def(str_method(model, method, scope)));
     }
     body.extend(rules::clean(model, scope).map(Stmt::Def));
@@ -177,7 +187,7 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
         body.push(Stmt::Def(natural::method(model, scope)));
     }
     body.extend(methods::methods(model, scope).into_iter().map(Stmt::Def));
-    for value in &model.embedded {
+    for value in model.embedded.iter().filter(|value| !model.is_defined_by_user(&value.name)) {
         body.push(Stmt::Def(values.property(model, value)));
     }
     let title = model.meta.verbose_name.as_deref().unwrap_or(&model.name);
@@ -188,6 +198,18 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
         body,
         allow,
         ..Class::default()
+    }
+}
+
+/// The manager, if it is not Django's: of natural keys, of the querysets that the user writes, or of both.
+fn objects(model: &Model, manager: Option<&str>, scope: &mut Scope<'_>) -> Option<Code> {
+    let behavior = model.behavior.as_ref().filter(|behavior| behavior.there.rows.is_some());
+    let rows = behavior.map(|behavior| scope.of_behaviors(&behavior.rows));
+    match (manager.map(Code::name), rows) {
+        (Some(manager), Some(rows)) => Some(manager.attr("from_queryset").call().arg(rows).call()),
+        (Some(manager), None) => Some(manager.call()),
+        (None, Some(rows)) => Some(rows.attr("as_manager").call()),
+        (None, None) => None,
     }
 }
 

@@ -1,6 +1,5 @@
 //! Natural keys: a manager that finds rows by what identifies them outside of the database.
 
-use super::embedded::python_type;
 use super::module::Scope;
 use crate::django::{Field, Model};
 use crate::python::{Class, Code, Def, Doctext, Stmt};
@@ -126,6 +125,6 @@ fn fields(model: &Model) -> impl Iterator<Item = &Field> {
 }
 
 fn annotation(field: &Field, scope: &mut Scope<'_>) -> Code {
-    let (module, name) = python_type(&field.kind);
+    let (module, name) = field.kind.python_type();
     scope.imports.reference(module, name)
 }

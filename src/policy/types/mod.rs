@@ -135,6 +135,17 @@ pub fn class_from_settings<'a>(
     Some((kind, because))
 }
 
+/// The name of a type without what says many or perhaps none: in normal form, whether many, whether perhaps none.
+pub fn element(name: &str) -> (String, bool, bool) {
+    let said = Said::read(name);
+    (simple(&said.element), said.many.is_some(), said.optional)
+}
+
+/// The normal form of a type's name: names with one normal form are one type.
+pub fn normal(name: &str) -> String {
+    simple(name)
+}
+
 /// The row of a name in normal form.
 pub fn row(name: &str) -> Option<&'static TypeRow> {
     TABLE.iter().find(|row| row.names.contains(&name)).or_else(|| {

@@ -323,7 +323,12 @@ impl<'t> Reader<'t, '_> {
                 _ => "in",
             };
             let name = self.value(parameter, "Name").and_then(|name| self.drafting.name(name));
-            parameters.push(DraftParameter { name, direction: direction.to_owned(), ty: self.typed(parameter) });
+            parameters.push(DraftParameter {
+                name,
+                direction: direction.to_owned(),
+                is_many: false,
+                ty: self.typed(parameter),
+            });
         }
         let operation = DraftOperation {
             parameters,

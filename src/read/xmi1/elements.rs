@@ -294,6 +294,7 @@ impl Core<'_, '_> {
             name: self.name(node),
             // `pdk_return` in old documents.
             direction: direction.map_or("in", |kind| kind.strip_prefix("pdk_").unwrap_or(kind)).to_owned(),
+            is_many: false,
             ty: self.reference(node, "type"),
         };
         if let Some(operation) = self.drafting.draft.classifiers[classifier].operations.get_mut(operation) {

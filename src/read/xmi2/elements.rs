@@ -169,6 +169,7 @@ impl Core<'_, '_> {
         let parameter = DraftParameter {
             name: self.name(node),
             direction: self.value(node, "direction").map_or("in", |direction| direction.value).to_owned(),
+            is_many: self.is_many(node),
             ty: self.type_of(node),
         };
         if let Some(operation) = self.drafting.draft.classifiers[classifier].operations.get_mut(operation) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Core, NodeId};
 use crate::account::{Element, ElementKind};
-use crate::read::multiplicity::Bound;
+use crate::read::multiplicity::{self, Bound};
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftDefault, DraftProperty, Owner};
 use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
@@ -73,6 +73,12 @@ impl<'t> Core<'t, '_> {
         };
         let (lower, upper) = (lower.map(|(bound, _)| bound), upper.map(|(bound, _)| bound));
         self.drafting.multiplicity(element, lower.as_ref(), upper.as_ref(), span, self.dialect.bounds)
+    }
+
+    /// Whether more than one value is allowed, of what has no place for a finding about it.
+    pub(super) fn is_many(&self, node: NodeId) -> bool {
+        let upper = self.bound(node, "upperValue", "upper");
+        upper.and_then(|(bound, _)| bound.text).is_some_and(|text| multiplicity::is_many(&text))
     }
 
     fn bound(&self, node: NodeId, feature: &str, plain: &str) -> Option<(Bound<'t>, Span)> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Part, Reader};
 use crate::account::{Element, ElementKind};
 use crate::read::drafting::{BoundQuirks, Met};
-use crate::read::multiplicity::Bound;
+use crate::read::multiplicity::{self, Bound};
 use crate::read::xml::NodeId;
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{
@@ -85,6 +85,11 @@ impl Reader<'_, '_> {
         self.constraints(said.constraints);
     }
 
+    /// Whether more than one value is allowed, of what has no place for a finding about it.
+    fn takes_many(&self, node: NodeId) -> bool {
+        self.tree.plain(node, "upperBound").is_some_and(|upper| multiplicity::is_many(upper.value))
+    }
+
     /// The multiplicity; nothing written means `0..1`. The outer `None` says that there are no values.
     #[allow(clippy::option_option)]
     fn multiplicity(&mut self, node: NodeId, element: Element, name: Span) -> Option<Option<WrittenMultiplicity>> {
@@ -120,7 +125,12 @@ impl Reader<'_, '_> {
             ..DraftOperation::new(element, name)
         };
         if let Some(ty) = self.ty(node) {
-            operation.parameters.push(DraftParameter { name: None, direction: "return".to_owned(), ty: Some(ty) });
+            operation.parameters.push(DraftParameter {
+                name: None,
+                direction: "return".to_owned(),
+                is_many: self.takes_many(node),
+                ty: Some(ty),
+            });
         }
         let operations = &mut self.drafting.draft.classifiers[class].operations;
         operations.push(operation);
@@ -133,7 +143,12 @@ impl Reader<'_, '_> {
         let owner = self.scopes.last().map(|scope| scope.element);
         let (span, name) = (self.tree.span(node), self.tree.plain(node, "name").map(|name| name.value));
         let element = self.drafting.pass(Met { kind: ElementKind::Parameter, span, id: None, name, owner });
-        let parameter = DraftParameter { name: self.name(node), direction: "in".to_owned(), ty: self.ty(node) };
+        let parameter = DraftParameter {
+            name: self.name(node),
+            direction: "in".to_owned(),
+            is_many: self.takes_many(node),
+            ty: self.ty(node),
+        };
         if let Some(operation) = self.drafting.draft.classifiers[class].operations.get_mut(operation) {
             operation.parameters.push(parameter);
         }

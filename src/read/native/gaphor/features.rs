@@ -104,6 +104,7 @@ impl<'t> Reader<'t, '_> {
             operation.parameters.push(DraftParameter {
                 name: self.name(parameter),
                 direction: self.value(parameter, "direction").map_or("in", |direction| direction.value).to_owned(),
+                is_many: false,
                 ty: self.ty(parameter),
             });
         }

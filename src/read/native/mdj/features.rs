@@ -5,6 +5,7 @@ use super::{Part, Reader, tree_reference};
 use crate::account::ElementKind;
 use crate::read::html;
 use crate::read::json::NodeId;
+use crate::read::multiplicity;
 use crate::source::Spanned;
 use crate::uml::draft::{
     DraftDefault, DraftLiteral, DraftOperation, DraftParameter, DraftProperty, Extra, Owner, Reference, Target,
@@ -125,6 +126,7 @@ impl Reader<'_, '_> {
         let parameter = DraftParameter {
             name: self.name(node),
             direction: self.tree.string(node, "direction").map_or("in", |direction| direction.value).to_owned(),
+            is_many: self.tree.string(node, "multiplicity").is_some_and(|text| multiplicity::is_many(text.value)),
             ty: self.ty(node),
         };
         if let Some(operation) = self.drafting.draft.classifiers[classifier].operations.get_mut(operation) {

@@ -86,10 +86,20 @@ impl<'t> Reader<'t, '_> {
             };
             self.drafting.pass(met);
             let name = self.written_name(parameter).and_then(|name| self.drafting.name(name));
-            parameters.push(DraftParameter { name, direction: "in".to_owned(), ty: self.ty(parameter, "type") });
+            parameters.push(DraftParameter {
+                name,
+                direction: "in".to_owned(),
+                is_many: false,
+                ty: self.ty(parameter, "type"),
+            });
         }
         if let Some(result) = self.ty(node, "result") {
-            parameters.push(DraftParameter { name: None, direction: "return".to_owned(), ty: Some(result) });
+            parameters.push(DraftParameter {
+                name: None,
+                direction: "return".to_owned(),
+                is_many: false,
+                ty: Some(result),
+            });
         }
         let operation = DraftOperation {
             parameters,

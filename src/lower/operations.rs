@@ -1,0 +1,130 @@
+//! Operations: the behavior of a model.
+
+use super::Context;
+use crate::django::Origin;
+use crate::django::behavior::{self, Annotation, Behavior, Stub, StubKind};
+use crate::facts::{StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
+use crate::policy::naming;
+use crate::policy::text;
+use crate::uml::model::{Classifier, Operation, Type};
+use crate::util::arena::Id;
+
+/// The behavior of a table's model, if it has stubs.
+pub(super) fn behavior(cx: &Context<'_>, table: Id<Table>, model: &str) -> Option<Behavior> {
+    let fact = cx.facts.operations().behaviors.get(table)?;
+    let stubs = fact.stubs.iter().map(|fact| stub(cx, table, fact)).collect();
+    Some(Behavior { stubs, ..Behavior::new(model) })
+}
+
+fn stub(cx: &Context<'_>, table: Id<Table>, fact: &StubFact) -> Stub {
+    let mut is_clear = true;
+    let mut annotation = |ty: &TypeFact| {
+        annotation(cx, table, ty).unwrap_or_else(|| {
+            is_clear = false;
+            Annotation { is_many: ty.is_many, is_optional: ty.is_optional, ..Annotation::known("builtins", "object") }
+        })
+    };
+    let parameters = fact.parameters.iter().map(|(name, ty)| (name.clone(), annotation(ty))).collect();
+    let mut results: Vec<Annotation> = fact.results.iter().map(&mut annotation).collect();
+    let is_own = |ty: &TypeFact| matches!(ty.of, TypeOf::Row(row) if row == table) && ty.is_many;
+    if fact.kind == StubKind::Rows && fact.results.iter().all(is_own) {
+        // So that questions can be asked one behind the other.
+        results = vec![Annotation::known("typing", "Self")];
+    }
+    let mut paragraphs = Vec::new();
+    let mut has_documentation = true;
+    let element = match fact.subject {
+        StubSubject::Operation(class, place) => {
+            let operation = &cx.model.classifiers[class].operations[place];
+            paragraphs.extend(operation.documentation.as_ref().and_then(|doc| text::documentation(&doc.value)));
+            has_documentation = !paragraphs.is_empty();
+            if fact.is_query && fact.kind == StubKind::Method {
+                paragraphs.push("It only asks: nothing changes.".to_owned());
+            }
+            if !is_clear {
+                paragraphs.push(format!("In the diagram: {}.", signature(cx, operation)));
+            }
+            operation.element
+        }
+        StubSubject::Attribute(id) => {
+            let property = &cx.model.properties[id];
+            paragraphs.extend(property.documentation.as_ref().and_then(|doc| text::documentation(&doc.value)));
+            property.element
+        }
+    };
+    if !has_documentation && !paragraphs.is_empty() {
+        paragraphs.insert(0, behavior::sentence(&fact.name));
+    }
+    let joined = paragraphs.join("\n\n");
+    Stub {
+        name: fact.name.clone(),
+        kind: fact.kind,
+        is_query: fact.is_query,
+        parameters,
+        results,
+        doc: if joined.is_empty() { None } else { text::documentation(&joined) },
+        origin: Origin { element, reasons: fact.reasons.clone() },
+    }
+}
+
+/// The operation as drawn: `add(item: Item, count: Integer): Boolean`.
+fn signature(cx: &Context<'_>, operation: &Operation) -> String {
+    let named = |ty: &Type| match ty {
+        Type::Classifier(class, _) => cx.model.classifier_name(*class).trim().to_owned(),
+        Type::Named(name) => name.value.trim().to_owned(),
+        Type::Absent | Type::Unknown(_) => String::new(),
+    };
+    let typed =
+        |ty: &Type| Some(named(ty)).filter(|name| !name.is_empty()).map_or(String::new(), |name| format!(": {name}"));
+    let name =
+        |name: &Option<crate::source::Spanned<String>>| name.as_ref().map_or("", |name| name.value.trim()).to_owned();
+    let (mut inside, mut result) = (Vec::new(), String::new());
+    for parameter in &operation.parameters {
+        match parameter.direction.as_str() {
+            "return" | "result" => result = typed(&parameter.ty),
+            direction @ ("out" | "inout") => {
+                inside.push(format!("{direction} {}{}", name(&parameter.name), typed(&parameter.ty)));
+            }
+            _ => inside.push(format!("{}{}", name(&parameter.name), typed(&parameter.ty))),
+        }
+    }
+    format!("{}({}){result}", name(&operation.name), inside.join(", "))
+}
+
+/// The type in Python; `None` if there is none.
+fn annotation(cx: &Context<'_>, table: Id<Table>, ty: &TypeFact) -> Option<Annotation> {
+    let of = match &ty.of {
+        TypeOf::Field(kind) => {
+            let (module, name) = kind.python_type();
+            Annotation::known(module, name)
+        }
+        TypeOf::Row(row) => {
+            let key = cx.key(*row);
+            let module = if cx.is_shared(*row) { "abstract" } else { "models" };
+            Annotation::ours(format!("{}.{module}", key.app), key.name)
+        }
+        TypeOf::Member(class) => {
+            let key = cx.choices(*class)?;
+            Annotation::ours(format!("{}.choices", key.app), key.name)
+        }
+        TypeOf::Value(class) => embedded(cx, table, *class)?,
+        TypeOf::Unknown => return None,
+    };
+    Some(Annotation { is_many: ty.is_many, is_optional: ty.is_optional, ..of })
+}
+
+/// The class of a data type's values, where a model of the same app has such values.
+fn embedded(cx: &Context<'_>, table: Id<Table>, class: Id<Classifier>) -> Option<Annotation> {
+    let tables = &cx.facts.tables().tables;
+    let app = tables[table].app;
+    let mut holders = tables.iter().filter(|(id, other)| other.app == app && !cx.is_shared(*id));
+    let is_there = holders.any(|(_, other)| other.embedded.iter().any(|embedded| embedded.class == class));
+    let name = naming::class_name(cx.model.classifier_name(class))?.name;
+    // A model of the same name would have it alone.
+    let is_taken = tables.iter().any(|(id, other)| {
+        other.app == app && cx.facts.names().tables.get(id).is_some_and(|names| names.class == name)
+    });
+    let is_class = matches!(tables[table].subject, TableSubject::Class(_));
+    (is_there && is_class && !is_taken)
+        .then(|| Annotation::ours(format!("{}.models", cx.facts.apps().list[app].label), name))
+}

@@ -1,0 +1,497 @@
+//! Pass 8b: operations, and derived attributes that nothing computes: their stubs, after all other names are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Context;
+use super::names::USER;
+use crate::decision::{Because, Reason};
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::django::behavior::{Behavior, StubKind};
+use crate::facts::{
+    AttributeKind, BehaviorFact, ColumnKind, Facts, Operations, Role, StubFact, StubSubject, Table, TableSubject,
+    Tables, TypeFact, TypeOf, reason,
+};
+use crate::policy::naming;
+use crate::policy::operations::{self as policy, Clash, Drawn, Home};
+use crate::policy::types;
+use crate::source::Span;
+use crate::uml::model::{Classifier, Operation, Property, Type};
+use crate::util::arena::Id;
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Operations {
+    let tables = facts.tables();
+    let fields = fields(facts);
+    let spaces = spaces(facts, fields.clone());
+    let mut pass = Pass { cx, facts, report, fields, spaces, classes: classes(cx), left_out: Vec::new() };
+    let mut found = Operations::default();
+    let children = tables.children();
+    for (id, table) in tables.tables.iter() {
+        let TableSubject::Class(class) = table.subject else { continue };
+        let stubs = pass.stubs(id, class, &children);
+        if !stubs.is_empty() {
+            found.behaviors.insert(id, BehaviorFact { stubs });
+        }
+    }
+    for class in cx.model.classifiers.ids() {
+        if tables.of_class.get(class).is_none() && facts.roles().is_class(class) {
+            for property in derived(cx, facts, class) {
+                pass.told(&cx.model.properties[property], "nothing is stored");
+            }
+        }
+    }
+    found.left_out = pass.left_out;
+    found
+}
+
+/// What every model is called by besides its operations, by table.
+type Space = BTreeSet<String>;
+
+/// Fields and ways back, by table.
+fn fields(facts: &Facts) -> Vec<Space> {
+    let (tables, names) = (facts.tables(), facts.names());
+    let mut spaces = vec![Space::new(); tables.tables.len()];
+    for (id, column) in tables.columns.iter() {
+        let is_key = matches!(column.kind, ColumnKind::Key(_));
+        if let Some((name, _)) = names.columns.get(id) {
+            spaces[column.table.index()].insert(name.clone());
+            spaces[column.table.index()].extend(is_key.then(|| format!("{name}_id")));
+        }
+        let to = match &column.kind {
+            ColumnKind::Key(key) => key.to,
+            ColumnKind::Many(many) => many.to,
+            ColumnKind::Value(_) => continue,
+        };
+        spaces[to.index()].extend(names.reverse.get(id).map(|(name, _)| name.clone()));
+    }
+    spaces
+}
+
+/// These, and what else models have, by table.
+fn spaces(facts: &Facts, mut spaces: Vec<Space>) -> Vec<Space> {
+    let (tables, names) = (facts.tables(), facts.names());
+    for (id, table) in tables.tables.iter() {
+        let space = &mut spaces[id.index()];
+        space.extend(names.methods.get(id).into_iter().flatten().cloned());
+        space.extend(names.embedded.get(id).into_iter().flatten().map(|(_, name)| name.clone()));
+        if table.is_user {
+            space.extend(USER.iter().map(|&name| name.to_owned()));
+        }
+        let class = |table: Id<Table>| names.tables.get(table).map_or("", |names| names.class.as_str()).to_lowercase();
+        for &base in table.bases.iter().filter(|base| !table.is_abstract && !tables.tables[**base].is_abstract) {
+            spaces[id.index()].insert(format!("{}_ptr", class(base)));
+            spaces[base.index()].insert(class(id));
+        }
+    }
+    spaces
+}
+
+/// Classifiers by the normal form of their names, where one has it alone.
+fn classes(cx: &Context<'_>) -> BTreeMap<String, Option<Id<Classifier>>> {
+    let mut found: BTreeMap<String, Option<Id<Classifier>>> = BTreeMap::new();
+    for id in cx.model.classifiers.ids() {
+        let name = types::normal(cx.model.classifier_name(id));
+        found.entry(name).and_modify(|known| *known = None).or_insert(Some(id));
+    }
+    found
+}
+
+/// The derived attributes of a class that nothing computes, those that lead to other classes among them.
+fn derived(cx: &Context<'_>, facts: &Facts, class: Id<Classifier>) -> Vec<Id<Property>> {
+    let (model, tags) = (cx.model, facts.tags());
+    let is_built = |id: Id<Property>| {
+        let attribute = facts.types().of(class).iter().find(|attribute| attribute.property == id);
+        attribute.is_some_and(|attribute| !matches!(attribute.kind, AttributeKind::Nothing))
+    };
+    let attributes = model.classifiers[class].attributes.iter().copied();
+    let derived = attributes.filter(|&id| {
+        let property = &model.properties[id];
+        let is_derived = property.is_derived || tags.has(property.element, "computed").is_some();
+        property.association.is_none() && is_derived && tags.has(property.element, "skip").is_none()
+    });
+    derived.filter(|&id| !is_built(id)).collect()
+}
+
+/// The stubs of one table so far.
+struct Writing<'t> {
+    class: Id<Classifier>,
+    /// The name of its model.
+    name: &'t str,
+    is_user: bool,
+    /// Models above and below, itself among them.
+    relatives: Vec<Id<Table>>,
+    /// The attributes and ends of the class and of those above, in `snake_case`.
+    attributes: BTreeSet<String>,
+    stubs: Vec<StubFact>,
+}
+
+struct Pass<'a, 'b> {
+    cx: &'a Context<'a>,
+    facts: &'a Facts,
+    report: &'b mut Report,
+    /// Fields and ways back.
+    fields: Vec<Space>,
+    /// These, and all else.
+    spaces: Vec<Space>,
+    classes: BTreeMap<String, Option<Id<Classifier>>>,
+    left_out: Vec<(crate::account::Element, Reason)>,
+}
+
+impl<'a> Pass<'a, '_> {
+    fn tables(&self) -> &'a Tables {
+        self.facts.tables()
+    }
+
+    fn stubs(&mut self, table: Id<Table>, class: Id<Classifier>, children: &[Vec<Id<Table>>]) -> Vec<StubFact> {
+        let (cx, facts) = (self.cx, self.facts);
+        let interfaces = self.interfaces(class);
+        let has_operations = |class: Id<Classifier>| !cx.model.classifiers[class].operations.is_empty();
+        let derived = derived(cx, facts, class);
+        if !has_operations(class) && derived.is_empty() && !interfaces.iter().any(|&it| has_operations(it)) {
+            return Vec::new();
+        }
+        let tables = self.tables();
+        let above = tables.ancestors(table);
+        let mut relatives = vec![table];
+        relatives.extend(tables.descendants(children, table));
+        relatives.extend(&above);
+        let is_user = relatives.iter().any(|&it| tables.tables[it].is_user);
+        let mut writing = Writing {
+            class,
+            name: facts.names().tables.get(table).map_or("", |names| names.class.as_str()),
+            is_user,
+            relatives,
+            attributes: self.attributes(table, &above),
+            stubs: Vec::new(),
+        };
+        for property in derived {
+            self.attribute(&mut writing, property);
+        }
+        for place in 0..cx.model.classifiers[class].operations.len() {
+            self.operation(&mut writing, class, place);
+        }
+        for interface in interfaces {
+            for place in 0..cx.model.classifiers[interface].operations.len() {
+                // Mostly the class repeats what its interface asks for.
+                let operation = &cx.model.classifiers[interface].operations[place];
+                let repeated = cx.model.classifiers[class].operations.iter().any(|own| drawn(own) == drawn(operation));
+                if !repeated {
+                    self.operation(&mut writing, interface, place);
+                }
+            }
+        }
+        // Where ruff wants it: before all other methods.
+        writing.stubs.sort_by_key(|stub| stub.kind != StubKind::Text);
+        writing.stubs
+    }
+
+    /// Interfaces without a model that a class realizes, and what these specialize.
+    fn interfaces(&self, class: Id<Classifier>) -> Vec<Id<Classifier>> {
+        let (model, facts) = (self.cx.model, self.facts);
+        let mut found: Vec<Id<Classifier>> = Vec::new();
+        let mut at = Some(class);
+        let mut next = 0;
+        while let Some(here) = at {
+            let classifier = &model.classifiers[here];
+            for relation in classifier.generalizations.iter().chain(&classifier.realizations) {
+                let is_bare = facts.roles().get(relation.general) == Role::Interface
+                    && facts.tables().of_class.get(relation.general).is_none();
+                if is_bare && relation.general != class && !found.contains(&relation.general) {
+                    found.push(relation.general);
+                }
+            }
+            at = found.get(next).copied();
+            next += 1;
+        }
+        found
+    }
+
+    /// The attributes and ends of a class and of those above, in `snake_case`.
+    fn attributes(&self, table: Id<Table>, above: &[Id<Table>]) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for &table in above.iter().chain([&table]) {
+            names.extend(self.fields[table.index()].iter().cloned());
+            let TableSubject::Class(class) = self.tables().tables[table].subject else { continue };
+            let drawn = self.cx.model.classifiers[class].attributes.iter().filter_map(|&id| {
+                let property = &self.cx.model.properties[id];
+                property.name.as_ref().map(|name| naming::snake(&name.value))
+            });
+            names.extend(drawn);
+        }
+        names.remove("");
+        names
+    }
+
+    /// The stub of an operation that `class` has or promises.
+    fn operation(&mut self, writing: &mut Writing<'_>, class: Id<Classifier>, place: usize) {
+        let cx = self.cx;
+        let operation = &cx.model.classifiers[class].operations[place];
+        let Some(name) = operation.name.as_ref().filter(|name| !naming::snake(&name.value).is_empty()) else { return };
+        let tags = self.facts.tags();
+        let at = name.span;
+        let is_input = |direction: &str| !matches!(direction, "out" | "return" | "result");
+        let marked = |names: [&str; 2]| names.into_iter().any(|name| tags.has(operation.element, name).is_some());
+        let drawn = Drawn {
+            name: &name.value,
+            class: cx.model.classifier_name(class),
+            inputs: operation.parameters.iter().filter(|parameter| is_input(&parameter.direction)).count(),
+            is_created: marked(["create", "constructor"]),
+            is_destroyed: marked(["destroy", "destructor"]),
+        };
+        if let Some(because) = tags.has(operation.element, "skip") {
+            let why = reason("no stub", "it is to be skipped", because.clone());
+            self.left_out.push((operation.element, why));
+            return;
+        }
+        if let Some(why) = policy::needless(&drawn, |name| writing.attributes.contains(name)) {
+            let because = rule("what Python and Django do themselves needs no method", at);
+            self.left_out.push((operation.element, reason("no stub", why, because)));
+            return;
+        }
+        let (kind, why) = self.kind(writing, operation, &drawn, at);
+        let mut reasons = vec![why];
+        if class != writing.class {
+            let interface = cx.model.classifier_name(class);
+            let because = rule("a class has the operations of its interfaces", at);
+            reasons.push(reason(format!("from {interface}"), "the class realizes it", because));
+        }
+        let is_query = operation.is_query || tags.has(operation.element, "query").is_some();
+        let asked = tags.text(operation.element, "name").map(|(name, _)| name.to_owned());
+        let name = if kind == StubKind::Text {
+            "__str__".to_owned()
+        } else {
+            match self.named(writing, operation.element, asked.as_deref().unwrap_or(&name.value), kind, at) {
+                Some((name, why)) => {
+                    reasons.push(why);
+                    name
+                }
+                None => return,
+            }
+        };
+        if kind == StubKind::Text && writing.stubs.iter().any(|stub| stub.kind == kind) {
+            return;
+        }
+        let (mut parameters, mut results, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
+        for parameter in &operation.parameters {
+            let ty = self.ty(&parameter.ty, parameter.is_many);
+            let is_result = matches!(parameter.direction.as_str(), "return" | "result");
+            if is_input(&parameter.direction) {
+                let drawn = parameter.name.as_ref().map(|name| name.value.as_str());
+                let taken = |name: &str| parameters.iter().any(|(known, _): &(String, TypeFact)| known == name);
+                let name = policy::parameter(drawn, self.type_name(&parameter.ty), taken);
+                let unknown = TypeFact { of: TypeOf::Unknown, is_many: false, is_optional: false };
+                parameters.push((name, ty.clone().unwrap_or(unknown)));
+            }
+            match ty {
+                Some(ty) if is_result => results.push(ty),
+                Some(ty) if matches!(parameter.direction.as_str(), "out" | "inout") => outputs.push(ty),
+                _ => {}
+            }
+        }
+        if !outputs.is_empty() {
+            let because = rule("what comes out is returned", at);
+            reasons.push(reason("a tuple", "it has parameters that come out", because));
+        }
+        results.extend(outputs);
+        if kind == StubKind::Text {
+            parameters.clear();
+            results = vec![TypeFact {
+                of: TypeOf::Field(crate::django::FieldKind::Text),
+                is_many: false,
+                is_optional: false,
+            }];
+        }
+        let subject = StubSubject::Operation(class, place);
+        writing.stubs.push(StubFact { subject, name, kind, is_query, parameters, results, reasons });
+    }
+
+    fn kind(&self, writing: &Writing<'_>, operation: &Operation, drawn: &Drawn<'_>, at: Span) -> (StubKind, Reason) {
+        let tags = self.facts.tags();
+        let base = Behavior::base_of(writing.name);
+        let said = |name: &str| tags.has(operation.element, name).cloned();
+        let on_rows = said("queryset").or_else(|| said("query").filter(|_| operation.is_static));
+        // Django's manager of users is part of the migrations: it stays as it is.
+        if let Some(because) = on_rows.clone().filter(|_| !writing.is_user) {
+            return (
+                StubKind::Rows,
+                reason(format!("a method of {}", Behavior::rows_of(writing.name)), "it asks for rows", because),
+            );
+        }
+        if operation.is_static || on_rows.is_some() {
+            let because = rule("static operations are methods of the class", at);
+            return (StubKind::ClassMethod, reason(format!("a class method of {base}"), "it is static", because));
+        }
+        if let Some(because) = said("property").filter(|_| drawn.inputs == 0) {
+            return (StubKind::Property, reason(format!("a property of {base}"), "the diagram says so", because));
+        }
+        if policy::is_text(drawn) {
+            let because = rule("`toString` is `__str__` in Python", at);
+            return (
+                StubKind::Text,
+                reason(format!("`__str__` of {base}"), "it says what stands for the object", because),
+            );
+        }
+        let because = rule("an operation is a method in a class of yours", at);
+        let why = if operation.is_query { "it only asks" } else { "an operation" };
+        (StubKind::Method, reason(format!("a method of {base}"), why, because))
+    }
+
+    /// A free name for a stub, and why it is that one.
+    fn named(
+        &mut self,
+        writing: &Writing<'_>,
+        element: crate::account::Element,
+        drawn: &str,
+        kind: StubKind,
+        at: Span,
+    ) -> Option<(String, Reason)> {
+        let is_rows = kind == StubKind::Rows;
+        let home = Home { class: writing.name, is_rows, is_user: writing.is_user };
+        let is_field = |name: &str| writing.relatives.iter().any(|it| self.spaces[it.index()].contains(name));
+        let is_method =
+            |name: &str| writing.stubs.iter().any(|stub| (stub.kind == StubKind::Rows) == is_rows && stub.name == name);
+        let named = policy::name(drawn, &home, is_field, is_method)?;
+        let word = self.cx.elements.get(element).kind.word();
+        let (path, name) = (self.cx.elements.path(element), &named.name);
+        let (why, rule_name) = match &named.instead_of {
+            None => ("its own name".to_owned(), "the drawn name in Python's spelling"),
+            Some((wanted, Clash::Django)) => {
+                let message = format!("{word} `{path}` would replace Django's own; it is named `{name}`");
+                let found = Diagnostic::new(&codes::U1104, message).about(element);
+                self.report.add(found.here(at, format!("Django has `{wanted}`")).help("give it another name"));
+                (format!("Django has `{wanted}`"), "Django's own names stay Django's")
+            }
+            Some((wanted, Clash::Reserved(by))) => {
+                let message = format!("{word} `{path}` becomes `{name}`: `{wanted}` is {}", by.words());
+                self.report.add(Diagnostic::new(&codes::U0404, message).about(element).here(at, "reserved"));
+                (format!("`{wanted}` is {}", by.words()), "reserved names have a suffix")
+            }
+            Some((wanted, Clash::Field)) => {
+                let message = format!("{word} `{path}` becomes `{name}`: `{wanted}` is a field or relation");
+                self.report.add(Diagnostic::new(&codes::U0404, message).about(element).here(at, "taken"));
+                (format!("`{wanted}` is a field or relation"), "fields have their names first")
+            }
+            Some((wanted, Clash::Operation)) => {
+                (format!("there is a `{wanted}` already"), "Python has one method of a name")
+            }
+        };
+        Some((named.name.clone(), reason(format!("name `{name}`"), why, rule(rule_name, at))))
+    }
+
+    /// The property of a derived attribute.
+    fn attribute(&mut self, writing: &mut Writing<'_>, id: Id<Property>) {
+        let property = &self.cx.model.properties[id];
+        let drawn = super::types::name(property);
+        let at = property.span;
+        let Some((name, why)) = self.named(writing, property.element, drawn, StubKind::Property, at) else { return };
+        self.told(property, "a stub is written");
+        let many = property.multiplicity.is_some_and(|written| written.value.is_many());
+        let is_optional = property.multiplicity.is_some_and(|written| !written.value.is_required());
+        let result = self
+            .ty(&property.ty, many)
+            .map(|ty| TypeFact { is_optional: ty.is_optional || is_optional && !many, ..ty });
+        let base = Behavior::base_of(writing.name);
+        let because = rule("derived values are computed in a class of yours", at);
+        writing.stubs.push(StubFact {
+            subject: StubSubject::Attribute(id),
+            name,
+            kind: StubKind::Property,
+            is_query: true,
+            parameters: Vec::new(),
+            results: result.into_iter().collect(),
+            reasons: vec![reason(format!("a property of {base}"), "it is derived, without a rule", because), why],
+        });
+    }
+
+    /// Says of a derived attribute that it has no column (U0511).
+    fn told(&mut self, property: &Property, what: &str) {
+        let path = self.cx.elements.path(property.element);
+        let message = format!("derived attribute `{path}` has no rule that we can compute; {what}");
+        self.report.add(Diagnostic::new(&codes::U0511, message).about(property.element).here(property.span, "derived"));
+    }
+
+    fn type_name(&self, ty: &'a Type) -> &'a str {
+        match ty {
+            Type::Classifier(class, _) => self.cx.model.classifier_name(*class),
+            Type::Named(name) => &name.value,
+            Type::Absent | Type::Unknown(_) => "",
+        }
+    }
+
+    /// What a type is in Python; `None` for `void`.
+    fn ty(&self, ty: &Type, is_many: bool) -> Option<TypeFact> {
+        let fact = |of: TypeOf| Some(TypeFact { of, is_many, is_optional: false });
+        match ty {
+            Type::Absent => None,
+            Type::Unknown(_) => fact(TypeOf::Unknown),
+            Type::Classifier(class, _) => {
+                let name = self.cx.model.classifier_name(*class);
+                if policy::is_nothing(name) { None } else { fact(self.class(*class)) }
+            }
+            Type::Named(name) if policy::is_nothing(&name.value) => None,
+            Type::Named(name) => {
+                let (element, many, is_optional) = types::element(&name.value);
+                let of = match self.field(&name.value) {
+                    Some(field) => field,
+                    None => match self.classes.get(&element).copied().flatten() {
+                        Some(class) => self.class(class),
+                        None => TypeOf::Unknown,
+                    },
+                };
+                Some(TypeFact { of, is_many: is_many || many, is_optional: is_optional && !many })
+            }
+        }
+    }
+
+    /// What a field of a type of this name holds.
+    fn field(&self, name: &str) -> Option<TypeOf> {
+        let settings = self.cx.settings;
+        if let Some((_, found, _)) = types::from_settings(name, &settings.types) {
+            return Some(TypeOf::Field(found.kind));
+        }
+        if let Some((kind, _)) = types::class_from_settings(name, &settings.type_classes) {
+            return Some(TypeOf::Field(kind));
+        }
+        types::from_table(name).map(|found| TypeOf::Field(found.kind))
+    }
+
+    fn class(&self, class: Id<Classifier>) -> TypeOf {
+        let (model, facts) = (self.cx.model, self.facts);
+        if let Some(&table) = facts.tables().of_class.get(class) {
+            return TypeOf::Row(table);
+        }
+        match facts.roles().get(class) {
+            Role::Enumeration if facts.names().enumerations.get(class).is_some() => TypeOf::Member(class),
+            Role::Enumeration => TypeOf::Field(crate::policy::enumeration::OPEN),
+            Role::Value => TypeOf::Value(class),
+            Role::Entity | Role::Interface => TypeOf::Unknown,
+            Role::Named | Role::Alias => {
+                // A type's own name, else what it stands for or specializes.
+                let mut seen = vec![class];
+                let mut at = 0;
+                while let Some(&here) = seen.get(at) {
+                    at += 1;
+                    let classifier = &model.classifiers[here];
+                    let represents = classifier.represents.as_ref().map(|name| name.value.as_str());
+                    let names = [Some(model.classifier_name(here)), represents];
+                    if let Some(found) = names.into_iter().flatten().find_map(|name| self.field(name)) {
+                        return found;
+                    }
+                    if facts.names().enumerations.get(here).is_some() {
+                        return TypeOf::Member(here);
+                    }
+                    let above = classifier.generalizations.iter().map(|relation| relation.general);
+                    seen.extend(above.filter(|general| !seen.contains(general)).collect::<Vec<_>>());
+                }
+                TypeOf::Unknown
+            }
+        }
+    }
+}
+
+fn drawn(operation: &Operation) -> Option<String> {
+    operation.name.as_ref().map(|name| naming::snake(&name.value))
+}
+
+fn rule(name: &'static str, at: Span) -> Because {
+    Because::Rule { name, at: Some(at) }
+}
