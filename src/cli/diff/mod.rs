@@ -125,7 +125,7 @@ fn since(past: &Past, new: &Outcome, settings: &Settings) -> Result<Comparison, 
     let name = new.model.documents.first().map_or_else(String::new, |it| it.file.clone());
     let Past::In(out) = past else { return Err(Failure::internal("there is no last build".to_owned())) };
     let folder = folder(out.as_deref(), settings, &new.project.name);
-    let files = crate::output::disk::read_past(&folder, lock::FILE)?;
+    let files = crate::output::disk::read_past(&folder, lock::FILE, lock::OWN)?;
     let past = lock::Past::of(files);
     if past.migrations.is_empty() {
         return Err(Failure::Usage {
