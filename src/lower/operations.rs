@@ -52,7 +52,13 @@ fn stub(cx: &Context<'_>, table: Id<Table>, fact: &StubFact) -> Stub {
             property.element
         }
     };
-    if !has_documentation && !paragraphs.is_empty() {
+    let is_no_summary = |text: &String| {
+        // A signature, or a word that is spelled like a name.
+        let word = text.split_whitespace().next().unwrap_or_default();
+        let is_name = word.starts_with(char::is_lowercase) && word.contains(char::is_uppercase);
+        is_name || text.contains(&format!("{}(", fact.name))
+    };
+    if paragraphs.first().is_some_and(|first| !has_documentation || is_no_summary(first)) {
         paragraphs.insert(0, behavior::sentence(&fact.name));
     }
     let joined = paragraphs.join("\n\n");

@@ -138,7 +138,9 @@ pub fn parameter(drawn: Option<&str>, ty: &str, is_taken: impl Fn(&str) -> bool)
     let wanted = wanted.unwrap_or_else(|| "value".to_owned());
     // As PEP 8 has it.
     let is_reserved = reserved::is_keyword(&wanted) || reserved::builtin_function(&wanted);
-    let base = if is_reserved || matches!(wanted.as_str(), "self" | "cls") { format!("{wanted}_") } else { wanted };
+    // `l` looks like a digit.
+    let base =
+        if is_reserved || matches!(wanted.as_str(), "self" | "cls" | "l") { format!("{wanted}_") } else { wanted };
     let numbered = (2..).map(|number: usize| format!("{}_{number}", base.trim_end_matches('_')));
     let free = std::iter::once(base.clone()).chain(numbered).find(|name| !is_taken(name));
     free.unwrap_or(base)

@@ -261,7 +261,10 @@ impl Def {
             if empty { Doc::text("()") } else { Doc::group(params) },
         ];
         if let Some(returns) = &self.returns {
-            header.extend([Doc::text(" -> "), returns.doc()]);
+            // Parameters break before their result does.
+            let flat = returns.print(Place::default());
+            let returns = if several && !flat.contains('\n') { Doc::text(flat) } else { returns.doc() };
+            header.extend([Doc::text(" -> "), returns]);
         }
         header.push(Doc::text(":"));
         line(&mut out, &Doc::Concat(header), indent, &self.allow);
