@@ -381,6 +381,7 @@ impl<'t> Reader<'t, '_> {
                 _ => "in",
             };
             parameters.push(DraftParameter {
+                is_many: false,
                 name: written.and_then(|name| self.drafting.name(name)),
                 direction: direction.to_owned(),
                 ty: self.string(parameter, "type").map(|ty| self.typed(ty)),
@@ -388,6 +389,7 @@ impl<'t> Reader<'t, '_> {
         }
         if let Some(result) = self.string(node, "type") {
             parameters.push(DraftParameter {
+                is_many: false,
                 name: None,
                 direction: "return".to_owned(),
                 ty: Some(self.typed(result)),
