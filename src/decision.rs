@@ -76,6 +76,16 @@ pub struct Answer {
     pub because: Because,
 }
 
+impl Because {
+    /// Where it was said, if that is known.
+    pub fn place(&self) -> Option<Span> {
+        match self {
+            Self::Tag(at) => Some(*at),
+            Self::Setting { at, .. } | Self::Rule { at, .. } => *at,
+        }
+    }
+}
+
 impl Reason {
     /// The reason that says `answer`.
     pub fn new(answer: Answer) -> Self {

@@ -147,7 +147,7 @@ fn same_class(field: &Field, row: &TypeRow) -> Result<(), String> {
 fn case(name: &str, settings: impl Fn(String) -> String) -> (Outcome, PathBuf) {
     let folder = root().join("tests/cases/project").join(name);
     let model = fs::read(folder.join("input.xmi")).expect("the case can be read");
-    let toml = settings(fs::read_to_string(folder.join("umlaut.toml")).expect("its settings can be read"));
+    let toml = settings(fs::read_to_string(folder.join("umlaut.toml")).unwrap_or_default());
     let outcome = compile_bytes("input.xmi", model, Some(&toml));
     let written = crate::drf::write(&outcome.project);
     (outcome, written)
@@ -173,10 +173,34 @@ fn arrays_lists_parts_and_constants_keep_their_rules_on_postgresql() {
 #[test]
 fn tags_of_attributes_keep_their_rules_on_both_databases() {
     let (_, folder) = case("attribute-tags", |toml| format!("[project]\nname = \"tags\"\n\n{toml}"));
-    fs::write(folder.join("shop/fields.py"), include_str!("attributes/fields.py")).expect("a file can be written");
+    fs::write(folder.join("shop/fields.py"), include_str!("cases/project/attribute-tags/by_hand/shop/fields.py"))
+        .expect("a file can be written");
     crate::django::ruff(&folder);
     crate::django::makemigrations(&folder);
     pytest(&folder, include_str!("attributes/tags.py"), None);
     let server = Server::start();
     pytest(&folder, include_str!("attributes/tags.py"), Some(&server.create("tags")));
+}
+
+#[test]
+fn what_is_asked_of_columns_and_of_the_api_holds_on_both_databases() {
+    let (_, folder) = case("asked-columns", |toml| format!("[project]\nname = \"asked\"\n\n{toml}"));
+    crate::django::ruff(&folder);
+    crate::django::makemigrations(&folder);
+    pytest(&folder, include_str!("attributes/asked.py"), None);
+    let server = Server::start();
+    pytest(&folder, include_str!("attributes/asked.py"), Some(&server.create("asked")));
+}
+
+#[test]
+fn lists_are_searched_by_their_indexes_on_postgresql() {
+    let server = Server::start();
+    for (name, project) in [("indexes", "plans"), ("indexes-postgresql", "plans_postgresql")] {
+        let (_, folder) = case(name, |toml| {
+            let project = format!("[project]\nname = \"{project}\"");
+            if toml.contains("[project]") { toml.replace("[project]", &project) } else { format!("{project}\n{toml}") }
+        });
+        let url = server.create(project);
+        pytest(&folder, include_str!("attributes/plans.py"), Some(&url));
+    }
 }

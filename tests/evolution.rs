@@ -174,6 +174,28 @@ fn rows_survive_what_happens_to_the_diagram() {
 }
 
 #[test]
+fn rows_that_are_there_get_what_was_said_for_them() {
+    let bench = Bench::new();
+    bench.builds(&["Person#p: name#a:String age#b:Integer[0..1]"]);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.shell("Person.objects.create(name='Ada'); Person.objects.create(name='Bob', age=36)");
+    let changed = ["Person#p: name#a:String age#b:Integer points#c:Integer"];
+    assert_eq!(bench.build(&changed), ["U1305", "U1305"]);
+    let (age, points) = ("[model.\"shop.Person.age\"]", "[model.\"shop.Person.points\"]");
+    bench.settings(&format!("{age}\nmigration_default = 18\n{points}\nmigration_default = 7\n"));
+    bench.builds(&changed);
+    django::makemigrations(&bench.project());
+    django::ruff(&bench.project());
+    bench.manage(&["migrate", "-v", "0"]);
+    let rows = bench.shell("print(list(Person.objects.values_list('name', 'age', 'points')))");
+    assert_eq!(rows, "[('Ada', 18, 7), ('Bob', 36, 7)]");
+    // It is for them alone.
+    assert_eq!(bench.shell("print([f.has_default() for f in Person._meta.fields])"), "[False, False, False, False]");
+    bench.builds(&changed);
+    assert_eq!(bench.migrations().len(), 2);
+}
+
+#[test]
 fn an_app_that_is_gone_stays_until_its_tables_went() {
     let bench = Bench::new();
     let text = diagram(&["Thing#t1: name#t2:String"]);

@@ -6,6 +6,7 @@ mod sum;
 
 pub use sum::{Account, Fate, Traces};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::source::Span;
@@ -142,32 +143,49 @@ impl ElementKind {
 
 /// All elements of one compilation, in the order in which they were met.
 #[derive(Clone, Debug, Default)]
-pub struct Elements(Arena<Seen>);
+pub struct Elements {
+    seen: Arena<Seen>,
+    /// Another owner by which an element is known.
+    also: BTreeMap<Element, Element>,
+}
 
 impl Elements {
     /// Enters an element. An owner is entered before what it owns.
     pub fn enter(&mut self, seen: Seen) -> Element {
-        self.0.push(seen)
+        self.seen.push(seen)
     }
 
     /// What was met.
     pub fn get(&self, element: Element) -> &Seen {
-        &self.0[element]
+        &self.seen[element]
     }
 
     /// Gives an element its name or id later, where the file says it later.
     pub fn get_mut(&mut self, element: Element) -> &mut Seen {
-        &mut self.0[element]
+        &mut self.seen[element]
+    }
+
+    /// Lets an element be known by another owner besides its own: an end that its association owns, by the class from which it
+    /// leads away.
+    pub fn know_also(&mut self, element: Element, owner: Element) {
+        self.also.insert(element, owner);
+    }
+
+    /// The paths by which people name an element: its own, and that by the other owner.
+    pub fn paths(&self, element: Element) -> impl Iterator<Item = String> {
+        let name = self.get(element).name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let other = self.also.get(&element).zip(name).map(|(owner, name)| format!("{}.{name}", self.path(*owner)));
+        std::iter::once(self.path(element)).chain(other)
     }
 
     /// How many elements of a kind were met.
     pub fn count(&self, kind: ElementKind) -> usize {
-        self.0.iter().filter(|(_, seen)| seen.kind == kind).count()
+        self.seen.iter().filter(|(_, seen)| seen.kind == kind).count()
     }
 
     /// All elements in order.
     pub fn iter(&self) -> impl Iterator<Item = (Element, &Seen)> {
-        self.0.iter()
+        self.seen.iter()
     }
 
     /// The UML names from the outermost package down, joined by dots; models have no part in it.

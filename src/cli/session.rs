@@ -9,7 +9,7 @@ use super::{err, exit, out};
 use crate::diagnostic::{Level, Report, codes, render};
 use crate::failure::Failure;
 use crate::pipeline::{Input, Outcome, compile, findings, understand};
-use crate::settings::{self, Settings};
+use crate::settings::{self, Day, Settings};
 use crate::source::Sources;
 
 /// What a command wants of the compiler.
@@ -28,6 +28,26 @@ pub(super) enum Wanted {
 /// Reads settings and model and compiles them; the findings are not printed yet.
 pub(super) fn compile_model(model: &Model, global: &Global, wanted: Wanted) -> Result<(Outcome, Settings), Failure> {
     compile_project(model, global, wanted, &Past::Ignored)
+}
+
+/// The day, in Greenwich (Howard Hinnant, "chrono-compatible low-level date algorithms": `civil_from_days`).
+fn today() -> Day {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    day_of(since.as_secs() / 86_400)
+}
+
+/// The day that is so many days after the first of January 1970. Years begin in March, so that the leap day is their last.
+fn day_of(days: u64) -> Day {
+    let days = days + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let small = |part: u64| u8::try_from(part).unwrap_or(u8::MAX);
+    Day(u16::try_from(year).unwrap_or(u16::MAX), small(month), small(day))
 }
 
 /// Whether what earlier builds left is looked at.
@@ -61,6 +81,7 @@ pub(super) fn compile_version(
     let mut sources = Sources::default();
     let mut report = Report::default();
     let mut settings = load_settings(&models::root(settings_of), global, &mut sources, &mut report)?;
+    settings.today = Some(today());
     if model.together {
         // Somebody said that they are one model.
         settings.lints.push((codes::U0209.id.to_owned(), Level::Allow));
@@ -190,4 +211,23 @@ fn find_settings(folder: &Path) -> Option<PathBuf> {
 fn model_relative(start: &Path, candidate: PathBuf) -> PathBuf {
     let here = std::env::current_dir().ok().and_then(|here| start.strip_prefix(here).ok().map(Path::to_path_buf));
     here.map_or(candidate, |folder| folder.join("umlaut.toml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_as_the_calendar_does() {
+        for (days, day) in [
+            (0, Day(1970, 1, 1)),
+            (59, Day(1970, 3, 1)),
+            (11_016, Day(2000, 2, 29)),
+            (11_017, Day(2000, 3, 1)),
+            (20_453, Day(2025, 12, 31)),
+            (20_454, Day(2026, 1, 1)),
+        ] {
+            assert_eq!(day_of(days), day);
+        }
+    }
 }

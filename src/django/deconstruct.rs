@@ -41,6 +41,11 @@ pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
     if let Some(default) = field.default.as_ref().and_then(|default| value(project, default)) {
         kwargs.push(("default", default));
     }
+    if let Some(default) = field.db_default.as_ref().and_then(|default| value(project, default)) {
+        kwargs.push(("db_default", default));
+    }
+    kwargs.extend(field.db_comment.as_ref().map(|text| ("db_comment", Expr::str(text))));
+    kwargs.extend(field.db_collation.as_ref().map(|name| ("db_collation", Expr::str(name))));
     if let Some(choices) = field.choices.as_ref().and_then(|key| choices(project, key)) {
         kwargs.push(("choices", choices));
     }
@@ -229,6 +234,8 @@ fn plain_class(kind: &FieldKind, project: &Project, kwargs: &mut Kwargs) -> &'st
             if key.parent_link {
                 kwargs.push(("parent_link", Expr::Bool(true)));
             }
+            kwargs.extend(key.to_field.as_ref().map(|name| ("to_field", Expr::str(name))));
+            kwargs.extend(key.limit.as_ref().map(|limit| ("limit_choices_to", condition(limit))));
             if matches!(kind, FieldKind::ForeignKey(_)) { "ForeignKey" } else { "OneToOneField" }
         }
         FieldKind::ManyToMany(relation) => {
@@ -267,7 +274,7 @@ fn relation(kind: &FieldKind) -> Option<Relation> {
 }
 
 /// A default: members of enumerations become what they are stored as.
-fn value(project: &Project, value: &Value) -> Option<Expr> {
+pub fn value(project: &Project, value: &Value) -> Option<Expr> {
     match value {
         Value::Expr(expr) => Some(expr.clone()),
         Value::Member { choices, member } => {

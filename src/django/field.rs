@@ -1,6 +1,6 @@
 //! Fields.
 
-use super::expr::Formula;
+use super::expr::{Condition, Formula};
 use super::project::{ModelKey, Origin};
 use crate::python::{Dotted, Expr, Identifier};
 
@@ -25,6 +25,18 @@ pub struct Field {
     pub db_index: Option<bool>,
     /// `default=`
     pub default: Option<Value>,
+    /// `db_default=`: what the database fills in.
+    pub db_default: Option<Value>,
+    /// What rows get that are there when the field comes or becomes required.
+    pub filling: Option<Value>,
+    /// `db_comment=`
+    pub db_comment: Option<String>,
+    /// `db_collation=`
+    pub db_collation: Option<String>,
+    /// Whether it is written and never shown.
+    pub secret: bool,
+    /// The class of its input in forms, if one was asked for.
+    pub widget: Option<Dotted>,
     /// `choices=`: an enumeration of the project.
     pub choices: Option<ModelKey>,
     /// Only if it is not what Django derives from the name.
@@ -43,6 +55,8 @@ pub struct Field {
     pub no_constraint: bool,
     /// Of a key: how the rows that hold it are shown in the admin with the one that it leads to, if that was asked for.
     pub inline: Option<Inline>,
+    /// Of a key: how many rows there must be for each that it leads to.
+    pub least: u32,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -176,6 +190,11 @@ impl FieldKind {
             | Self::ManyToMany(_) => ("typing", "Any"),
         }
     }
+
+    /// Whether it holds text.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Char { .. } | Self::Text | Self::Email { .. } | Self::Url { .. } | Self::Slug { .. })
+    }
 }
 
 /// A class that somebody else has made, with the arguments that only it has.
@@ -200,7 +219,7 @@ pub enum Auto {
 }
 
 /// The arguments of `ForeignKey` and `OneToOneField`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ForeignKey {
     /// The model it leads to; equal to the model it stands in for `"self"`.
     pub to: ModelKey,
@@ -210,6 +229,10 @@ pub struct ForeignKey {
     pub related_name: Option<String>,
     /// `parent_link=True`
     pub parent_link: bool,
+    /// `to_field=`: the unique field that the key holds, if it is not the primary key.
+    pub to_field: Option<String>,
+    /// `limit_choices_to=`: which rows it may lead to.
+    pub limit: Option<Condition>,
 }
 
 /// The arguments of `ManyToManyField`.
@@ -316,6 +339,12 @@ impl Field {
             editable: true,
             db_index: None,
             default: None,
+            db_default: None,
+            filling: None,
+            db_comment: None,
+            db_collation: None,
+            secret: false,
+            widget: None,
             choices: None,
             verbose_name: None,
             help_text: None,
@@ -325,6 +354,7 @@ impl Field {
             related_query_name: None,
             no_constraint: false,
             inline: None,
+            least: 0,
             origin,
         }
     }
@@ -366,14 +396,7 @@ impl Field {
 
     /// Whether it holds text.
     pub fn is_text(&self) -> bool {
-        matches!(
-            self.kind,
-            FieldKind::Char { .. }
-                | FieldKind::Text
-                | FieldKind::Email { .. }
-                | FieldKind::Url { .. }
-                | FieldKind::Slug { .. }
-        )
+        self.kind.is_text()
     }
 
     /// Whether a row cannot be made without saying it.
@@ -383,6 +406,6 @@ impl Field {
             FieldKind::BigAuto | FieldKind::Generated { .. } => true,
             _ => false,
         };
-        !(self.null || self.blank || self.default.is_some() || automatic)
+        !(self.null || self.blank || self.default.is_some() || self.db_default.is_some() || automatic)
     }
 }

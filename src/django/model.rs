@@ -43,10 +43,24 @@ pub struct Model {
     pub natural_key: Vec<String>,
     /// Not shown in the admin.
     pub no_admin: bool,
-    /// Not part of the API.
-    pub no_api: bool,
+    /// Its part of the API.
+    pub api: Access,
     /// Where it comes from.
     pub origin: Origin,
+}
+
+/// What a model is to the API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Who is signed in may read, permissions decide who may write.
+    #[default]
+    Write,
+    /// Who is signed in may read, nobody writes.
+    Read,
+    /// Everybody may read, permissions decide who may write.
+    Public,
+    /// It is not there.
+    None,
 }
 
 /// Kinds of models.
@@ -106,6 +120,8 @@ pub struct Meta {
     pub verbose_name_plural: Option<String>,
     /// Only if the default is too long or another one was asked for.
     pub db_table: Option<String>,
+    /// What the database says about the table.
+    pub db_table_comment: Option<String>,
     /// Field names, `-` in front of descending ones. Empty for abstract models and multi-table children.
     pub ordering: Vec<String>,
     /// Permissions besides Django's own: codes and labels.
@@ -181,7 +197,7 @@ impl Model {
             part_of: None,
             natural_key: Vec::new(),
             no_admin: false,
-            no_api: false,
+            api: Access::Write,
             origin,
         }
     }

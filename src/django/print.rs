@@ -6,7 +6,7 @@ use super::behavior::{Annotation, Stub, StubKind};
 use super::constraint::{ConstraintKind, IndexKind, TextFunction};
 use super::field::{FieldKind, Value};
 use super::method::MethodKind;
-use super::model::{Base, Model, ModelKind, StrMethod};
+use super::model::{Access, Base, Model, ModelKind, StrMethod};
 use super::project::Project;
 use super::rule::Rule;
 use crate::python::repr::{Imports, repr};
@@ -81,6 +81,7 @@ fn print_model(out: &mut String, model: &Model) {
             (field.unique, "unique"),
             (!field.editable, "not-editable"),
             (field.set_once, "set-once"),
+            (field.secret, "secret"),
             (field.db_index == Some(true), "index"),
             (field.db_index == Some(false), "no-index"),
         ] {
@@ -100,7 +101,22 @@ fn print_model(out: &mut String, model: &Model) {
             }
             None => {}
         }
-        for (name, text) in [("verbose_name", &field.verbose_name), ("help_text", &field.help_text)] {
+        for (name, value) in [("db_default", &field.db_default), ("migration_default", &field.filling)] {
+            match value {
+                Some(Value::Expr(expr)) => _ = write!(line, " {name}={expr:?}"),
+                Some(Value::Member { choices, member }) => _ = write!(line, " {name}={}.{member}", choices.dotted()),
+                None => {}
+            }
+        }
+        if let Some(name) = &field.db_collation {
+            let _ = write!(line, " db_collation={name}");
+        }
+        if let Some(class) = &field.widget {
+            let _ = write!(line, " widget={class}");
+        }
+        for (name, text) in
+            [("verbose_name", &field.verbose_name), ("help_text", &field.help_text), ("db_comment", &field.db_comment)]
+        {
             if let Some(text) = text {
                 let _ = write!(line, " {name}={text:?}");
             }
@@ -113,6 +129,9 @@ fn print_model(out: &mut String, model: &Model) {
         }
         if field.no_constraint {
             line.push_str(" db_constraint=False");
+        }
+        if field.least > 0 {
+            let _ = write!(line, " least={}", field.least);
         }
         if let Some(inline) = field.inline {
             let _ = write!(line, " inline={inline:?}");
@@ -136,6 +155,7 @@ fn print_model(out: &mut String, model: &Model) {
         ("verbose_name", &meta.verbose_name),
         ("verbose_name_plural", &meta.verbose_name_plural),
         ("db_table", &meta.db_table),
+        ("db_table_comment", &meta.db_table_comment),
     ] {
         if let Some(text) = text {
             let _ = writeln!(out, "    {name} {text:?}");
@@ -156,8 +176,11 @@ fn print_model(out: &mut String, model: &Model) {
     if model.no_admin {
         let _ = writeln!(out, "    no admin");
     }
-    if model.no_api {
-        let _ = writeln!(out, "    no api");
+    match model.api {
+        Access::Write => {}
+        Access::None => out.push_str("    no api\n"),
+        Access::Read => out.push_str("    api read\n"),
+        Access::Public => out.push_str("    api public\n"),
     }
     for index in &meta.indexes {
         let kind = if index.kind == IndexKind::Plain { String::new() } else { format!(" {:?}", index.kind) };
@@ -244,7 +267,9 @@ fn kind_text(kind: &FieldKind) -> String {
             let class = if matches!(kind, FieldKind::ForeignKey(_)) { "ForeignKey" } else { "OneToOne" };
             let link = if key.parent_link { " parent_link" } else { "" };
             let reverse = key.related_name.as_deref().unwrap_or("(default)");
-            format!("{class}({}) {} related_name={reverse}{link}", key.to.dotted(), key.on_delete.name())
+            let to = key.to_field.as_ref().map_or_else(String::new, |name| format!(" to_field={name}"));
+            let limit = key.limit.as_ref().map_or_else(String::new, |limit| format!(" limit {}", when(limit)));
+            format!("{class}({}) {} related_name={reverse}{link}{to}{limit}", key.to.dotted(), key.on_delete.name())
         }
         FieldKind::ManyToMany(relation) => {
             let through = relation.through.as_ref().map_or_else(String::new, |it| format!(" through={}", it.dotted()));

@@ -83,6 +83,8 @@ impl<'a> Rows<'a> {
                 let (validators, is_demanded) = narrowed(shape, member.field);
                 let field = Field { validators, ..member.field.clone() };
                 let sample = sample::sample(project, &field, is_distinct);
+                let limit = field.foreign_key().and_then(|key| key.limit.as_ref());
+                is_sure &= limit.is_none_or(|limit| !meeting(limit).is_empty());
                 // A pattern that we cannot read; the database does not know it either.
                 is_sure &= sample.is_some();
                 let sample = sample.or_else(|| {
@@ -190,6 +192,24 @@ fn narrowed(shape: &Shape<'_>, field: &Field) -> (Vec<Validator>, bool) {
         }
     }
     (all, is_demanded)
+}
+
+/// What a row must say so that a condition on it holds: nothing if that cannot be told.
+pub fn meeting(condition: &Condition) -> Vec<(String, Expr)> {
+    let tests = match condition {
+        Condition::And(tests) => tests.as_slice(),
+        test => std::slice::from_ref(test),
+    };
+    let values = tests.iter().map(|test| match test {
+        Condition::Lookup { field, lookup: "" | "gte" | "lte", value: Operand::Literal(value) } => {
+            Some((field.clone(), value.clone()))
+        }
+        Condition::Lookup { field, lookup: "isnull", value: Operand::Literal(Expr::Bool(true)) } => {
+            Some((field.clone(), Expr::None))
+        }
+        _ => None,
+    });
+    values.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// Whether a key may only lead to what another relation leads to.

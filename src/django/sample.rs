@@ -170,8 +170,8 @@ pub fn member_values(choices: &Choices) -> impl Iterator<Item = Expr> {
 
 /// What the field has if nobody says anything: its default, or nothing; `None` if a callable decides.
 pub fn default(project: &Project, field: &Field) -> Option<Expr> {
-    match &field.default {
-        Some(Value::Expr(Expr::Ref { .. } | Expr::Name(_))) => None,
+    match field.default.as_ref().or(field.db_default.as_ref()) {
+        Some(Value::Expr(Expr::Ref { .. } | Expr::Call { name: "Now", .. } | Expr::Name(_))) => None,
         Some(Value::Expr(expr)) => Some(expr.clone()),
         Some(Value::Member { choices, member }) => {
             let choices = project.choices(choices)?;

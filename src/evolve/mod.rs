@@ -13,8 +13,11 @@ use std::collections::BTreeMap;
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::{Built, Changes, ModelRename};
+use crate::django::deconstruct;
+use crate::django::shape::shapes;
 use crate::django::{App, Evolution, ModelKey, Project, State};
 use crate::lock::{Lock, Past, Renamed};
+use crate::python::Expr;
 use crate::settings;
 use crate::source::Span;
 
@@ -43,12 +46,27 @@ pub fn evolve(
     project.apps.sort_by(|left, right| left.label.cmp(&right.label));
     let renamed = Renamed::between(&past.lock, &Lock::of(project, elements), &settings.rename);
     let state = State::of(project);
-    let changes = Changes { models: models(renamed.models, &built), fields: renamed.fields, fillings: BTreeMap::new() };
+    let changes =
+        Changes { models: models(renamed.models, &built), fields: renamed.fields, fillings: fillings(project) };
     risk::report(&risk::Question { past, built: &built, changes: &changes, project, state: &state, settings }, report);
     if let Some((kept, with_id)) = renamed.distrusted {
         report.add(risk::unstable(kept, with_id));
     }
     next(&built, &changes, project)
+}
+
+/// What rows get that are there when a field comes or becomes required: by the model that has the column, and the field.
+fn fillings(project: &Project) -> BTreeMap<(ModelKey, String), Expr> {
+    let shapes = shapes(project);
+    let fields = shapes.iter().flat_map(|shape| {
+        let own = shape.fields.iter().filter(|member| member.is_own);
+        own.map(|member| (shape.key.lowered(), member.field))
+    });
+    let filled = fields.filter_map(|(key, field)| {
+        let value = deconstruct::value(project, field.filling.as_ref()?)?;
+        Some(((key, field.name.clone()), value))
+    });
+    filled.collect()
 }
 
 /// The first migrations of all apps.

@@ -87,7 +87,7 @@ impl<'a> Question<'a> {
             let dates_itself = field.argument("auto_now_add").is_some();
             // The key to a parent came with another parent, which is told.
             let is_drawn = field.argument("auto_created").is_none();
-            if is_new && is_drawn && !dates_itself {
+            if is_new && is_drawn && !dates_itself && !self.is_filled(new, field) {
                 let name = format!("{}.{}", new.name, field.name);
                 let what = format!("new attribute `{name}` is required, but existing rows have no value");
                 report.add(required(here(
@@ -97,6 +97,11 @@ impl<'a> Question<'a> {
                 )));
             }
         }
+    }
+
+    /// Whether somebody said what rows get that are there.
+    fn is_filled(&self, model: &ModelState, field: &FieldState) -> bool {
+        self.changes.fillings.contains_key(&(model.key.clone(), field.name.clone()))
     }
 
     fn field_successor(&self, new: &'a ModelState, field: &FieldState) -> Option<&'a FieldState> {
@@ -209,7 +214,12 @@ impl<'a> Question<'a> {
             let what = format!("`{name}` is the primary key and has another type than before");
             let diagnostic = here(Diagnostic::new(&codes::U1315, what), place, "this key");
             report.add(diagnostic.note("keys that lead to it would have to follow").help("keep the type of the key"));
-        } else if was.is_nullable() && !now.is_nullable() && !now.has_default() && !now.is_many_to_many() {
+        } else if was.is_nullable()
+            && !now.is_nullable()
+            && !now.has_default()
+            && !now.is_many_to_many()
+            && !self.is_filled(new, now)
+        {
             let what = format!("`{name}` is required now, but rows may have no value");
             report.add(required(here(Diagnostic::new(&codes::U1305, what), place, "needs a value")));
         }
@@ -243,7 +253,7 @@ fn accept(diagnostic: Diagnostic, paths: &[&str]) -> Diagnostic {
 }
 
 fn required(diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.help("give it a default, or make it optional (0..1) until all rows have a value")
+    diagnostic.help("give it a default, or a `migration_default` for the rows that are there, or make it optional (0..1) until all rows have a value")
 }
 
 fn here(diagnostic: Diagnostic, span: Option<Span>, text: &str) -> Diagnostic {

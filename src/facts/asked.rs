@@ -2,8 +2,11 @@
 
 use crate::decision::Reason;
 use crate::django::field::Inline;
+use crate::django::model::Access;
+use crate::python::Dotted;
 use crate::util::arena::{Id, Map};
 
+use super::index::TestFact;
 use super::table::{Column, Table};
 
 /// What was asked for.
@@ -28,8 +31,8 @@ pub struct TableAsked {
     pub text: Vec<TextPart>,
     /// No pages in the admin.
     pub no_admin: bool,
-    /// No part of the API.
-    pub no_api: bool,
+    /// Its part of the API.
+    pub api: Access,
     /// Why.
     pub reasons: Vec<Reason>,
 }
@@ -58,6 +61,12 @@ pub struct ColumnAsked {
     pub query_name: Option<String>,
     /// `db_constraint=False`
     pub no_constraint: bool,
+    /// The class of its input.
+    pub widget: Option<Dotted>,
+    /// Which rows the key may lead to.
+    pub limit: Vec<TestFact>,
+    /// The unique column that the key holds.
+    pub to_field: Option<Id<Column>>,
     /// How the rows that hold the key are shown with the one that it leads to.
     pub inline: Option<Inline>,
     /// Why.

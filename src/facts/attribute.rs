@@ -95,6 +95,14 @@ pub struct ValueFact {
     pub db_index: Option<bool>,
     /// `default`
     pub default: Option<DefaultFact>,
+    /// `db_default`
+    pub db_default: Option<DefaultFact>,
+    /// What rows get that are there when it comes or becomes required.
+    pub filling: Option<DefaultFact>,
+    /// `db_collation`
+    pub db_collation: Option<String>,
+    /// Whether it is written and never shown.
+    pub secret: bool,
     /// Validators.
     pub validators: Vec<Validator>,
     /// The least value, where it is a check constraint as well.
@@ -120,6 +128,10 @@ impl ValueFact {
             editable: true,
             db_index: None,
             default: None,
+            db_default: None,
+            filling: None,
+            db_collation: None,
+            secret: false,
             validators: Vec::new(),
             check_min: None,
             set_once: false,

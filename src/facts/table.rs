@@ -164,6 +164,8 @@ pub struct KeyFact {
     pub tagged: Element,
     /// The name of the way back; none for no way back.
     pub reverse: Option<Wish>,
+    /// How many rows there must be for each that it leads to, where there may be several.
+    pub least: u32,
     /// The multiplicity that says whether it may be empty.
     pub presence_at: Span,
 }
@@ -179,6 +181,8 @@ pub struct ManyFact {
     pub through_keys: Option<(Id<Column>, Id<Column>)>,
     /// The name of the way back.
     pub reverse: Option<Wish>,
+    /// Whether it leads to one object at least, and forms can ask for it.
+    pub required: bool,
     /// Of a relation to itself: whether both directions are the same.
     pub symmetrical: bool,
     /// The relation.
@@ -206,6 +210,8 @@ pub enum Count {
     AtMostOne,
     /// All or none of them.
     AllOrNone,
+    /// Not how many, but a literal of this enumeration; also the empty text, if that is the other half.
+    Literal(Id<Classifier>, bool),
     /// Not how many, but at least this value.
     AtLeast(&'static str),
 }

@@ -49,6 +49,7 @@ pub fn link(
     attach::attach(&index, &kept, &mut model, elements, report);
     libraries::mark(&mut model, report);
     names::rebind(&index, &mut model, elements, report);
+    names::know_ends(&model, elements);
     let graph = relations::graph(&model);
     (model, graph)
 }

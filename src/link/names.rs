@@ -5,10 +5,28 @@ use std::collections::BTreeMap;
 use super::index::Index;
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::uml::Model;
 use crate::uml::draft::{Reference, Target};
-use crate::uml::model::{Classifier, Type};
+use crate::uml::model::{Classifier, Property, PropertyOwner, Type, WrittenMultiplicity};
+use crate::uml::wrapped::{Many, wrapped};
+use crate::uml::{Model, Multiplicity};
 use crate::util::arena::Id;
+
+/// Ends that their association owns are known by the class from which they lead away, as those that a class owns.
+pub(super) fn know_ends(model: &Model, elements: &mut Elements) {
+    for association in model.associations.values() {
+        let [first, second] = association.ends[..] else { continue };
+        for (end, other) in [(first, second), (second, first)] {
+            let (end, other) = (&model.properties[end], &model.properties[other]);
+            let (PropertyOwner::Association(_), Type::Classifier(class, _)) = (end.owner, &other.ty) else { continue };
+            let class = &model.classifiers[*class];
+            let name = |property: &Property| property.name.as_ref().map(|name| name.value.trim().to_owned());
+            // What the class has itself is meant first.
+            if class.attributes.iter().all(|own| name(&model.properties[*own]) != name(end)) {
+                elements.know_also(end.element, class.element);
+            }
+        }
+    }
+}
 
 /// Binds types that are text to the one classifier of their name. Where two have it, the text stays.
 pub(super) fn rebind(index: &Index<'_>, model: &mut Model, elements: &Elements, report: &mut Report) {
@@ -18,16 +36,18 @@ pub(super) fn rebind(index: &Index<'_>, model: &mut Model, elements: &Elements, 
             by_name.entry(name.value.trim()).and_modify(|known| *known = None).or_insert(Some(id));
         }
     }
-    let mut bound: Vec<(usize, Id<Classifier>)> = Vec::new();
+    let mut bound: Vec<(usize, Id<Classifier>, Option<Many>, bool)> = Vec::new();
     let written = index.drafts.iter().flat_map(|draft| &draft.properties).map(|property| &property.ty);
     for (number, ty) in written.enumerate() {
-        if let Some(Reference { target: Target::Name(name), .. }) = ty
-            && let Some(&Some(class)) = by_name.get(name.trim())
-        {
-            bound.push((number, class));
+        if let Some(Reference { target: Target::Name(name), .. }) = ty {
+            let written = wrapped(name);
+            let plain = by_name.get(name.trim()).map(|class| (class, wrapped("")));
+            if let Some((&Some(class), around)) = plain.or_else(|| Some((by_name.get(written.name)?, written))) {
+                bound.push((number, class, around.many, around.optional));
+            }
         }
     }
-    for (number, class) in bound {
+    for (number, class, many, optional) in bound {
         let property = &mut model.properties[Id::new(number)];
         let Type::Named(name) = &property.ty else { continue };
         let span = name.span;
@@ -44,5 +64,15 @@ pub(super) fn rebind(index: &Index<'_>, model: &mut Model, elements: &Elements, 
                 .cause(elements.path(target.element)),
         );
         property.ty = Type::Classifier(class, span);
+        // What the type says holds where nothing else was drawn.
+        if property.multiplicity.is_none_or(|drawn| drawn.value == Multiplicity::ONE) {
+            let value = match (many, optional) {
+                (Some(_), _) => Multiplicity::MANY,
+                (None, true) => Multiplicity::OPTIONAL,
+                (None, false) => continue,
+            };
+            property.multiplicity = Some(WrittenMultiplicity { value, span });
+            property.is_ordered |= many.is_some_and(|many| many.ordered);
+        }
     }
 }

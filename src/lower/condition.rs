@@ -23,7 +23,7 @@ pub(super) fn tests(cx: &Context<'_>, tests: &[TestFact]) -> Option<Condition> {
 }
 
 /// The condition that demands `count` of the fields.
-pub(super) fn condition(count: Count, fields: &[String]) -> Option<Condition> {
+pub(super) fn condition(cx: &Context<'_>, count: Count, fields: &[String]) -> Option<Condition> {
     let is_null = |field: &String, null: bool| Condition::Lookup {
         field: field.clone(),
         lookup: "isnull",
@@ -38,7 +38,14 @@ pub(super) fn condition(count: Count, fields: &[String]) -> Option<Condition> {
             lookup: "gte",
             value: Operand::Literal(Expr::Int(least.to_owned())),
         },
-        (Count::AtLeast(_), _) | (_, [] | [_]) => return None,
+        (Count::Literal(class, or_empty), [field]) => {
+            let fact = cx.facts.roles().enumeration(class)?;
+            let stored = |value: &String| if fact.is_integer { Expr::Int(value.clone()) } else { Expr::str(value) };
+            let values = fact.literals.iter().map(|literal| stored(&literal.value));
+            let values = values.chain(or_empty.then(|| Expr::str(""))).collect();
+            Condition::Lookup { field: field.clone(), lookup: "in", value: Operand::Literal(Expr::List(values)) }
+        }
+        (Count::AtLeast(_) | Count::Literal(..), _) | (_, [] | [_]) => return None,
         (Count::AllOrNone, _) => Condition::Or(vec![all(true), all(false)]),
         (Count::AtMostOne, [a, b]) => Condition::Or(vec![is_null(a, true), is_null(b, true)]),
         (Count::AtMostOne, _) => {

@@ -26,7 +26,7 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
     }
     for check in facts.checks.get(id).into_iter().flatten() {
         let fields: Vec<String> = check.columns.iter().map(name).collect();
-        if let Some(condition) = condition(check.count, &fields) {
+        if let Some(condition) = condition(cx, check.count, &fields) {
             let name = names.name(&[check_word(&check.name, &fields)], None, ObjectKind::Check);
             let kind = ConstraintKind::Check(condition);
             meta.constraints.push(Constraint { name, kind, message: None, reasons: vec![check.reason.clone()] });
@@ -84,6 +84,7 @@ fn functions(cx: &Context<'_>, functions: &[(Id<Column>, TextFunction)]) -> Vec<
 fn check_word(name: &str, fields: &[String]) -> String {
     match (name, fields) {
         ("min", [field]) => format!("{field}_min"),
+        ("literal", [field]) => field.clone(),
         _ => name.to_owned(),
     }
 }

@@ -5,6 +5,7 @@ use crate::decision::{Because, Reason};
 use crate::django::field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete, Value};
 use crate::django::{ModelKey, Origin};
 use crate::facts::{Column, ColumnAsked, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, ValueFact, reason};
+use crate::policy::indexes;
 use crate::policy::naming;
 use crate::policy::text;
 use crate::util::arena::Id;
@@ -31,15 +32,26 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     }
     if drawn {
         field.help_text = help_text(cx, column);
+        let is_column = !matches!(column.kind, ColumnKind::Many(_));
+        if let Some(text) = said(cx, column).filter(|_| is_column && has_comments(cx)) {
+            let because = Because::Setting { key: "rules.db_comments".to_owned(), at: None };
+            reasons.push(reason("db_comment", "documentation becomes a comment", because));
+            field.db_comment = Some(text);
+        }
     }
     if let Some(asked) = cx.facts.asked().columns.get(id) {
-        lower_asked(asked, &mut field, &mut reasons);
+        lower_asked(cx, asked, &mut field, &mut reasons);
     }
     field.origin.reasons = reasons;
     field
 }
 
-fn lower_asked(asked: &ColumnAsked, field: &mut Field, reasons: &mut Vec<Reason>) {
+/// Whether documentation becomes comments in the database: SQLite has none, and Django says so each time.
+pub(super) fn has_comments(cx: &Context<'_>) -> bool {
+    cx.settings.rules.db_comments && indexes::is_postgresql_alone(&cx.settings.databases)
+}
+
+fn lower_asked(cx: &Context<'_>, asked: &ColumnAsked, field: &mut Field, reasons: &mut Vec<Reason>) {
     if let Some(name) = &asked.verbose_name {
         let is_derived = *name == naming::django_field_verbose_name(&field.name);
         field.verbose_name = (!is_derived).then(|| name.clone());
@@ -58,15 +70,23 @@ fn lower_asked(asked: &ColumnAsked, field: &mut Field, reasons: &mut Vec<Reason>
     field.related_query_name.clone_from(&asked.query_name);
     field.no_constraint = asked.no_constraint;
     field.inline = asked.inline;
+    field.widget.clone_from(&asked.widget);
+    if let FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) = &mut field.kind {
+        key.to_field = asked.to_field.map(|column| super::model::field_name(cx, column));
+        key.limit = super::condition::tests(cx, &asked.limit);
+    }
     reasons.extend(asked.reasons.iter().cloned());
 }
 
 fn help_text(cx: &Context<'_>, column: &Column) -> Option<String> {
+    let is_asked = cx.facts.tags().text(column.element, "help_text").is_some();
+    said(cx, column).filter(|_| is_asked || cx.settings.rules.help_text)
+}
+
+/// The sentence that says what a column holds.
+fn said(cx: &Context<'_>, column: &Column) -> Option<String> {
     if let Some((text, _)) = cx.facts.tags().text(column.element, "help_text") {
         return text::help_text(text);
-    }
-    if !cx.settings.rules.help_text {
-        return None;
     }
     let property = cx.property(column.element)?;
     text::help_text(&property.documentation.as_ref()?.value)
@@ -90,6 +110,10 @@ fn lower_value(cx: &Context<'_>, column: &Column, value: &ValueFact, field: &mut
     field.db_index = value.db_index;
     field.choices = value.choices.and_then(|class| cx.choices(class));
     field.default = value.default.as_ref().and_then(|default| lower_default(cx, default));
+    field.db_default = value.db_default.as_ref().and_then(|default| lower_default(cx, default));
+    field.filling = value.filling.as_ref().and_then(|default| lower_default(cx, default));
+    field.db_collation.clone_from(&value.db_collation);
+    field.secret = value.secret;
     field.validators.clone_from(&value.validators);
 }
 
@@ -123,9 +147,17 @@ fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field,
         let because = Because::Rule { name: "every key has an index", at: Some(column.span) };
         reasons.push(reason("index", "every key has one", because));
     }
+    field.least = key.least;
     field.null = key.null;
     field.blank = key.null;
-    let foreign = ForeignKey { to: cx.key(key.to), on_delete, related_name: Some(related_name), parent_link: false };
+    let foreign = ForeignKey {
+        to: cx.key(key.to),
+        on_delete,
+        related_name: Some(related_name),
+        parent_link: false,
+        to_field: None,
+        limit: None,
+    };
     field.kind = if key.one_to_one { FieldKind::OneToOne(foreign) } else { FieldKind::ForeignKey(foreign) };
 }
 
@@ -148,7 +180,7 @@ fn lower_many(cx: &Context<'_>, id: Id<Column>, many: &ManyFact, field: &mut Fie
     let key: ModelKey = cx.key(column.table);
     let table = format!("{}_{}_{}", key.app, key.name.to_lowercase(), field.name);
     let is_automatic = many.through.is_none() && !cx.facts.tables().tables[column.table].is_abstract;
-    field.blank = true;
+    field.blank = !many.required;
     field.kind = FieldKind::ManyToMany(Box::new(ManyToMany {
         to: cx.key(many.to),
         through: many.through.map(|table| cx.key(table)),

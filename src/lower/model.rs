@@ -9,7 +9,7 @@ use super::methods;
 use super::operations;
 use super::rules;
 use crate::decision::{Because, Reason};
-use crate::django::model::{Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod, StrPart};
+use crate::django::model::{Access, Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod, StrPart};
 use crate::django::{Field, Origin};
 use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart, reason};
 use crate::policy::naming;
@@ -62,7 +62,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),
         no_admin: asked.is_some_and(|asked| asked.no_admin),
-        no_api: asked.is_some_and(|asked| asked.no_api),
+        api: asked.map_or(Access::Write, |asked| asked.api),
         fields,
         ..Model::new(name, kind, Origin { element: table.element, reasons })
     }
@@ -216,6 +216,10 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
             meta.verbose_name = Some(human);
         }
         meta.db_table.clone_from(&names.db_table);
+        if let (TableSubject::Class(class), true) = (table.subject, super::field::has_comments(cx)) {
+            let documentation = cx.model.classifiers[class].documentation.as_ref();
+            meta.db_table_comment = documentation.and_then(|text| text::help_text(&text.value));
+        }
     }
     let joined = cx.facts.tables().ancestors(id).into_iter().any(|above| !cx.facts.tables().tables[above].is_abstract);
     // A proxy may have an order of its own.
@@ -333,17 +337,7 @@ fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
         return Some(StrMethod::Template(asked.text.iter().map(part).collect()));
     }
     let text = |column: Id<Column>| match &tables.columns[column].kind {
-        ColumnKind::Value(value) => {
-            let is_text = matches!(
-                value.kind,
-                crate::django::FieldKind::Char { .. }
-                    | crate::django::FieldKind::Text
-                    | crate::django::FieldKind::Email { .. }
-                    | crate::django::FieldKind::Url { .. }
-                    | crate::django::FieldKind::Slug { .. }
-            );
-            is_text && value.choices.is_none() && !value.null
-        }
+        ColumnKind::Value(value) => value.kind.is_text() && value.choices.is_none() && !value.null && !value.secret,
         _ => false,
     };
     let ids = ids(cx, id);

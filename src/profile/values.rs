@@ -23,6 +23,10 @@ pub enum Takes {
     Paths,
     /// A name in Python: letters, digits and `_`.
     Name,
+    /// The name of a collation of a database: letters, digits, `_`, `-`, `.` and `@`.
+    Collation,
+    /// A condition on attributes: `is_active and status = open`.
+    Condition,
     /// Columns with their directions: `-placed_at, number`.
     Columns,
     /// Groups of columns: `a+b; c+d`.
@@ -61,6 +65,8 @@ impl Takes {
             Self::Path => is_path(value),
             Self::Paths => value.split(',').all(|path| is_path(path.trim())),
             Self::Name => is_identifier(value),
+            Self::Collation => is_collation(value),
+            Self::Condition => tests(value).is_some(),
             Self::Columns => columns(value).is_some(),
             Self::Groups => groups(value).is_some(),
             Self::Indexes => indexes(value).is_some(),
@@ -95,6 +101,8 @@ impl Takes {
             Self::Path => "a dotted path: `shop.rules.check`".to_owned(),
             Self::Paths => "dotted paths: `shop.rules.check, shop.rules.other`".to_owned(),
             Self::Name => "letters, digits and `_`, with a letter first".to_owned(),
+            Self::Collation => "the name of a collation: letters, digits, `_`, `-`, `.` and `@`".to_owned(),
+            Self::Condition => "a condition on attributes: `is_active and status = open`".to_owned(),
             Self::Columns => "attributes, `-` in front of descending ones: `-a, b`".to_owned(),
             Self::Groups => "groups of attributes: `a+b; c+d`".to_owned(),
             Self::Indexes => "attributes of indexes: `a, -b; c where is_active`".to_owned(),
@@ -119,6 +127,12 @@ pub fn is_identifier(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && word.len() <= 200
+}
+
+/// A name that needs no other quotes than those that Django puts around it.
+fn is_collation(value: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@');
+    !value.is_empty() && value.len() <= 63 && value.chars().all(fits)
 }
 
 /// A relative path that stays below; `%Y` and the like are filled in by Django.
@@ -338,6 +352,8 @@ mod tests {
             (Takes::Path, "shop.rules.check", "shop rules"),
             (Takes::Paths, "shop.a, shop.b", "shop.a, b()"),
             (Takes::Name, "entries", "2nd"),
+            (Takes::Collation, "de-AT-x-icu", "de\"; drop"),
+            (Takes::Condition, "is_active and status = open", "is active"),
             (Takes::Columns, "-placed at, number", "a,,b"),
             (Takes::Groups, "a+b; c", "a+; c"),
             (Takes::Indexes, "a,-b where is_active include c; d", "a where"),

@@ -239,7 +239,9 @@ impl Def {
         let mut out = decorators(&self.decorators, indent);
         let params = self.params.iter().enumerate().map(|(index, (name, annotation))| {
             let mut parts = if index > 0 { vec![Doc::text(","), Doc::Line] } else { vec![] };
-            parts.push(Doc::text(identifier(name)));
+            // `**kwargs` takes what there is besides.
+            let (stars, name) = name.strip_prefix("**").map_or(("", name.as_str()), |name| ("**", name));
+            parts.push(Doc::text(format!("{stars}{}", identifier(name))));
             if let Some(annotation) = annotation {
                 parts.extend([Doc::text(": "), annotation.doc()]);
             }

@@ -3,14 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::Context;
+use super::indexes::Scope;
 use crate::account::Element;
 use crate::decision::Because;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::FieldKind;
 use crate::django::field::Inline;
-use crate::facts::{Asked, Column, ColumnAsked, ColumnKind, Facts, Table, TableAsked, TableSubject, TextPart, reason};
+use crate::django::model::Access;
+use crate::facts::{
+    Asked, Column, ColumnAsked, ColumnKind, Facts, KeyFact, Table, TableAsked, TableSubject, TextPart, reason,
+};
 use crate::policy::naming;
 use crate::profile::{normal, values};
+use crate::python::Dotted;
 use crate::util::arena::Id;
 use crate::util::words;
 
@@ -95,9 +100,19 @@ impl<'a> Pass<'a, '_> {
             asked.no_admin = true;
             note(&mut asked.reasons, "no admin pages".to_owned(), because);
         }
-        if let Some((_, because)) = self.text(element, "api") {
-            asked.no_api = true;
-            note(&mut asked.reasons, "not in the API".to_owned(), because);
+        if let Some((text, because)) = self.text(element, "api") {
+            let (api, what) = match normal(text).as_str() {
+                "none" => (Access::None, "not in the API"),
+                "read" => (Access::Read, "nobody writes through the API"),
+                "public" => (Access::Public, "who is not signed in may read"),
+                _ => (Access::Write, "permissions decide who writes through the API"),
+            };
+            if self.facts.tables().tables[id].is_user && api == Access::Public {
+                self.refuse(element, "api", because, "who signs in is nobody else's business", None);
+            } else {
+                asked.api = api;
+                note(&mut asked.reasons, what.to_owned(), because);
+            }
         }
         asked
     }
@@ -261,6 +276,12 @@ impl<'a> Pass<'a, '_> {
                 note(&mut asked.reasons, format!("db_column {text}"), because);
             }
         }
+        if let Some((class, because)) =
+            self.text(element, "widget").and_then(|(text, because)| Some((Dotted::new(text)?, because)))
+        {
+            note(&mut asked.reasons, format!("widget {class}"), because);
+            asked.widget = Some(class);
+        }
         match &column.kind {
             ColumnKind::Value(value) if matches!(value.kind, FieldKind::File { .. }) => {
                 if let Some((text, because)) = self.text(element, "upload_to") {
@@ -280,6 +301,7 @@ impl<'a> Pass<'a, '_> {
                         note(&mut asked.reasons, format!("related_query_name {text}"), because);
                     }
                 }
+                self.target(element, key, &mut asked);
                 if let Some((text, because)) = self.text(element, "inline") {
                     asked.inline = match normal(text).as_str() {
                         "tabular" => Some(Inline::Tabular),
@@ -298,8 +320,49 @@ impl<'a> Pass<'a, '_> {
                     note(&mut asked.reasons, "db_constraint=False".to_owned(), &said.because);
                 }
             }
-            _ => {}
+            ColumnKind::Many(_) => {
+                for tag in ["limit_choices_to", "to_field"] {
+                    if let Some((_, because)) = self.text(element, tag) {
+                        self.refuse(element, tag, because, "it is for relations to one object", None);
+                    }
+                }
+            }
+            ColumnKind::Value(_) => {}
         }
         asked
+    }
+
+    /// Which rows a key may lead to, and by which of their columns.
+    fn target(&mut self, element: Element, key: &KeyFact, asked: &mut ColumnAsked) {
+        if let Some((text, because)) = self.text(element, "limit_choices_to") {
+            match (Scope { cx: self.cx, facts: self.facts }).limit(key.to, text) {
+                Ok(tests) => {
+                    asked.limit = tests;
+                    asked.reasons.push(reason(format!("limit_choices_to {text}"), "asked for", because.clone()));
+                }
+                Err(what) => self.refuse(element, "limit_choices_to", because, &format!("it names {what}"), None),
+            }
+        }
+        let Some((text, because)) = self.text(element, "to_field") else { return };
+        let tables = self.facts.tables();
+        let Some(column) = self.find(key.to, text) else {
+            self.unknown(key.to, element, "to_field", text, because);
+            return;
+        };
+        let ColumnKind::Value(value) = &tables.columns[column].kind else {
+            self.refuse(element, "to_field", because, &format!("`{text}` is no value"), None);
+            return;
+        };
+        let is_own = std::iter::once(key.to).chain(tables.lenders(key.to)).any(|it| it == tables.columns[column].table);
+        if value.primary_key {
+            return;
+        }
+        if !value.unique || value.null || !is_own {
+            let why = format!("`{text}` is not unique, may be empty, or stands in another table");
+            self.refuse(element, "to_field", because, &why, None);
+            return;
+        }
+        asked.to_field = Some(column);
+        asked.reasons.push(reason(format!("to_field {text}"), "asked for", because.clone()));
     }
 }

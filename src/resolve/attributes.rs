@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::Context;
+use super::refine::refuse;
 use super::types::{name, rule};
 use crate::account::Element;
-use crate::decision::Reason;
+use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
@@ -78,17 +79,9 @@ impl Resolved {
     }
 }
 
-/// Whether "nothing" of this field is the empty string.
-pub(super) fn is_text(kind: &FieldKind) -> bool {
-    matches!(
-        kind,
-        FieldKind::Char { .. }
-            | FieldKind::Text
-            | FieldKind::Email { .. }
-            | FieldKind::Url { .. }
-            | FieldKind::Slug { .. }
-            | FieldKind::File { .. }
-    )
+/// Whether "nothing" of this field is the empty string: of texts, and of the names of files.
+pub(super) fn is_empty_text(kind: &FieldKind) -> bool {
+    kind.is_text() || matches!(kind, FieldKind::File { .. })
 }
 
 /// Finds fields for types; remembers which data types contain themselves, and which unknown names were told.
@@ -140,6 +133,14 @@ impl Resolver {
                 && let Some(found) = policy::from_table(stereotype)
             {
                 return Self::field(found, reason(stereotype, "the diagram says so", because.clone()));
+            }
+        }
+        if let Some((text, because)) = facts.tags().text(property.element, "choices") {
+            match enumeration_called(cx, facts, text) {
+                Some(id) => return Self::enumeration(facts, id, text, because.clone()),
+                None => {
+                    refuse(cx, report, property, "choices", text, because, "the name of an enumeration with literals");
+                }
             }
         }
         match &property.ty {
@@ -237,7 +238,9 @@ impl Resolver {
             return Resolved::new(kind.clone(), reason(class_of(&kind), "the settings say so", because.clone()));
         }
         match facts.roles().get(id) {
-            Role::Enumeration => Self::enumeration(facts, id, drawn, span),
+            Role::Enumeration => {
+                Self::enumeration(facts, id, drawn, rule("values of an enumeration are stored as themselves", span))
+            }
             Role::Value if self.recursive.contains(&id) => {
                 let why = reason("JSONField", "a data type that contains itself", rule("it has no end", span));
                 let mut resolved = Resolved::new(FieldKind::Json, why);
@@ -278,21 +281,15 @@ impl Resolver {
         }
     }
 
-    fn enumeration(facts: &Facts, id: Id<Classifier>, drawn: &str, span: Span) -> Resolved {
+    fn enumeration(facts: &Facts, id: Id<Classifier>, drawn: &str, because: Because) -> Resolved {
         let fact = facts.roles().enumeration(id).filter(|fact| !fact.literals.is_empty());
         let Some(fact) = fact else {
             let why = format!("enumeration {drawn} has no literals");
-            return Resolved::new(
-                enumeration::OPEN,
-                reason("CharField", why, rule("an enumeration without literals is open", span)),
-            );
+            return Resolved::new(enumeration::OPEN, reason("CharField", why, because));
         };
         let kind = enumeration::field(fact.is_integer, fact.literals.iter().map(|literal| literal.value.as_str()));
         let why = format!("enumeration {drawn} with {} literals", fact.literals.len());
-        let mut resolved = Resolved::new(
-            kind.clone(),
-            reason(class_of(&kind), why, rule("values of an enumeration are stored as themselves", span)),
-        );
+        let mut resolved = Resolved::new(kind.clone(), reason(class_of(&kind), why, because));
         resolved.choices = Some(id);
         resolved
     }
@@ -326,7 +323,12 @@ impl Resolver {
                 );
             }
             if facts.roles().get(id) == Role::Enumeration {
-                return Self::enumeration(facts, id, drawn, span);
+                return Self::enumeration(
+                    facts,
+                    id,
+                    drawn,
+                    rule("values of an enumeration are stored as themselves", span),
+                );
             }
             for generalization in &cx.model.classifiers[id].generalizations {
                 if !seen.contains(&generalization.general) {
@@ -402,7 +404,7 @@ impl Resolver {
                 value.blank = true;
             } else {
                 value.default = super::defaults::default(cx, facts, report, id, &value);
-                let found = presence(required && !optional, is_text(&value.kind), false, None);
+                let found = presence(required && !optional, is_empty_text(&value.kind), false, None);
                 (value.null, value.blank) = (found.null, found.blank);
                 if required && optional {
                     // Not even text is empty: NULL tells that the value around it is absent.
@@ -423,6 +425,17 @@ impl Resolver {
         }
         found_parts
     }
+}
+
+/// The one enumeration with literals that a tag names: by its path, an end of its path, or its name.
+fn enumeration_called(cx: &Context<'_>, facts: &Facts, text: &str) -> Option<Id<Classifier>> {
+    let fits = |id: &Id<Classifier>| {
+        let path = cx.elements.path(cx.model.classifiers[*id].element);
+        path == text || path.strip_suffix(text).is_some_and(|before| before.ends_with('.'))
+    };
+    let known = |id: &Id<Classifier>| facts.roles().enumeration(*id).is_some_and(|fact| !fact.literals.is_empty());
+    let mut found = cx.model.classifiers.ids().filter(known).filter(fits);
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// The attributes of a data type, inherited ones first.

@@ -1,12 +1,17 @@
 //! Defaults of attributes: those that fit, as values; the others reported.
 
 use super::Context;
+use super::attributes::class_of;
+use super::refine::refuse;
+use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::django::field::Value;
+use crate::django::FieldKind;
+use crate::django::field::{Auto, Value};
 use crate::facts::{DefaultFact, Facts, ValueFact};
 use crate::policy::default::{self as policy, Wrong};
+use crate::python::Expr;
 use crate::uml::model::{DefaultKind, Property};
 use crate::util::arena::Id;
 
@@ -24,19 +29,7 @@ pub(super) fn default(
         (None, Some(drawn)) => (drawn.text.value.as_str(), drawn.kind, drawn.text.span),
         (None, None) => return None,
     };
-    let found = match value.choices {
-        Some(class) => {
-            let literals: Vec<&str> = facts
-                .roles()
-                .enumeration(class)
-                .map_or_else(Vec::new, |fact| fact.literals.iter().map(|literal| literal.name.as_str()).collect());
-            policy::literal(text, kind, &literals).map(|index| index.map(|index| DefaultFact::Literal(class, index)))
-        }
-        None => policy::value(text, kind, &value.kind, &value.validators).map(|value| match value {
-            Some(Value::Expr(expr)) => Some(DefaultFact::Expr(expr)),
-            _ => None,
-        }),
-    };
+    let found = read(facts, text, kind, value);
     let path = cx.elements.path(property.element);
     match found {
         Ok(default) => default,
@@ -62,6 +55,79 @@ pub(super) fn default(
             None
         }
     }
+}
+
+/// The value that a text means for a column.
+fn read(facts: &Facts, text: &str, kind: DefaultKind, value: &ValueFact) -> Result<Option<DefaultFact>, Wrong> {
+    let Some(class) = value.choices else {
+        return policy::value(text, kind, &value.kind, &value.validators).map(|value| match value {
+            Some(Value::Expr(expr)) => Some(DefaultFact::Expr(expr)),
+            _ => None,
+        });
+    };
+    let literals: Vec<&str> = facts
+        .roles()
+        .enumeration(class)
+        .map_or_else(Vec::new, |fact| fact.literals.iter().map(|literal| literal.name.as_str()).collect());
+    policy::literal(text, kind, &literals).map(|index| index.map(|index| DefaultFact::Literal(class, index)))
+}
+
+/// What the tag `db_default` says: a value of the column, or the moment of the database.
+pub(super) fn of_database(
+    cx: &Context<'_>,
+    facts: &Facts,
+    report: &mut Report,
+    property: &Property,
+    value: &ValueFact,
+) -> Option<(DefaultFact, Because)> {
+    let (text, because) = facts.tags().text(property.element, "db_default")?;
+    let sets_itself = matches!(
+        value.kind,
+        FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } if auto != Auto::No
+    );
+    let is_plain = !matches!(
+        value.kind,
+        FieldKind::Json
+            | FieldKind::Binary
+            | FieldKind::File { .. }
+            | FieldKind::Array(_)
+            | FieldKind::Generated { .. }
+            | FieldKind::Custom { .. }
+    );
+    let found = read(facts, text, DefaultKind::Literal, value).ok().flatten();
+    let found = found.filter(|_| is_plain && !sets_itself && !value.primary_key);
+    let found = match found {
+        Some(DefaultFact::Expr(Expr::Ref { name: "now", .. })) if matches!(value.kind, FieldKind::DateTime { .. }) => {
+            let now =
+                Expr::Call { module: "django.db.models.functions.datetime", name: "Now", args: vec![], kwargs: vec![] };
+            Some(DefaultFact::Expr(now))
+        }
+        // What Python would have to compute.
+        Some(DefaultFact::Expr(Expr::Ref { .. })) => None,
+        found => found,
+    };
+    if found.is_none() {
+        let takes = format!("what the database can fill into a {}: a value, or `now`", class_of(&value.kind));
+        refuse(cx, report, property, "db_default", text, because, &takes);
+    }
+    found.map(|found| (found, because.clone()))
+}
+
+/// What the tag `migration_default` says.
+pub(super) fn of_rows(
+    cx: &Context<'_>,
+    facts: &Facts,
+    report: &mut Report,
+    property: &Property,
+    value: &ValueFact,
+) -> Option<(DefaultFact, Because)> {
+    let (text, because) = facts.tags().text(property.element, "migration_default")?;
+    let found = read(facts, text, DefaultKind::Literal, value).ok().flatten();
+    if found.is_none() {
+        let takes = format!("a value of the {}", class_of(&value.kind));
+        refuse(cx, report, property, "migration_default", text, because, &takes);
+    }
+    found.map(|found| (found, because.clone()))
 }
 
 fn shown(text: &str) -> String {

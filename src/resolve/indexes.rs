@@ -7,7 +7,9 @@ mod written;
 use super::Context;
 use crate::decision::Because;
 use crate::diagnostic::Report;
-use crate::facts::{CheckFact, Column, Columns, Facts, IndexFact, Indexes, Table, UniqueRule, reason};
+use crate::facts::{
+    CheckFact, Column, ColumnKind, Columns, Count, Facts, IndexFact, Indexes, Table, UniqueRule, reason,
+};
 use crate::util::arena::{Id, Map};
 
 /// Columns, and where they were asked for.
@@ -30,7 +32,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
                 reason: unique.reason.clone(),
             })
             .collect();
-        let checks: Vec<CheckFact> = table.checks.clone();
+        let mut checks: Vec<CheckFact> = table.checks.clone();
+        checks.extend(literal_checks(cx, facts, table));
         for holder in tables.holders(&children, id) {
             append(&mut found.uniques, holder, &uniques);
             append(&mut found.checks, holder, &checks);
@@ -74,9 +77,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
 }
 
 /// What questions about a table's columns need.
-struct Scope<'a, 'b> {
-    cx: &'a Context<'b>,
-    facts: &'a Facts,
+pub(super) struct Scope<'a, 'b> {
+    pub(super) cx: &'a Context<'b>,
+    pub(super) facts: &'a Facts,
 }
 
 impl Scope<'_, '_> {
@@ -93,6 +96,26 @@ impl Scope<'_, '_> {
         let all = std::iter::once(table).chain(tables.lenders(table));
         all.into_iter().any(|table| tables.tables[table].bases.iter().any(|&base| !tables.tables[base].is_abstract))
     }
+}
+
+/// Checks that columns hold literals of their enumerations, if the settings ask for them.
+fn literal_checks(cx: &Context<'_>, facts: &Facts, table: &Table) -> Vec<CheckFact> {
+    if !cx.settings.rules.enum_checks {
+        return Vec::new();
+    }
+    let tables = facts.tables();
+    let checked = table.columns.iter().filter_map(|&id| {
+        let column = &tables.columns[id];
+        let ColumnKind::Value(value) = &column.kind else { return None };
+        let because = Because::Setting { key: "rules.enum_checks".to_owned(), at: None };
+        Some(CheckFact {
+            columns: vec![id],
+            count: Count::Literal(value.choices?, value.blank && !value.null),
+            name: "literal".to_owned(),
+            reason: reason("a check constraint", "only literals of the enumeration", because),
+        })
+    });
+    checked.collect()
 }
 
 fn append<T: Clone>(map: &mut Map<Table, Vec<T>>, table: Id<Table>, more: &[T]) {

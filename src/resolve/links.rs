@@ -13,7 +13,8 @@ use crate::facts::{
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
 use crate::policy::plural;
-use crate::uml::Upper;
+use crate::source::Span;
+use crate::uml::{Multiplicity, Upper};
 use crate::util::arena::Id;
 use crate::util::words;
 
@@ -150,6 +151,7 @@ fn push_many(
             through: through.map(|(table, ..)| table),
             through_keys: through.map(|(_, source, target)| (source, target)),
             reverse,
+            required: false,
             symmetrical,
             connection: id,
         }),
@@ -539,9 +541,26 @@ fn across(
     tables.tables[to].rules.methods.push(MethodFact { wish, kind: MethodKind::Across { here, there }, reason });
 }
 
+/// A lower bound of many: no table can have it, and forms ask for so many rows.
+pub(super) fn least(tables: &mut Tables, key: Id<Column>, value: Multiplicity, at: Span) {
+    let ColumnKind::Key(fact) = &mut tables.columns[key].kind else { return };
+    if value.lower > 0 {
+        fact.least = value.lower;
+        let because = Because::Rule { name: "forms ask for as many as there must be", at: Some(at) };
+        let why = reason(format!("at least {}", value.lower), format!("multiplicity {value}"), because);
+        tables.columns[key].reasons.push(why);
+    }
+}
+
 /// An upper bound above 1: rows that are alike in `columns` lead to the objects at the end.
 pub(super) fn limit(tables: &mut Tables, table: Id<Table>, end: &End, columns: Vec<Id<Column>>) {
-    let Upper::Finite(most) = end.multiplicity.value.upper else { return };
+    let value = end.multiplicity.value;
+    if let [key] = columns[..]
+        && value.is_many()
+    {
+        least(tables, key, value, end.span);
+    }
+    let Upper::Finite(most) = value.upper else { return };
     if most < 2 || columns.is_empty() {
         return;
     }

@@ -21,7 +21,7 @@ mod tags;
 mod types;
 
 use crate::account::Elements;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::facts::Facts;
 use crate::graph::RelationGraph;
 use crate::settings::Settings;
@@ -38,6 +38,15 @@ pub(crate) struct Context<'a> {
     /// The elements, for their paths.
     pub(crate) elements: &'a Elements,
 }
+
+/// Says that not every database of the project has something (U0905), and what becomes of it.
+pub(crate) fn not_here(what: &str, needs: &str, becomes: &str) -> Diagnostic {
+    Diagnostic::new(&codes::U0905, format!("{what} needs {needs}; {becomes}"))
+        .help("say with `databases` under `[project]` what the models run on")
+}
+
+/// What all U0905 say of the place that asks.
+pub(crate) const NOT_HERE: &str = "not on every database of the project";
 
 /// Decides everything that the Django project needs. It always comes to an end with complete facts: what cannot be built is
 /// reported and replaced by what its code says.

@@ -2,11 +2,13 @@
 
 use super::Context;
 use super::attributes::class_of;
+use super::{NOT_HERE, not_here};
 use crate::account::Element;
 use crate::decision::Because;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::field::{Auto, FieldKind, Validator, Value};
 use crate::django::pattern;
+use crate::django::project::Database;
 use crate::facts::{Facts, ValueFact, reason};
 use crate::policy::{default, types};
 use crate::python::{Dotted, Expr, Identifier};
@@ -39,6 +41,8 @@ pub(super) fn refine(
         tags.bounds(value);
         tags.pattern(value);
     }
+    tags.collation(value, reasons);
+    tags.secret(value, reasons);
     if let Some((paths, _)) = facts.tags().text(property.element, "validators") {
         value.validators.extend(paths.split(',').filter_map(Dotted::new).map(Validator::Custom));
     }
@@ -163,6 +167,43 @@ impl Refine<'_, '_> {
         }
     }
 
+    /// How the database sorts and compares a text. Databases have no collation in common.
+    fn collation(&mut self, value: &mut ValueFact, reasons: &mut Vec<crate::decision::Reason>) {
+        let Some((text, because)) = self.facts.tags().text(self.property.element, "db_collation") else { return };
+        if !value.kind.is_text() {
+            self.refuse("db_collation", text, because, "nothing here: only texts are sorted by one");
+            return;
+        }
+        match self.cx.settings.databases[..] {
+            [Database::Sqlite] if !["BINARY", "NOCASE", "RTRIM"].contains(&text) => {
+                self.refuse("db_collation", text, because, "`BINARY`, `NOCASE` or `RTRIM` on SQLite");
+            }
+            [_] => {
+                value.db_collation = Some(text.to_owned());
+                reasons.push(reason(format!("db_collation {text}"), "asked for", because.clone()));
+            }
+            _ => {
+                let what = format!("the collation of `{}`", self.cx.elements.path(self.property.element));
+                self.report.add(
+                    not_here(&what, "one database alone", "left out")
+                        .about(self.property.element)
+                        .here(because.place().unwrap_or(self.property.span), NOT_HERE),
+                );
+            }
+        }
+    }
+
+    /// What is written and never shown.
+    fn secret(&mut self, value: &mut ValueFact, reasons: &mut Vec<crate::decision::Reason>) {
+        let Some(because) = self.facts.tags().has(self.property.element, "secret") else { return };
+        if value.kind.is_text() && value.choices.is_none() {
+            value.secret = true;
+            reasons.push(reason("secret", "it is written and never shown", because.clone()));
+        } else {
+            self.refuse("secret", "true", because, "nothing here: only texts are secrets");
+        }
+    }
+
     /// What a tag does not take (U1004).
     fn refuse(&mut self, tag: &str, text: &str, because: &Because, takes: &str) {
         refuse(self.cx, self.report, self.property, tag, text, because, takes);
@@ -181,10 +222,7 @@ pub(super) fn refuse(
 ) {
     let shown: String = text.chars().take(60).collect();
     let path = cx.elements.path(property.element);
-    let at = match because {
-        Because::Tag(at) | Because::Setting { at: Some(at), .. } => *at,
-        Because::Setting { .. } | Because::Rule { .. } => property.span,
-    };
+    let at = because.place().unwrap_or(property.span);
     report.add(
         Diagnostic::new(&codes::U1004, format!("tag `{tag}` of `{path}` is `{shown}`; it takes {takes}"))
             .about(property.element)

@@ -3,6 +3,7 @@
 mod columns;
 mod cycles;
 mod keys;
+mod lower;
 mod power_types;
 mod subsets;
 mod wholes;
@@ -85,6 +86,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
     wholes::run(cx, report, &mut tables);
     cycles::run(cx, report, &mut tables);
     subsets::run(cx, facts, &mut tables);
+    lower::run(facts, &mut tables);
     tables
 }
 

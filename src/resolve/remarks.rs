@@ -21,6 +21,10 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
     rules(cx, facts, report);
     constraints(cx, facts, report);
     enumerations(cx, facts, report);
+    let rules = &cx.settings.rules;
+    if rules.db_comments && !crate::policy::indexes::is_postgresql_alone(&cx.settings.databases) {
+        report.add(super::not_here("`[rules] db_comments`", "PostgreSQL alone", "left out"));
+    }
 }
 
 /// Attributes of enumerations have no place: a member is a value and a label (U0204).

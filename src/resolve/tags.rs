@@ -32,13 +32,15 @@ fn say(tags: &mut Tags, marked: &Marked<'_>) {
 /// The narrowest pattern wins, then the later line: the first that is said stays, so they are said in that order.
 fn settings(cx: &Context<'_>, tags: &mut Tags) {
     for (element, seen) in cx.elements.iter() {
-        let path = cx.elements.path(element);
+        let paths: Vec<String> = cx.elements.paths(element).collect();
         let mut fitting: Vec<_> = cx
             .settings
             .elements
             .iter()
             .enumerate()
-            .filter(|(_, setting)| pattern::matches(&setting.pattern, &path, seen.id.as_deref()))
+            .filter(|(_, setting)| {
+                paths.iter().any(|path| pattern::matches(&setting.pattern, path, seen.id.as_deref()))
+            })
             .collect();
         fitting.sort_by_key(|(line, setting)| std::cmp::Reverse((pattern::narrowness(&setting.pattern), *line)));
         for (_, setting) in fitting {

@@ -1,8 +1,9 @@
 //! Pass 4: what each attribute becomes: its field, whether it may be absent, its default.
 
 use super::Context;
-use super::attributes::{Resolved, Resolver, class_of, is_text};
+use super::attributes::{Resolved, Resolver, class_of, is_empty_text};
 use super::refine::refine;
+use super::{NOT_HERE, not_here};
 use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
@@ -130,18 +131,24 @@ impl Pass<'_, '_> {
             let _ = default;
             reasons.push(reason(format!("default {text}"), "drawn", rule("the default that is drawn", span)));
         }
+        if let Some((default, because)) = super::defaults::of_database(cx, self.facts, self.report, property, &value) {
+            value.db_default = Some(default);
+            reasons.push(reason("db_default", "the database fills it in", because));
+        }
         let wants_null = tags
             .has(property.element, "null")
             .map(|_| true)
             .or_else(|| tags.denies(property.element, "null").then_some(false));
-        let found = presence(required && !resolved.nullable, is_text(&value.kind), value.unique, wants_null);
+        let found = presence(required && !resolved.nullable, is_empty_text(&value.kind), value.unique, wants_null);
         (value.null, value.blank) = (found.null, found.blank);
-        if let Some(because) = tags.has(property.element, "blank").filter(|_| is_text(&value.kind) && !value.blank) {
+        if let Some(because) =
+            tags.has(property.element, "blank").filter(|_| is_empty_text(&value.kind) && !value.blank)
+        {
             value.blank = true;
             reasons.push(reason("blank", "asked for", because.clone()));
         }
         let is_file = matches!(value.kind, FieldKind::File { .. });
-        if found.empty && value.default.is_none() && !is_file {
+        if found.empty && value.default.is_none() && value.db_default.is_none() && !is_file {
             value.default = Some(DefaultFact::Expr(Expr::str("")));
         }
         if value.default.is_none() && !value.null {
@@ -154,6 +161,10 @@ impl Pass<'_, '_> {
             (false, false) => "not null",
         };
         reasons.push(reason(decision, found.why, rule("the multiplicity says whether it may be absent", at)));
+        if let Some((filling, because)) = super::defaults::of_rows(cx, self.facts, self.report, property, &value) {
+            value.filling = Some(filling);
+            reasons.push(reason("migration_default", "what rows get that are there", because));
+        }
         let once = self.once(property);
         if let Some(because) = once.clone().filter(|_| !value.primary_key && !sets_itself(&value.kind)) {
             value.set_once = true;
@@ -227,7 +238,7 @@ impl Pass<'_, '_> {
             | FieldKind::PositiveInteger
             | FieldKind::PositiveBigInteger => "int",
             FieldKind::Float => "float",
-            _ if is_text(&fact.kind) => "str",
+            _ if is_empty_text(&fact.kind) => "str",
             _ => "object",
         };
         let why = reason("a class constant", "it is static", rule("a static attribute is no column", property.span));
@@ -313,16 +324,11 @@ impl Pass<'_, '_> {
             return None;
         }
         if self.cx.settings.databases != [Database::Postgresql] {
-            let at = match because {
-                Because::Tag(at) | Because::Setting { at: Some(at), .. } => *at,
-                _ => property.span,
-            };
-            let path = self.cx.elements.path(property.element);
+            let what = format!("an array of `{}`", self.cx.elements.path(property.element));
             self.report.add(
-                Diagnostic::new(&codes::U0905, format!("an array for `{path}` needs PostgreSQL; it becomes a table"))
+                not_here(&what, "PostgreSQL alone", "it becomes a table")
                     .about(property.element)
-                    .here(at, "other databases have no arrays")
-                    .help("say `databases = [\"postgresql\"]` under `[project]`, or `store = json`"),
+                    .here(because.place().unwrap_or(property.span), NOT_HERE),
             );
             return None;
         }

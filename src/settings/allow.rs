@@ -15,8 +15,20 @@ pub struct Allowance {
     pub codes: Vec<String>,
     /// The pattern of model paths; none for the whole model.
     pub element: Option<String>,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
     /// Where it was written.
     pub at: Span,
+}
+
+/// A day: year, month and day of the month. Later ones are greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub u16, pub u8, pub u8);
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0, self.1, self.2)
+    }
 }
 
 /// Who may be told of by what.
@@ -39,6 +51,19 @@ enum Scope<'a> {
 pub fn allow(settings: &Settings, tags: &[(Element, Spanned<String>)], elements: &Elements, report: &mut Report) {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for allowance in &settings.allowances {
+        if let (Some(until), Some(today)) = (allowance.until, settings.today)
+            && today > until
+        {
+            report.add(
+                Diagnostic::new(
+                    &codes::U1405,
+                    format!("`{}` is allowed until {until} only", allowance.codes.join("`, `")),
+                )
+                .here(allowance.at, "no longer holds")
+                .help("remove it, or give it another day"),
+            );
+            continue;
+        }
         let codes = allowance.codes.iter().map(String::as_str).collect();
         let scope = allowance.element.as_deref().map_or(Scope::All, Scope::Pattern);
         lines.push(Line { codes, scope, at: Some(allowance.at), used: false });
@@ -88,7 +113,9 @@ fn covers(scope: &Scope<'_>, diagnostic: &Diagnostic, elements: &Elements) -> bo
             let fits = match scope {
                 Scope::All => true,
                 Scope::Element(element) => *element == at,
-                Scope::Pattern(wanted) => pattern::matches(wanted, &elements.path(at), seen.id.as_deref()),
+                Scope::Pattern(wanted) => {
+                    elements.paths(at).any(|path| pattern::matches(wanted, &path, seen.id.as_deref()))
+                }
             };
             if fits {
                 return true;
@@ -100,4 +127,27 @@ fn covers(scope: &Scope<'_>, diagnostic: &Diagnostic, elements: &Elements) -> bo
     };
     matches!(scope, Scope::All)
         || diagnostic.subject.is_some_and(within) && diagnostic.others.iter().all(|&other| within(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+
+    #[test]
+    fn a_line_holds_until_its_day_and_is_told_of_after_it() {
+        for (today, expected) in [
+            (None, "no `U0604` was found that this would allow"),
+            (Some(Day(2027, 1, 31)), "no `U0604` was found that this would allow"),
+            (Some(Day(2027, 2, 1)), "`U0604` is allowed until 2027-01-31 only"),
+        ] {
+            let (mut sources, mut report) = (Sources::default(), Report::default());
+            let text = "[[lints.allow]]\ncode = \"U0604\"\nuntil = 2027-01-31\n";
+            let mut settings = super::super::load(Some(("umlaut.toml", text)), &mut sources, &mut report);
+            settings.today = today;
+            allow(&settings, &[], &Elements::default(), &mut report);
+            let found: Vec<&str> = report.diagnostics().iter().map(|found| found.message.as_str()).collect();
+            assert_eq!(found, [expected]);
+        }
+    }
 }

@@ -91,6 +91,20 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "rules",
+        "enum_checks",
+        Some("false"),
+        Takes::Flag(|settings, flag| settings.rules.enum_checks = flag),
+        "the database refuses what is no literal of an enumeration; each new literal then makes the constraint anew",
+    ),
+    key(
+        "rules",
+        "db_comments",
+        Some("false"),
+        Takes::Flag(|settings, flag| settings.rules.db_comments = flag),
+        "documentation becomes comments in the database; SQLite has none, so it needs PostgreSQL alone",
+    ),
+    key(
+        "rules",
         "database_deletes",
         Some("false"),
         Takes::Flag(|settings, flag| settings.rules.database_deletes = flag),
@@ -230,9 +244,7 @@ pub static NOT_YET: &[&str] = &[
     "output",
     "project.django",
     "project.models",
-    "rules.db_comments",
     "rules.db_regex",
-    "rules.enum_checks",
     "rules.visibility",
     "templates",
 ];

@@ -8,7 +8,7 @@ pub mod pattern;
 mod unmatched;
 mod written;
 
-pub use allow::{Allowance, allow};
+pub use allow::{Allowance, Day, allow};
 pub use lints::{check_lint_name, is_fixed};
 pub use unmatched::report_unmatched;
 pub use written::load;
@@ -52,6 +52,8 @@ pub struct Settings {
     pub lints: Vec<(String, Level)>,
     /// `[[lints.allow]]`
     pub allowances: Vec<Allowance>,
+    /// The day of this run, where somebody knows it: allowances hold until a day.
+    pub today: Option<Day>,
     /// `[evolution]`
     pub evolution: Evolution,
     /// `[emit] layers`
@@ -71,6 +73,10 @@ pub struct Rules {
     pub explicit_through: bool,
     /// A far end that one explicitly cannot navigate to gets no reverse name.
     pub strict_navigability: bool,
+    /// The database refuses what is no literal of an enumeration.
+    pub enum_checks: bool,
+    /// Documentation becomes comments in the database.
+    pub db_comments: bool,
     /// The database deletes parts with their wholes, where Django allows it.
     pub database_deletes: bool,
 }
@@ -139,6 +145,8 @@ impl Default for Settings {
                 untyped: "string".to_owned(),
                 help_text: true,
                 explicit_through: false,
+                enum_checks: false,
+                db_comments: false,
                 database_deletes: false,
                 strict_navigability: false,
             },
@@ -151,6 +159,7 @@ impl Default for Settings {
             limits: Limits::default(),
             lints: Vec::new(),
             allowances: Vec::new(),
+            today: None,
             evolution: Evolution::default(),
             layers: ["models", "admin", "drf", "tests"].map(str::to_owned).to_vec(),
             elements: Vec::new(),

@@ -21,7 +21,7 @@ pub fn report_unmatched(settings: &Settings, elements: &Elements, report: &mut R
     let paths: Vec<(String, Option<&str>)> = elements
         .iter()
         .filter(|(_, seen)| is_drawn(seen.kind))
-        .map(|(element, seen)| (elements.path(element), seen.id.as_deref()))
+        .flat_map(|(element, seen)| elements.paths(element).map(|path| (path, seen.id.as_deref())))
         .collect();
     for wanted in patterns {
         if paths.iter().any(|(path, id)| pattern::matches(wanted, path, *id)) {

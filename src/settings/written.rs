@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{FREE_TABLES, KEYS, Key, NOT_YET, Takes, tables};
-use super::{Allowance, ElementSetting, Settings, lints};
+use super::{Allowance, Day, ElementSetting, Settings, lints};
 use crate::decision::Because;
 use crate::diagnostic::{Diagnostic, Level, Report, codes};
 use crate::django::field::CustomClass;
@@ -281,7 +281,7 @@ impl Reader<'_> {
                 self.wrong("lints.allow", item, "a table with `code`, `element` and `reason`");
                 continue;
             };
-            let mut found = Allowance { codes: Vec::new(), element: None, at: self.value_span(item) };
+            let mut found = Allowance { codes: Vec::new(), element: None, until: None, at: self.value_span(item) };
             for entry in entries(table) {
                 match (entry.name, entry.value.get_ref().as_str()) {
                     ("code", _) => {
@@ -290,10 +290,14 @@ impl Reader<'_> {
                     }
                     ("element", Some(pattern)) => found.element = Some(pattern.trim().to_owned()),
                     ("reason", Some(_)) => {}
+                    ("until", _) => match day(entry.value.get_ref()) {
+                        Some(day) => found.until = Some(day),
+                        None => self.wrong("lints.allow.until", entry.value, "a day: `2027-01-31`"),
+                    },
                     ("element" | "reason", None) => {
                         self.wrong(&format!("lints.allow.{}", entry.name), entry.value, "a text in quotes");
                     }
-                    _ => self.unknown("lints.allow", &entry, ["code", "element", "reason"], None),
+                    _ => self.unknown("lints.allow", &entry, ["code", "element", "reason", "until"], None),
                 }
             }
             if table.get("code").is_none() {
@@ -360,11 +364,14 @@ impl Reader<'_> {
             }
         };
         let given = tag.value.get_ref();
-        let text = given
-            .as_str()
-            .map(str::to_owned)
-            .or_else(|| given.as_bool().map(|flag| flag.to_string()))
-            .or_else(|| number(given).map(|number| number.to_string()));
+        let text = match given {
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Boolean(flag) => Some(flag.to_string()),
+            DeValue::Integer(_) => integer(given).map(|number| number.to_string()),
+            DeValue::Float(float) => Some(float.as_str().to_owned()),
+            DeValue::Datetime(time) => Some(time.to_string()),
+            DeValue::Array(_) | DeValue::Table(_) => None,
+        };
         // A list or a table is no value of any tag.
         let wrong = text.as_deref().map_or_else(|| Err("a text in quotes".to_owned()), check);
         match (text, wrong) {
@@ -439,9 +446,26 @@ fn literal(value: &DeValue<'_>) -> Option<Expr> {
     })
 }
 
+/// A day without time, as a date of TOML or as text.
+fn day(value: &DeValue<'_>) -> Option<Day> {
+    let date = match value {
+        DeValue::Datetime(given) if given.time.is_none() => given.date?,
+        DeValue::String(text) => {
+            let given: toml::value::Datetime = text.parse().ok()?;
+            given.date.filter(|_| given.time.is_none())?
+        }
+        _ => return None,
+    };
+    Some(Day(date.year, date.month, date.day))
+}
+
 fn number(value: &DeValue<'_>) -> Option<usize> {
+    usize::try_from(integer(value)?).ok()
+}
+
+fn integer(value: &DeValue<'_>) -> Option<i64> {
     let integer = value.as_integer()?;
-    usize::try_from(i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok()?).ok()
+    i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok()
 }
 
 /// A value as it is shown in a message.
@@ -522,6 +546,7 @@ mod tests {
             code = ["U0803", "names"]
             element = "legacy.**"
             reason = "rebuilt next year"
+            until = 2027-01-31
             [emit]
             layers = ["models", "admin"]
             [model."shop.Order"]
@@ -548,6 +573,7 @@ mod tests {
         );
         assert_eq!(settings.layers, ["models", "admin"]);
         let [allowed] = settings.allowances.as_slice() else { panic!("{settings:?}") };
+        assert_eq!(allowed.until, Some(Day(2027, 1, 31)));
         assert_eq!(
             (allowed.codes.join(" "), allowed.element.as_deref()),
             ("U0803 names".to_owned(), Some("legacy.**"))
@@ -612,6 +638,8 @@ mod tests {
             ("[lints]\nU0301 = \"allow\"", "\"allow\""),
             ("[[lints.allow]]\ncode = \"U0301\"", "\"U0301\""),
             ("[[lints.allow]]\ncode = [\"U0604\", \"nonsense\"]", "\"nonsense\""),
+            ("[[lints.allow]]\ncode = \"U0604\"\nuntil = \"soon\"", "\"soon\""),
+            ("[[lints.allow]]\ncode = \"U0604\"\nuntil = 2027-01-31T12:00:00", "2027-01-31T12:00:00"),
             ("[types]\nMoney = 3", "3"),
             ("[model.\"shop.Order.customer\"]\non_delete = \"explode\"", "\"explode\""),
             ("rules = 1", "1"),

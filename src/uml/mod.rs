@@ -6,6 +6,7 @@ mod inventory;
 pub mod model;
 pub mod multiplicity;
 pub mod print;
+pub mod wrapped;
 
 pub use inventory::inventory;
 pub use model::Model;

@@ -52,7 +52,14 @@ fn validated(field: Field, validators: Vec<Validator>) -> Field {
 fn reference(to: &str, on_delete: OnDelete, related_name: &str) -> ForeignKey {
     let (app, name) = to.split_once('.').unwrap();
     let related_name = Some(related_name.to_owned());
-    ForeignKey { to: ModelKey::new(app, name), on_delete, related_name, parent_link: false }
+    ForeignKey {
+        to: ModelKey::new(app, name),
+        on_delete,
+        related_name,
+        parent_link: false,
+        to_field: None,
+        limit: None,
+    }
 }
 
 fn key(name: &str, to: &str, on_delete: OnDelete, related_name: &str) -> Field {

@@ -81,6 +81,8 @@ fn key(name: &str, to: (&str, &str), related_name: &str) -> Field {
         on_delete: OnDelete::Protect,
         related_name: Some(related_name.to_owned()),
         parent_link: false,
+        to_field: None,
+        limit: None,
     };
     field(name, FieldKind::ForeignKey(key))
 }
@@ -313,6 +315,7 @@ fn things(texts: &mut Texts) -> App {
         verbose_name: Some("purchase \"order\"".to_owned()),
         verbose_name_plural: Some(texts.next()),
         db_table: Some("things_orders".to_owned()),
+        db_table_comment: None,
         ordering: vec!["-start".to_owned(), "pk".to_owned()],
         permissions: vec![
             ("ship_order".to_owned(), texts.next()),

@@ -3,8 +3,12 @@
 use std::fmt::Write as _;
 
 use umlaut::decision::Because;
+use umlaut::django::FieldKind;
+use umlaut::django::constraint::IndexKind;
+use umlaut::django::project::Database;
 use umlaut::policy::deletion::{KeyNature, on_delete};
 use umlaut::policy::ends::{Undrawn, undrawn};
+use umlaut::policy::indexes::{self, Filter, FilterIndex};
 use umlaut::policy::inheritance::{Hierarchy, is_abstract};
 use umlaut::policy::presence::presence;
 use umlaut::policy::relations::{Owner, Shape, Side, by_app, owner, shape, whole};
@@ -209,6 +213,57 @@ fn inheritance(page: &mut String) {
     }
 }
 
+fn lists(page: &mut String) {
+    page.push_str(
+        "\n## Indexes of lists\n\nWhat «filterable» gets, by its field and by whether the class has an `ordering`:\n\n\
+         | field | unique | ordered class | index | why |\n| --- | --- | --- | --- | --- |\n",
+    );
+    let kinds: [(&str, Option<FieldKind>, bool); 7] = [
+        ("a number, a date, a short text", Some(FieldKind::Integer), false),
+        ("with the literals of an enumeration", Some(FieldKind::Char { max_length: 16 }), true),
+        ("BooleanField", Some(FieldKind::Boolean), false),
+        ("JSONField", Some(FieldKind::Json), false),
+        ("TextField, BinaryField, FileField", Some(FieldKind::Text), false),
+        ("a key", None, false),
+        ("any", Some(FieldKind::Integer), false),
+    ];
+    for (number, (field, kind, has_choices)) in kinds.iter().enumerate() {
+        let unique = number == kinds.len() - 1;
+        for ordered in [false, true] {
+            let of = Filter { kind: kind.as_ref(), has_choices: *has_choices, unique, ordered };
+            let decided = indexes::filter(of);
+            let index = match decided.value {
+                FilterIndex::None => "none",
+                FilterIndex::Own => "on its column",
+                FilterIndex::Ordered => "on its column, then what the class is ordered by",
+                FilterIndex::Partial => "on what the class is ordered by, where it is true",
+                FilterIndex::Document => "GIN on its parts, on PostgreSQL",
+            };
+            let (unique, ordered) = (yes(unique), yes(ordered));
+            let _ = writeln!(page, "| {field} | {unique} | {ordered} | {index} | {} |", name(&decided.because));
+        }
+    }
+    page.push_str(
+        "\nWhat «searchable» gets, by the databases that the models run on:\n\n| databases | index | why |\n| --- | --- | --- |\n",
+    );
+    let (sqlite, postgresql) = (Database::Sqlite, Database::Postgresql);
+    for databases in [vec![postgresql], vec![sqlite, postgresql], vec![sqlite]] {
+        let names: Vec<String> = databases.iter().map(|database| format!("{database:?}")).collect();
+        let decided = indexes::search(&databases);
+        let (index, why) = match &decided {
+            Some(decided) if decided.value == IndexKind::Trigram => ("GIN of trigrams", name(&decided.because)),
+            Some(decided) => ("`core.indexes.TrigramIndex`", name(&decided.because)),
+            None => ("none (U0905)", "no other database finds parts of a text by an index"),
+        };
+        let _ = writeln!(page, "| {} | {index} | {why} |", names.join(", "));
+    }
+    page.push_str(
+        "\n«sortable» gets an index on its column and the key, and so does an `ordering`; «event» and «log» a BRIN index on when. \
+         An index that is the beginning of another one, or of a unique constraint, is left out: U0903 says so if it was asked \
+         for.\n",
+    );
+}
+
 fn names(page: &mut String) {
     page.push_str(
         "\n## Reserved names\n\nA field of such a name gets `_field` behind it, a way back `_rel`, a class `Model`, an app `_app` (U0404, \
@@ -237,6 +292,7 @@ fn the_chapter_on_the_mapping_is_what_the_policy_answers() {
     deletion(&mut page);
     absence(&mut page);
     inheritance(&mut page);
+    lists(&mut page);
     names(&mut page);
     expect_file(&root().join("book/src/reference/mapping.md"), &page);
 }

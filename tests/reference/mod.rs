@@ -134,7 +134,7 @@ fn the_page_of_the_settings_is_the_table_of_keys() {
          | `[types]` | the name or id of a type in the diagram | the name of a [type](types.md), such as `\"decimal(12,2)\"` |\n\
          | `[documents]` | an `href` without fragment | the path of the file that it stands for |\n\
          | `[lints]` | a code, its name, a family, `warnings` or `all` | `\"deny\"`, `\"warn\"`, `\"note\"` or `\"allow\"` |\n\
-         | `[[lints.allow]]` | `code`, `element`, `reason` | codes that are known, where, and why |\n\
+         | `[[lints.allow]]` | `code`, `element`, `reason`, `until` | codes that are known, where, why, and until which day |\n\
          | `[model.\"shop.Order\"]` | a [tag](profile.md) | its value |\n\n\
          The last one names elements by their path, a shorter end of it that is unique, `\"id:_a3\"`, or a pattern: `\"shop.*\"`, \
          `\"**.note\"`. The narrowest pattern wins, then the later line; a tag in the diagram wins over both.\n\n\
@@ -180,7 +180,7 @@ fn the_schema_of_the_settings_is_the_table_of_keys() {
         "type": "object",
         "additionalProperties": false,
         "required": ["code"],
-        "properties": {"code": code, "element": text, "reason": text},
+        "properties": {"code": code, "element": text, "reason": text, "until": text},
     });
     let allow = json!({"allow": {"type": "array", "items": allowance}});
     tables.insert("lints".to_owned(), json!({"type": "object", "properties": allow, "additionalProperties": levels}));

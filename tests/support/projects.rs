@@ -60,6 +60,8 @@ pub fn key(to: &ModelKey, related_name: impl Into<String>) -> ForeignKey {
         on_delete: OnDelete::Cascade,
         related_name: Some(related_name.into()),
         parent_link: false,
+        to_field: None,
+        limit: None,
     }
 }
 

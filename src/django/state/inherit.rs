@@ -324,6 +324,7 @@ fn written(meta: &Meta) -> Vec<(&'static str, Expr)> {
         ("verbose_name", &meta.verbose_name),
         ("verbose_name_plural", &meta.verbose_name_plural),
         ("db_table", &meta.db_table),
+        ("db_table_comment", &meta.db_table_comment),
     ] {
         options.extend(text.as_ref().map(|text| (key, Expr::str(text))));
     }

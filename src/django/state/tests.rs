@@ -96,6 +96,8 @@ fn a_user_brings_fields_options_and_its_manager() {
         on_delete: OnDelete::Cascade,
         related_name: None,
         parent_link: false,
+        to_field: None,
+        limit: None,
     };
     profile.fields.push(Field { primary_key: true, ..field("user", FieldKind::OneToOne(key)) });
     let members = vec![model("Member", ModelKind::Concrete, vec![Base::AbstractUser], &["email"]), profile];

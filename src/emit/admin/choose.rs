@@ -22,7 +22,7 @@ pub(super) fn fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
 }
 
 fn is_short_text(field: &Field) -> bool {
-    field.choices.is_none() && field.is_text() && field.kind != FieldKind::Text
+    field.choices.is_none() && field.is_text() && field.kind != FieldKind::Text && !field.secret
 }
 
 fn is_to_one(field: &Field) -> bool {
@@ -31,15 +31,16 @@ fn is_to_one(field: &Field) -> bool {
 
 /// Whether a list can show it in a cell.
 fn is_column(field: &Field) -> bool {
-    !matches!(
-        field.kind,
-        FieldKind::ManyToMany(_)
-            | FieldKind::Binary
-            | FieldKind::Json
-            | FieldKind::Array(_)
-            | FieldKind::File { .. }
-            | FieldKind::Text
-    )
+    !field.secret
+        && !matches!(
+            field.kind,
+            FieldKind::ManyToMany(_)
+                | FieldKind::Binary
+                | FieldKind::Json
+                | FieldKind::Array(_)
+                | FieldKind::File { .. }
+                | FieldKind::Text
+        )
 }
 
 /// Columns of the list: texts, what they refer to, what state they are in, then the rest. The first text comes first, without
@@ -102,7 +103,7 @@ pub(super) fn search_fields(shape: &Shape<'_>) -> Vec<String> {
     }
     let fields = fields(shape);
     let short = fields.iter().filter(|field| is_short_text(field));
-    let long = fields.iter().filter(|field| field.kind == FieldKind::Text);
+    let long = fields.iter().filter(|field| field.kind == FieldKind::Text && !field.secret);
     let names: Vec<String> = short.chain(long).take(SEARCHED).map(|field| field.name.clone()).collect();
     if names.is_empty() { vec!["pk__exact".to_owned()] } else { names }
 }

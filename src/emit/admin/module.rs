@@ -77,6 +77,7 @@ impl File<'_> {
             body.push(Stmt::assign("inlines", Code::tuple(inlines.iter().map(|name| Code::name(name)))));
         }
         body.extend(self.fixed(shape));
+        body.extend(self.widgets(shape));
         self.body.push(Stmt::Class(Class {
             decorators: vec![decorator],
             name: name.to_owned(),
@@ -124,6 +125,57 @@ impl File<'_> {
         }))
     }
 
+    /// `form = ..`, behind the class of that form: fields that are filled in with a widget of their own.
+    fn widgets(&mut self, shape: &Shape<'_>) -> Option<Stmt> {
+        let asked = shape.fields.iter().filter_map(|member| Some((member.field, member.field.widget.as_ref()?)));
+        let given: Vec<(Code, Code)> = asked
+            .map(|(field, class)| (Code::str(&field.name), self.imports.reference(class.module(), class.name())))
+            .collect();
+        if given.is_empty() {
+            return None;
+        }
+        let name = self.name(&shape.key.name, "Form");
+        self.imports.reserve(&name);
+        let (base, meta) = if shape.is_user {
+            let base = Code::name(&self.imports.from("django.contrib.auth.forms", "UserChangeForm"));
+            (base.clone(), vec![base.attr("Meta")])
+        } else {
+            (Code::name(&self.imports.from("django", "forms")).attr("ModelForm"), Vec::new())
+        };
+        let body = vec![Stmt::assign("widgets", Code::dict(given))];
+        let meta = Class { name: "Meta".to_owned(), bases: meta, body, ..Class::default() };
+        let text = format!("The form of one {}", spoken(&shape.key.name));
+        self.body.push(Stmt::Class(Class {
+            name: name.clone(),
+            bases: vec![base],
+            doc: Some(Doctext { text, fallback: "A form.".to_owned() }),
+            body: vec![Stmt::Class(meta)],
+            ..Class::default()
+        }));
+        Some(Stmt::assign("form", Code::name(&name)))
+    }
+
+    /// `def get_formset`: Django shows so many rows, but does not demand them unless it is told to.
+    fn counted(&mut self) -> Stmt {
+        let request = Code::name(&self.imports.from("django.http", "HttpRequest"));
+        let (object, returns) = (self.imports.builtin("object"), self.imports.builtin("type"));
+        let call = self.imports.builtin("super").call().attr("get_formset").call();
+        let call = call.arg(Code::name("request")).arg(Code::name("obj")).kwarg("validate_min", Code::bool(true));
+        Stmt::Def(Def {
+            name: "get_formset".to_owned(),
+            params: vec![
+                ("self".to_owned(), None),
+                ("request".to_owned(), Some(request)),
+                ("obj".to_owned(), Some(object.clone())),
+                ("**kwargs".to_owned(), Some(object)),
+            ],
+            returns: Some(returns),
+            doc: Some(Doctext::ours("There must be so many.")),
+            body: vec![Stmt::Return(call.arg(Code::name("kwargs").starred().starred()))],
+            ..Def::default()
+        })
+    }
+
     fn inline(&mut self, part: choose::Part<'_, '_>, owner: &ModelKey) -> String {
         let shape = part.shape;
         let name = self.name(&shape.key.name, "Inline");
@@ -138,6 +190,8 @@ impl File<'_> {
             Rule::Limit { by, most } if by[..] == [part.key.name.clone()] => Some(*most),
             _ => None,
         });
+        let least = Some(part.key.least).filter(|least| *least > 0);
+        body.extend(least.map(|least| Stmt::assign("min_num", Code::int(least))));
         body.extend(most.map(|most| Stmt::assign("max_num", Code::int(most))));
         names(
             &mut body,
@@ -145,6 +199,8 @@ impl File<'_> {
             &choose::autocomplete_fields(self.project, shape, Some(&part.key.name)),
         );
         names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
+        body.extend(self.widgets(shape));
+        body.extend(least.map(|_| self.counted()));
         let is_stacked = part.key.inline == Some(Inline::Stacked);
         let base = self.admin(if is_stacked { "StackedInline" } else { "TabularInline" });
         let text = format!("{} of one {}", plural(shape), spoken(&owner.name));

@@ -6,6 +6,7 @@
 mod view;
 
 use crate::django::Project;
+use crate::django::model::Access;
 use crate::django::routes::routes;
 use crate::emit::tera::Templates;
 use crate::emit::{Context, Emitter, Parts};
@@ -80,7 +81,7 @@ impl Emitter for Drf {
         let project = context.project;
         let templates = Templates::new(TEMPLATES)?;
         let mut routes = routes(project);
-        routes.retain(|route| !route.shape.model.no_api);
+        routes.retain(|route| route.shape.model.api != Access::None);
         for (name, text) in CORE {
             out.add(format!("{}/{name}", project.core), generated(text, vec![]))?;
         }

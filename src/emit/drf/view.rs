@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::django::field::FieldKind;
+use crate::django::model::Access;
 use crate::django::routes::Route;
 use crate::django::{App, Field, Project};
 use crate::python::{Code, Imports, Place, Stmt, body, docstring};
@@ -26,6 +27,7 @@ struct Serializer {
     declared: String,
     fields: String,
     read_only_fields: String,
+    extra_kwargs: String,
     is_user: bool,
 }
 
@@ -87,6 +89,8 @@ pub(super) fn serializers(project: &Project, app: &App, routes: &[&Route<'_>]) -
                 .filter(|(name, field)| field.is_some() || *name == "id");
             let read_only: Vec<&str> = read_only.map(|(name, _)| *name).collect();
             let read_only = (!read_only.is_empty()).then(|| Stmt::assign("read_only_fields", Code::strings(read_only)));
+            let extra: Vec<(Code, Code)> = fields.iter().filter_map(|(name, field)| extra(name, (*field)?)).collect();
+            let extra = (!extra.is_empty()).then(|| Stmt::assign("extra_kwargs", Code::dict(extra)));
             Serializer {
                 header: header(&route.serializer, &base, &model),
                 doc: if route.shape.is_user {
@@ -97,6 +101,7 @@ pub(super) fn serializers(project: &Project, app: &App, routes: &[&Route<'_>]) -
                 declared: body(&declared, 4),
                 fields: body(&[Stmt::assign("fields", Code::strings(names))], 8),
                 read_only_fields: body(&read_only.into_iter().collect::<Vec<_>>(), 8),
+                extra_kwargs: body(&extra.into_iter().collect::<Vec<_>>(), 8),
                 is_user: route.shape.is_user,
                 model,
             }
@@ -122,16 +127,35 @@ pub(super) fn views(project: &Project, app: &App, routes: &[&Route<'_>]) -> View
                 .map(|member| member.field.name.as_str())
                 .collect();
             let objects = Code::name(&model).attr("objects");
-            let queryset = if related.is_empty() {
-                objects.attr("all").call()
-            } else {
-                related.iter().fold(objects.attr("prefetch_related").call(), |call, name| call.arg(Code::str(*name)))
+            // A key that holds another field than the primary key is shown by the row that it leads to.
+            let joined = shape.fields.iter().map(|member| member.field);
+            let joined = joined.filter(|field| field.foreign_key().is_some_and(|key| key.to_field.is_some()));
+            let joined: Vec<&str> = joined.map(|field| field.name.as_str()).collect();
+            let follow = |objects: Code, method: &str, names: &[&str]| {
+                names.iter().fold(objects.attr(method).call(), |call, name| call.arg(Code::str(*name)))
+            };
+            let queryset = match (joined.is_empty(), related.is_empty()) {
+                (true, true) => objects.attr("all").call(),
+                (true, false) => follow(objects, "prefetch_related", &related),
+                (false, true) => follow(objects, "select_related", &joined),
+                (false, false) => follow(follow(objects, "select_related", &joined), "prefetch_related", &related),
             };
             let mut statements = vec![Stmt::assign("queryset", queryset)];
             statements.push(Stmt::assign("serializer_class", Code::name(&serializer)));
             if shape.is_user {
                 let permission = imports.from(&format!("{core}.permissions"), "StaffModelPermissions");
                 statements.push(Stmt::assign("permission_classes", Code::tuple([Code::name(&permission)])));
+            }
+            match shape.model.api {
+                Access::Public => {
+                    let name = "DjangoModelPermissionsOrAnonReadOnly";
+                    let permission = imports.from("rest_framework.permissions", name);
+                    statements.push(Stmt::assign("permission_classes", Code::tuple([Code::name(&permission)])));
+                }
+                Access::Read => {
+                    statements.push(Stmt::assign("http_method_names", Code::strings(["get", "head", "options"])));
+                }
+                Access::Write | Access::None => {}
             }
             let lists = shape.lists();
             if !lists.search.is_empty() {
@@ -230,6 +254,19 @@ fn declared(project: &Project, name: &str, field: &Field, imports: &mut Imports)
     Some(Stmt::assign(name, call))
 }
 
+/// What REST framework would not find out about a field: that nobody reads it, or that the database fills it in.
+fn extra(name: &str, field: &Field) -> Option<(Code, Code)> {
+    let mut arguments = Vec::new();
+    if field.secret {
+        arguments.push((Code::str("write_only"), Code::bool(true)));
+    }
+    let is_known = field.default.is_some() || field.blank || field.null;
+    if field.db_default.is_some() && !is_known && !is_read_only(field) {
+        arguments.push((Code::str("required"), Code::bool(false)));
+    }
+    (!arguments.is_empty()).then(|| (Code::str(name), Code::dict(arguments)))
+}
+
 /// `filterset_fields`: fields with the lookups that make sense for them.
 fn filters(route: &Route<'_>) -> Option<Stmt> {
     let lookups = route.filters().into_iter().map(|field| {
@@ -255,15 +292,16 @@ fn is_read_only(field: &Field) -> bool {
 }
 
 fn is_sortable(field: &Field) -> bool {
-    !matches!(
-        field.kind,
-        FieldKind::ManyToMany(_)
-            | FieldKind::Json
-            | FieldKind::Array(_)
-            | FieldKind::Custom { .. }
-            | FieldKind::Binary
-            | FieldKind::File { .. }
-    )
+    !field.secret
+        && !matches!(
+            field.kind,
+            FieldKind::ManyToMany(_)
+                | FieldKind::Json
+                | FieldKind::Array(_)
+                | FieldKind::Custom { .. }
+                | FieldKind::Binary
+                | FieldKind::File { .. }
+        )
 }
 
 /// `OrderSerializer(ModelSerializer[Order])`

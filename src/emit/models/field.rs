@@ -1,6 +1,6 @@
 //! Fields as they are constructed in `models.py`. What is written here must give the state that `django::deconstruct` says.
 
-use super::condition::models;
+use super::condition::{condition, models};
 use super::module::Scope;
 use crate::django::expr::Formula;
 use crate::django::field::{Auto, Validator, Value};
@@ -42,11 +42,20 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     if let Some(default) = &field.default {
         call = call.kwarg("default", value(default, scope));
     }
+    if let Some(default) = &field.db_default {
+        call = call.kwarg("db_default", value(default, scope));
+    }
     if !field.editable && !automatic && !generated && field.kind != FieldKind::Binary {
         call = call.kwarg("editable", Code::bool(false));
     }
     if let Some(column) = &field.db_column {
         call = call.kwarg("db_column", Code::str(column));
+    }
+    if let Some(text) = &field.db_comment {
+        call = call.kwarg("db_comment", Code::str(text));
+    }
+    if let Some(name) = &field.db_collation {
+        call = call.kwarg("db_collation", Code::str(name));
     }
     if let Some(name) = &field.related_query_name {
         call = call.kwarg("related_query_name", Code::str(name));
@@ -204,6 +213,12 @@ fn key_arguments(call: Code, key: &ForeignKey, scope: &mut Scope<'_>) -> Code {
     let mut call = call.kwarg("on_delete", rule);
     if let Some(name) = &key.related_name {
         call = call.kwarg("related_name", Code::str(name));
+    }
+    if let Some(name) = &key.to_field {
+        call = call.kwarg("to_field", Code::str(name));
+    }
+    if let Some(limit) = &key.limit {
+        call = call.kwarg("limit_choices_to", condition(limit, &mut scope.imports));
     }
     if key.parent_link {
         call = call.kwarg("parent_link", Code::bool(true));

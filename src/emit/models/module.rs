@@ -237,6 +237,7 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
         verbose_name,
         verbose_name_plural,
         db_table,
+        db_table_comment,
         ordering,
         permissions,
         default_permissions,
@@ -252,6 +253,9 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
     }
     if let Some(table) = db_table {
         body.push(Stmt::assign("db_table", Code::str(table)));
+    }
+    if let Some(text) = db_table_comment {
+        body.push(Stmt::assign("db_table_comment", Code::str(text)));
     }
     if !ordering.is_empty() {
         body.push(Stmt::assign("ordering", Code::list(ordering.iter().map(Code::str))));

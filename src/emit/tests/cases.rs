@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::factories::{Makes, Plan, is_renamed};
 use crate::django::constraint::ConstraintKind;
 use crate::django::field::{Field, FieldKind, OnDelete, Validator};
-use crate::django::model::StrMethod;
+use crate::django::model::{Access, StrMethod};
 use crate::django::sample;
 use crate::django::shape::Shape;
 use crate::django::{App, Project, Rule};
@@ -47,7 +47,11 @@ pub(super) struct Serializers {
 pub(super) struct Api {
     imports: String,
     resources: String,
+    shown: String,
     readable: String,
+    public: String,
+    unwritable: String,
+    secrets: String,
     users: String,
     changes: String,
     required: String,
@@ -175,7 +179,8 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
     for makes in own.iter().filter(|makes| !makes.needs_kind()) {
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
-        if makes.rows.is_sure() {
+        let has_secrets = makes.route.shape.fields.iter().any(|member| member.field.secret);
+        if makes.rows.is_sure() && !has_secrets {
             serializers.push(pair(&factory, serializer.clone()));
         }
         let values = refused(project, makes);
@@ -217,13 +222,23 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
     let [mut resources, mut readable, mut users, mut changes] = [const { Vec::new() }; 4];
     let [mut required, mut protected, mut paged, mut lists] = [const { Vec::new() }; 4];
     let [mut searched, mut filtered] = [const { Vec::new() }; 2];
+    let [mut shown, mut public, mut unwritable, mut secrets] = [const { Vec::new() }; 4];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
         let address = url(makes);
         let resource = Code::tuple([address.clone(), factory.clone(), serializer(makes, &mut imports)]);
-        if makes.is_creatable() {
+        let is_writable = shape.model.api != Access::Read;
+        let hidden: Vec<&str> =
+            shape.fields.iter().map(|it| it.field).filter(|it| it.secret).map(|it| &*it.name).collect();
+        if makes.is_creatable() && is_writable && hidden.is_empty() {
             resources.push(resource.clone());
+        }
+        if !is_writable {
+            unwritable.push(pair(&address, factory.clone()));
+        }
+        if !hidden.is_empty() {
+            secrets.push(Code::tuple([address.clone(), factory.clone(), Code::strings(hidden.clone())]));
         }
         let is_plentiful = makes.capacity.is_none_or(|rows| rows >= 3);
         // Rows that are sorted by another one have no order of their own.
@@ -233,20 +248,26 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         if shape.is_user {
             users.push(resource);
         } else {
+            if shape.model.api == Access::Public {
+                public.push(pair(&address, factory.clone()));
+            } else if hidden.is_empty() {
+                shown.push(resource.clone());
+            }
             readable.push(resource);
         }
-        if let Some((name, value)) = change(project, makes).filter(|_| !makes.needs_kind()) {
+        if let Some((name, value)) = change(project, makes).filter(|_| !makes.needs_kind() && is_writable) {
             let values = Code::dict([(Code::str(name), value)]);
             changes.push(Code::tuple([address.clone(), factory.clone(), values]));
         }
         let names: Vec<&str> = asked_for(makes).collect();
-        if !names.is_empty() {
+        if !names.is_empty() && is_writable {
             required.push(pair(&address, Code::strings(names)));
         }
         for field in own_fields(makes).filter(|field| makes.rows.has(&field.name, true)) {
             let Some(key) = field.foreign_key() else { continue };
             let refuses = matches!(key.on_delete, OnDelete::Protect | OnDelete::Restrict);
-            if let Some(target) = plan.find(&key.to).filter(|_| refuses) {
+            let is_deletable = |it: &&Makes<'_>| refuses && it.route.shape.model.api == Access::Write;
+            if let Some(target) = plan.find(&key.to).filter(is_deletable) {
                 protected.push(Code::tuple([url(target), factory.clone(), Code::str(&field.name)]));
             }
         }
@@ -284,6 +305,10 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
     Api {
         imports: imports.block(),
         resources: table(resources, 4),
+        shown: table(shown, 4),
+        public: table(public, 4),
+        unwritable: table(unwritable, 4),
+        secrets: table(secrets, 4),
         readable: table(readable, 4),
         users: table(users, 4),
         changes: table(changes, 4),

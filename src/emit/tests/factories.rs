@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::django::routes::{Route, routes};
-use crate::django::row::{Cell, Rows};
+use crate::django::row::{self, Cell, Rows};
 use crate::django::sample::{self, Sample};
 use crate::django::{Field, ModelKey, Project, Rule};
 use crate::python::{Class, Code, Expr, Imports, Stmt, body};
@@ -349,7 +349,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// A row of another model; by a name in a string if its factory stands below or is this one.
-    fn sub_factory(&self, to: &ModelKey, model: &ModelKey, field: &Field) -> Code {
+    fn sub_factory(&mut self, to: &ModelKey, model: &ModelKey, field: &Field) -> Code {
         let factory = self.plan.find(to).map_or(&self.plan.user_factory, |it| &it.route.factory);
         let class = if self.written.contains(to) {
             Code::name(factory)
@@ -358,6 +358,11 @@ impl<'a> Writer<'_, 'a> {
         };
         let call = Code::name("factory.SubFactory").call().arg(class);
         // A relation to itself that must not be empty would never end.
+        let limit = field.foreign_key().and_then(|key| key.limit.as_ref());
+        let call = limit.map(row::meeting).into_iter().flatten().fold(call, |call, (name, value)| {
+            let value = Code::of(&value, &mut self.imports);
+            call.kwarg(&name, value)
+        });
         let endless = to == model && field.many_to_many().is_some();
         if endless { call.kwarg(&argument(field), Code::list([])) } else { call }
     }

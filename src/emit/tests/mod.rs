@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::account::Element;
 use crate::django::Project;
+use crate::django::model::Access;
 use crate::django::project::Database;
 use crate::emit::tera::Templates;
 use crate::emit::{Context, Emitter, Parts};
@@ -71,7 +72,7 @@ impl Emitter for Tests {
             let elements: Vec<Element> = own.iter().map(|makes| makes.route.shape.model.origin.element).collect();
             let models = templates.render("test_app_models.py", &cases::models(project, &plan, &own))?;
             let mut files = vec![("models", models)];
-            let shown: Vec<_> = own.into_iter().filter(|makes| !makes.route.shape.model.no_api).collect();
+            let shown: Vec<_> = own.into_iter().filter(|makes| makes.route.shape.model.api != Access::None).collect();
             if !shown.is_empty() {
                 let text = templates.render("test_app_serializers.py", &cases::serializers(project, &shown))?;
                 files.push(("serializers", text));

@@ -3,7 +3,7 @@
 mod said;
 mod table;
 
-pub use said::Many;
+pub use crate::uml::wrapped::Many;
 pub use table::{Extra, Size, TABLE, TypeRow};
 
 use std::collections::BTreeMap;
@@ -13,8 +13,9 @@ use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::field::{Auto, CustomClass, FieldKind, Validator, Value};
 use crate::python::{Dotted, Expr};
 use crate::settings::Settings;
+use crate::uml::wrapped::simple;
 use crate::util::words;
-use said::{Said, simple};
+use said::Said;
 
 /// What a type's name says.
 #[derive(Clone, Debug)]
@@ -213,8 +214,8 @@ fn decimal(max_digits: u32, decimal_places: u32) -> Option<FieldKind> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::said::{LIST, SET};
     use super::*;
+    use crate::uml::wrapped::{LIST, SET};
 
     fn kind(name: &str) -> FieldKind {
         from_table(name).unwrap_or_else(|| panic!("{name} is unknown")).kind

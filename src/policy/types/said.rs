@@ -1,15 +1,7 @@
 //! What a type's name says: collections, optionals, sizes, and the name itself.
 
 use super::row;
-
-/// What a collection type says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Many {
-    /// `Set<..>`
-    pub unique: bool,
-    /// `List<..>`, `[]`
-    pub ordered: bool,
-}
+use crate::uml::wrapped::{self, LIST, Many, collection, last_segment, simple, suffix};
 
 /// What a type's name says, read from outside to inside.
 pub(super) struct Said {
@@ -22,46 +14,6 @@ pub(super) struct Said {
     pub(super) numbers: Vec<u32>,
     pub(super) is_max: bool,
     pub(super) is_oracle_number: bool,
-}
-
-pub(super) const LIST: Many = Many { unique: false, ordered: true };
-pub(super) const SET: Many = Many { unique: true, ordered: false };
-const BAG: Many = Many { unique: false, ordered: false };
-
-/// What holds one value of another type and says nothing about it.
-const POINTERS: &[&str] = &[
-    "sharedptr",
-    "uniqueptr",
-    "weakptr",
-    "autoptr",
-    "scopedptr",
-    "reference",
-    "weakreference",
-    "atomicreference",
-    "lazy",
-    "final",
-];
-
-fn collection(name: &str) -> Option<Many> {
-    let last = name.rsplit(['.', ':']).next().unwrap_or(name);
-    Some(match last.trim().to_lowercase().as_str() {
-        "list"
-        | "ireadonlylist"
-        | "observablecollection"
-        | "arraylist"
-        | "linkedlist"
-        | "ilist"
-        | "vector"
-        | "array"
-        | "sequence"
-        | "elist"
-        | "qlist"
-        | "deque" => LIST,
-        "set" | "hashset" | "iset" | "eset" => SET,
-        "orderedset" | "sortedset" | "treeset" | "linkedhashset" => Many { unique: true, ordered: true },
-        "collection" | "icollection" | "ienumerable" | "iterable" | "bag" | "stream" => BAG,
-        _ => return None,
-    })
 }
 
 impl Said {
@@ -106,10 +58,10 @@ impl Said {
                 if let Some(many) = collection(outer) {
                     said.many = Some(many);
                     rest = inner.to_owned();
-                } else if ["optional", "nullable", "maybe", "option"].contains(&last_segment(outer).as_str()) {
+                } else if wrapped::is_optional(outer) {
                     said.optional = true;
                     rest = inner.to_owned();
-                } else if POINTERS.contains(&last_segment(outer).as_str()) {
+                } else if wrapped::is_pointer(outer) {
                     rest = inner.to_owned();
                 } else if row(&last_segment(outer)).is_some() {
                     rest = outer.to_owned();
@@ -169,24 +121,6 @@ impl Said {
         said.candidates = candidates;
         said
     }
-}
-
-/// Lower case without blanks, `_` and `-`.
-pub(super) fn simple(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace() && *c != '_' && *c != '-').flat_map(char::to_lowercase).collect()
-}
-
-/// What stands behind the last `.`, `:`, `/` or `#`, in normal form.
-fn last_segment(name: &str) -> String {
-    simple(name.rsplit(['.', ':', '/', '#']).next().unwrap_or(name))
-}
-
-/// `outer` and `inner` of `outer<inner>`.
-fn suffix(text: &str, open: char, close: char) -> Option<(&str, &str)> {
-    let inner = text.strip_suffix(close)?;
-    let at = if open == '[' { inner.rfind(open)? } else { inner.find(open)? };
-    let outer = &inner[..at];
-    (!outer.trim().is_empty()).then(|| (outer, &inner[at + open.len_utf8()..]))
 }
 
 /// The text before, in and after the first parentheses.

@@ -21,6 +21,10 @@ impl Scope<'_, '_> {
     ) -> (ListFact, Vec<IndexFact>) {
         let (mut list, mut indexes) = (ListFact::default(), Vec::new());
         for column in self.columns(table) {
+            // Whoever may look for a secret finds out what it is.
+            if self.value(column).is_some_and(|value| value.secret) {
+                continue;
+            }
             if let Some(because) = self.said(column, "searchable")
                 && self.is_text(column)
             {
@@ -65,7 +69,7 @@ impl Scope<'_, '_> {
     }
 
     fn is_text(&self, column: Id<Column>) -> bool {
-        self.value(column).is_some_and(|value| value.choices.is_none() && super::written::is_text(&value.kind))
+        self.value(column).is_some_and(|value| value.choices.is_none() && value.kind.is_text())
     }
 
     fn is_sortable(&self, column: Id<Column>) -> bool {

@@ -136,7 +136,7 @@ impl Scope<'_, '_> {
             let column = self.column(table, name)?;
             found.0.push((column, descending));
             if let Some(function) = function {
-                let is_text = self.value(column).is_some_and(|value| is_text(&value.kind));
+                let is_text = self.value(column).is_some_and(|value| value.kind.is_text());
                 if !is_text {
                     return Err(Unknown { what: format!("`{written}`, which is no text") });
                 }
@@ -194,6 +194,15 @@ impl Scope<'_, '_> {
             Comparison::GreaterOrEqual => ("gte", literal()?, false),
         };
         Ok(TestFact { column, lookup, value, negated })
+    }
+
+    /// The tests that a tag demands of the rows of `table`.
+    ///
+    /// # Errors
+    ///
+    /// Says what is no attribute, or no value of one.
+    pub(in crate::resolve) fn limit(&self, table: Id<Table>, condition: &str) -> Result<Vec<TestFact>, String> {
+        self.tests(table, Some(condition)).map_err(|unknown| unknown.what)
     }
 
     /// The value that a test compares with, as the column stores it.
@@ -289,27 +298,13 @@ impl Scope<'_, '_> {
     /// Says that something needs another database.
     pub(super) fn not_here(&self, table: Id<Table>, what: &str, because: &Because, needs: &str, report: &mut Report) {
         let element = self.facts.tables().tables[table].element;
+        let what = format!("{what} of `{}`", self.cx.elements.path(element));
         report.add(
-            Diagnostic::new(
-                &codes::U0905,
-                format!("{what} of `{}` needs {needs}; left out", self.cx.elements.path(element)),
-            )
-            .about(element)
-            .here(self.at(table, because), "not on every database of the project")
-            .help("`databases` in the table `[project]` of the settings"),
+            crate::resolve::not_here(&what, needs, "left out")
+                .about(element)
+                .here(self.at(table, because), crate::resolve::NOT_HERE),
         );
     }
-}
-
-pub(super) fn is_text(kind: &FieldKind) -> bool {
-    matches!(
-        kind,
-        FieldKind::Char { .. }
-            | FieldKind::Text
-            | FieldKind::Email { .. }
-            | FieldKind::Url { .. }
-            | FieldKind::Slug { .. }
-    )
 }
 
 /// The range that PostgreSQL makes of two columns.

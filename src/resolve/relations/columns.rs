@@ -371,6 +371,9 @@ fn values(
         tables.tables[table].uniques.push(UniqueFact { columns, reason });
     }
     // At least so many cannot be asked of a table: its rows come one after the other, and after their owner.
+    if let Some(written) = property.multiplicity.filter(|written| written.value.is_many()) {
+        super::super::links::least(tables, key, written.value, written.span);
+    }
     if let Some(written) = property.multiplicity
         && let Upper::Finite(most) = written.value.upper
         && written.value.is_many()

@@ -54,6 +54,7 @@ pub(in crate::resolve) fn push_key(tables: &mut Tables, key: NewKey) -> Id<Colum
         span: key.span,
         wish: key.wish,
         kind: ColumnKind::Key(KeyFact {
+            least: 0,
             to: key.to,
             one_to_one: key.one_to_one,
             null: key.null,

@@ -1,10 +1,10 @@
 {{ imports }}
 pytestmark = pytest.mark.django_db
-{% if readable %}
+{% if shown %}
 
 @pytest.mark.parametrize(
     ("url", "factory", "serializer_class"),
-    {{ readable }},
+    {{ shown }},
 )
 def test_who_is_signed_in_may_read(anonymous, reader, url, factory, serializer_class):
     row = factory(full_row=True)
@@ -18,7 +18,45 @@ def test_who_is_signed_in_may_read(anonymous, reader, url, factory, serializer_c
     listed = reader.get(url)
     assert listed.status_code == 200
     assert shown.json() in listed.json()["results"]
+{% endif %}{% if public %}
 
+@pytest.mark.parametrize(
+    ("url", "factory"),
+    {{ public }},
+)
+def test_everybody_may_read(anonymous, reader, url, factory):
+    path = address(url, factory(full_row=True).pk)
+    for client in (anonymous, reader):
+        assert client.get(url).status_code == 200
+        assert client.get(path).status_code == 200
+{% endif %}{% if unwritable %}
+
+@pytest.mark.parametrize(
+    ("url", "factory"),
+    {{ unwritable }},
+)
+def test_nobody_writes(administrator, url, factory):
+    row = factory()
+    path = address(url, row.pk)
+    assert administrator.post(url, {}).status_code == 405
+    assert administrator.put(path, {}).status_code == 405
+    assert administrator.patch(path, {}).status_code == 405
+    assert administrator.delete(path).status_code == 405
+    assert type(row).objects.filter(pk=row.pk).exists()
+{% endif %}{% if secrets %}
+
+@pytest.mark.parametrize(
+    ("url", "factory", "fields"),
+    {{ secrets }},
+)
+def test_secrets_are_never_shown(administrator, url, factory, fields):
+    row = factory(full_row=True)
+    assert all(getattr(row, field) for field in fields)
+    shown = administrator.get(address(url, row.pk)).json()
+    assert not shown.keys() & set(fields)
+    for listed in administrator.get(url).json()["results"]:
+        assert not listed.keys() & set(fields)
+{% endif %}{% if readable %}
 
 @pytest.mark.parametrize(
     ("url", "factory", "serializer_class"),
