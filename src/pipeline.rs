@@ -137,7 +137,7 @@ fn stages(input: Input<'_>, keep: impl FnOnce(Model, RelationGraph) -> (Model, R
     read_along(&mut drafts, loader, &settings, &mut sources, &mut elements, &mut report);
     let (model, graph) = link::link(drafts, &settings, &mut elements, &mut report);
     check::check(&model, &graph, &elements, &mut report);
-    let facts = resolve::resolve(&model, &graph, &settings, &elements, &mut report);
+    let facts = resolve::resolve(&model, &graph, &settings, &elements, &sources, &mut report);
     let mut project = lower::lower(&model, &graph, &facts, &settings, base_name(&name));
     let past = loader.past(&project.name);
     evolve::settle(&past, &mut project, &elements, &mut report);

@@ -57,6 +57,7 @@ fn the_account_sees_what_is_not_there() {
         &outcome.graph,
         &Settings::default(),
         &outcome.elements,
+        &outcome.sources,
         &mut Report::default(),
     );
     let traces = umlaut::lower::traces(&outcome.model, &facts, &project, &outcome.elements);

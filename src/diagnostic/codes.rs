@@ -153,6 +153,8 @@ codes! {
     U1004 "invalid-tag-value" Error Fixed;
     U1006 "user-class" Note Lint;
     U1007 "orphan-application" Warning Lint;
+    U1101 "constraint-syntax" Warning Lint;
+    U1102 "constraint-meaning" Warning Lint;
     U1103 "constraint-not-in-database" Warning Lint;
     U1104 "operation-hides-django" Warning Lint;
     U1302 "data-loss" Error Lint;

@@ -106,6 +106,8 @@ pub struct Constraint {
     pub kind: ConstraintKind,
     /// What people are told when it refuses; wrapped in `_()`. Django formats it: a `%` that is meant stands twice.
     pub message: Option<String>,
+    /// What programs are told then: `violation_error_code`.
+    pub code: Option<String>,
     /// Why.
     pub reasons: Vec<Reason>,
 }

@@ -154,6 +154,13 @@ fn formula(formula: &Formula) -> Expr {
             ],
             kwargs: Vec::new(),
         },
+        Formula::Function { module, name: name @ "Round", args } => {
+            let args = args.iter().map(|arg| match arg {
+                Formula::Literal(places) => places.clone(),
+                arg => self::formula(arg),
+            });
+            Expr::Call { module, name, args: args.collect(), kwargs: Vec::new() }
+        }
         Formula::Function { module, name, args } => {
             Expr::Call { module, name, args: args.iter().map(self::formula).collect(), kwargs: Vec::new() }
         }
@@ -394,6 +401,7 @@ fn django_call(name: &'static str, args: Vec<Expr>) -> Expr {
 /// `models.UniqueConstraint(..)` or another constraint.
 pub fn constraint(constraint: &Constraint) -> Expr {
     let mut kwargs = vec![("name", Expr::str(&constraint.name))];
+    kwargs.extend(constraint.code.as_ref().map(|code| ("violation_error_code", Expr::str(code))));
     kwargs.extend(constraint.message.as_ref().map(|text| ("violation_error_message", Expr::str(text))));
     match &constraint.kind {
         ConstraintKind::Unique { fields, functions, condition: given } => {
@@ -485,6 +493,11 @@ fn q(condition: &Condition) -> Q {
                 }
             };
             Q { connector: "AND", negated: false, children: vec![Expr::Tuple(vec![Expr::Str(key), value])] }
+        }
+        Condition::Compare { left, lookup, right } => {
+            let args = vec![formula(left), formula(right)];
+            let child = Expr::Call { module: "django.db.models.lookups", name: lookup, args, kwargs: Vec::new() };
+            Q { connector: "AND", negated: false, children: vec![child] }
         }
         Condition::And(sides) => Q::combine(sides.iter().map(q), "AND"),
         Condition::Or(sides) => Q::combine(sides.iter().map(q), "OR"),

@@ -15,6 +15,15 @@ pub enum Condition {
         /// The value, or another column.
         value: Operand,
     },
+    /// `Q(LessThanOrEqual(F("a") + F("b"), Value(100)))`: where the left side is no field.
+    Compare {
+        /// The left side.
+        left: Formula,
+        /// The class of the lookup in `django.db.models.lookups`: `LessThanOrEqual`.
+        lookup: &'static str,
+        /// The right side.
+        right: Formula,
+    },
     /// All of at least two.
     And(Vec<Condition>),
     /// Any of at least two.
@@ -23,6 +32,41 @@ pub enum Condition {
     Xor(Vec<Condition>),
     /// The opposite.
     Not(Box<Condition>),
+}
+
+impl Condition {
+    /// The columns that it reads, each once, in their order.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        for leaf in self.leaves() {
+            let named = match leaf {
+                Self::Lookup { field, value: Operand::Field(other), .. } => vec![field.as_str(), other],
+                Self::Lookup { field, .. } => vec![field.as_str()],
+                Self::Compare { left, right, .. } => left.fields().into_iter().chain(right.fields()).collect(),
+                Self::And(_) | Self::Or(_) | Self::Xor(_) | Self::Not(_) => Vec::new(),
+            };
+            for name in named {
+                if !found.contains(&name) {
+                    found.push(name);
+                }
+            }
+        }
+        found
+    }
+
+    /// The lookups and comparisons that it is made of.
+    pub fn leaves(&self) -> Vec<&Self> {
+        let mut found = Vec::new();
+        let mut stack = vec![self];
+        while let Some(at) = stack.pop() {
+            match at {
+                Self::Lookup { .. } | Self::Compare { .. } => found.push(at),
+                Self::And(parts) | Self::Or(parts) | Self::Xor(parts) => stack.extend(parts.iter().rev()),
+                Self::Not(part) => stack.push(part),
+            }
+        }
+        found
+    }
 }
 
 /// The right side of a lookup.

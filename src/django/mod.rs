@@ -8,6 +8,7 @@ pub mod deconstruct;
 mod describe;
 pub mod expr;
 pub mod field;
+pub mod logic;
 pub mod method;
 pub mod model;
 pub mod number;

@@ -64,6 +64,23 @@ impl Number {
         let raised = |number: Self| number.mantissa.checked_mul(10_i128.checked_pow(scale.checked_sub(number.scale)?)?);
         Some(raised(self)?.cmp(&raised(other)?))
     }
+
+    /// `+`, `-` or `*` of two; `None` for other operators and where the result is too large.
+    pub fn combine(self, operator: &str, other: Self) -> Option<Self> {
+        if operator == "*" {
+            let mantissa = self.mantissa.checked_mul(other.mantissa)?;
+            return Some(Self { mantissa, scale: self.scale.checked_add(other.scale)? });
+        }
+        let scale = self.scale.max(other.scale);
+        let raised = |number: Self| number.mantissa.checked_mul(10_i128.checked_pow(scale.checked_sub(number.scale)?)?);
+        let (left, right) = (raised(self)?, raised(other)?);
+        let mantissa = match operator {
+            "+" => left.checked_add(right)?,
+            "-" => left.checked_sub(right)?,
+            _ => return None,
+        };
+        Some(Self { mantissa, scale })
+    }
 }
 
 impl PartialEq for Number {

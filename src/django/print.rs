@@ -227,6 +227,7 @@ fn print_model(out: &mut String, model: &Model) {
     for rule in &model.rules {
         let _ = match rule {
             Rule::Covered { children } => writeln!(out, "    rule one of {}", children.join(", ")),
+            Rule::Invariant { test, .. } => writeln!(out, "    rule {test:?}"),
             Rule::Limit { by, most } => writeln!(out, "    rule at most {most} by {}", by.join(", ")),
             Rule::Subset { field, of, is_key } => {
                 writeln!(out, "    rule {field} {} {of}", if *is_key { "is" } else { "is one of" })

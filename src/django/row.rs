@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::constraint::ConstraintKind;
-use super::expr::{Condition, Operand};
+use super::expr::{Condition, Formula, Operand};
 use super::field::{Field, FieldKind, Validator, Value};
 use super::number::Number;
 use super::project::Project;
@@ -72,6 +72,8 @@ impl<'a> Rows<'a> {
             .collect();
         let distinct = distinct_fields(shape);
         let mut is_sure = !shape.fields.iter().any(|it| !it.field.null && is_subset(shape, it.field));
+        // What `clean()` refuses besides is not looked into.
+        is_sure &= !shape.line.iter().flat_map(|model| &model.rules).any(|it| matches!(it, Rule::Invariant { .. }));
         let fields: Vec<Candidate<'a>> = shape
             .fields
             .iter()
@@ -151,7 +153,7 @@ impl<'a> Rows<'a> {
         [false, true].into_iter().find_map(|complete| {
             let facts = self.facts.get(usize::from(complete))?;
             let row = if complete { &self.complete } else { &self.minimal };
-            let named = fields_of(condition);
+            let named = condition.fields();
             let candidates: Vec<(&'a Field, Vec<Option<Expr>>)> = row
                 .iter()
                 .filter(|(field, _)| named.contains(&field.name.as_str()))
@@ -295,7 +297,7 @@ fn mend<'a>(
         let now = facts(project, &row);
         let broken = |facts: &Facts| conditions.iter().filter(|it| holds(it, facts) == Some(false)).count();
         let Some(condition) = conditions.iter().find(|it| holds(it, &now) == Some(false)) else { break };
-        let named = fields_of(condition);
+        let named = condition.fields();
         let options: Vec<(usize, Vec<Cell>)> = fields
             .iter()
             .enumerate()
@@ -396,37 +398,19 @@ fn literals(project: &Project, field: &Field, condition: &Condition) -> Vec<Expr
 /// What the condition compares the field with.
 fn compared<'c>(condition: &'c Condition, name: &str) -> Vec<&'c Expr> {
     let mut found = Vec::new();
-    for (field, _, value) in lookups(condition) {
-        match value {
-            Operand::Literal(Expr::List(values) | Expr::Tuple(values)) if field == name => found.extend(values),
-            Operand::Literal(value) if field == name => found.push(value),
+    for leaf in condition.leaves() {
+        match leaf {
+            Condition::Lookup { field, value: Operand::Literal(value), .. } if field == name => match value {
+                Expr::List(values) | Expr::Tuple(values) => found.extend(values),
+                value => found.push(value),
+            },
+            Condition::Compare { left, right, .. } => {
+                found.extend([left, right].into_iter().filter_map(|side| match side {
+                    Formula::Literal(value) => Some(value),
+                    _ => None,
+                }));
+            }
             _ => {}
-        }
-    }
-    found
-}
-
-/// The fields that a condition names.
-fn fields_of(condition: &Condition) -> Vec<&str> {
-    let mut names = Vec::new();
-    for (field, _, value) in lookups(condition) {
-        names.push(field);
-        if let Operand::Field(other) = value {
-            names.push(other.as_str());
-        }
-    }
-    names
-}
-
-/// All lookups in a condition.
-fn lookups(condition: &Condition) -> Vec<(&str, &'static str, &Operand)> {
-    let mut found = Vec::new();
-    let mut stack = vec![condition];
-    while let Some(next) = stack.pop() {
-        match next {
-            Condition::Lookup { field, lookup, value } => found.push((field.as_str(), *lookup, value)),
-            Condition::And(parts) | Condition::Or(parts) | Condition::Xor(parts) => stack.extend(parts.iter().rev()),
-            Condition::Not(part) => stack.push(part),
         }
     }
     found
@@ -497,6 +481,10 @@ fn holds(condition: &Condition, facts: &Facts) -> Option<bool> {
             Step::Enter(Condition::Lookup { field, lookup, value }) => {
                 results.push(look_up(field, lookup, value, facts));
             }
+            Step::Enter(Condition::Compare { left, lookup, right }) => {
+                let sides = evaluate(left, facts).zip(evaluate(right, facts));
+                results.push(sides.and_then(|(left, right)| compare(&left, lookup, &right)));
+            }
             Step::Enter(condition) => {
                 steps.push(Step::Leave(condition));
                 match condition {
@@ -504,13 +492,13 @@ fn holds(condition: &Condition, facts: &Facts) -> Option<bool> {
                         steps.extend(parts.iter().map(Step::Enter));
                     }
                     Condition::Not(part) => steps.push(Step::Enter(part)),
-                    Condition::Lookup { .. } => {}
+                    Condition::Lookup { .. } | Condition::Compare { .. } => {}
                 }
             }
             Step::Leave(condition) => {
                 let count = match condition {
                     Condition::And(parts) | Condition::Or(parts) | Condition::Xor(parts) => parts.len(),
-                    Condition::Not(_) | Condition::Lookup { .. } => 1,
+                    Condition::Not(_) | Condition::Lookup { .. } | Condition::Compare { .. } => 1,
                 };
                 let parts = results.split_off(results.len().saturating_sub(count));
                 results.push(match condition {
@@ -520,7 +508,9 @@ fn holds(condition: &Condition, facts: &Facts) -> Option<bool> {
                     Condition::And(_) => Some(true),
                     Condition::Or(_) => Some(false),
                     Condition::Xor(_) => Some(parts.iter().filter(|part| **part == Some(true)).count() % 2 == 1),
-                    Condition::Not(_) | Condition::Lookup { .. } => Some(parts != [Some(true)]),
+                    Condition::Not(_) | Condition::Lookup { .. } | Condition::Compare { .. } => {
+                        Some(parts != [Some(true)])
+                    }
                 });
             }
         }
@@ -545,7 +535,12 @@ fn look_up(field: &str, lookup: &str, value: &Operand, facts: &Facts) -> Option<
     if lookup.is_empty() && matches!(value, Operand::Literal(Expr::None)) {
         return Some(*left == Fact::Null);
     }
-    let order = match (left, &right) {
+    compare(left, lookup, &right)
+}
+
+/// Compares as a lookup or its class says.
+fn compare(left: &Fact, lookup: &str, right: &Fact) -> Option<bool> {
+    let order = match (left, right) {
         (Fact::Number(left), Fact::Number(right)) => left.compare(*right)?,
         (Fact::Text(left), Fact::Text(right)) => left.cmp(right),
         (Fact::Bool(left), Fact::Bool(right)) => left.cmp(right),
@@ -553,12 +548,34 @@ fn look_up(field: &str, lookup: &str, value: &Operand, facts: &Facts) -> Option<
         _ => return None,
     };
     match lookup {
-        "" | "exact" => Some(order == Ordering::Equal),
-        "gt" => Some(order == Ordering::Greater),
-        "gte" => Some(order != Ordering::Less),
-        "lt" => Some(order == Ordering::Less),
-        "lte" => Some(order != Ordering::Greater),
+        "" | "exact" | "Exact" => Some(order == Ordering::Equal),
+        "gt" | "GreaterThan" => Some(order == Ordering::Greater),
+        "gte" | "GreaterThanOrEqual" => Some(order != Ordering::Less),
+        "lt" | "LessThan" => Some(order == Ordering::Less),
+        "lte" | "LessThanOrEqual" => Some(order != Ordering::Greater),
         _ => None,
+    }
+}
+
+/// What a formula gives; `None` if it is unknown, or not known to us.
+fn evaluate(formula: &Formula, facts: &Facts) -> Option<Fact> {
+    let number = |side: &Formula| match evaluate(side, facts)? {
+        Fact::Number(number) => Some(number),
+        _ => None,
+    };
+    match formula {
+        Formula::Field(name) => facts.get(name).cloned().filter(|fact| *fact != Fact::Null),
+        Formula::Literal(value) => Some(fact(value)),
+        Formula::Binary { left, operator, right } => number(left)?.combine(operator, number(right)?).map(Fact::Number),
+        Formula::Function { name: "Length", args, .. } => match evaluate(args.first()?, facts)? {
+            Fact::Text(text) => {
+                i128::try_from(text.chars().count()).ok().map(|count| Fact::Number(Number::whole(count)))
+            }
+            _ => None,
+        },
+        // Exact here.
+        Formula::Function { name: "Round", args, .. } => evaluate(args.first()?, facts),
+        Formula::Function { .. } => None,
     }
 }
 

@@ -1,6 +1,19 @@
 //! What `clean()` refuses, because no constraint of the database can: rules over several tables or rows.
 
 use super::field::Validator;
+use super::logic::Test;
+use super::project::ModelKey;
+
+/// What a rule names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A field, or a way back.
+    Field(String),
+    /// A model.
+    Model(ModelKey),
+    /// An enumeration.
+    Choices(ModelKey),
+}
 
 /// A rule of a model. `<core>/rules.py` has a function for each kind, which `clean()` calls.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +53,17 @@ pub enum Rule {
         of: String,
         /// Whether that is a key, too: then both lead to the same.
         is_key: bool,
+    },
+    /// A rule of the diagram.
+    Invariant {
+        /// What must not be false.
+        test: Test<Named>,
+        /// What people are told when it is.
+        message: String,
+        /// What programs are told.
+        code: Option<String>,
+        /// The field that it is about, if it is one.
+        field: Option<String>,
     },
     /// Ranges of rows must not overlap.
     NoOverlap {

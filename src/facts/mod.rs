@@ -8,6 +8,7 @@ mod attribute;
 mod connection;
 mod index;
 mod inheritance;
+mod invariant;
 mod names;
 mod operations;
 mod role;
@@ -21,6 +22,7 @@ pub use attribute::{Attribute, AttributeKind, DefaultFact, Part, Types, ValueFac
 pub use connection::{Connection, Connections, End, Nary};
 pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
 pub use inheritance::{Form, Inheritance, KindRules, NarrowedFact, Parent, ParentKind};
+pub use invariant::{InvariantFact, Invariants, Named, UniqueInvariant};
 pub use names::{Names, TableNames};
 pub use operations::{BehaviorFact, Operations, StubFact, StubSubject, TypeFact, TypeOf};
 pub use role::{EnumFact, LiteralFact, Role, Roles};
@@ -51,6 +53,7 @@ pub struct Facts {
     names: Names,
     operations: Operations,
     asked: Asked,
+    invariants: Invariants,
     indexes: Indexes,
     order: Vec<Vec<Id<Table>>>,
 }
@@ -94,6 +97,8 @@ parts! {
     operations set_operations Operations;
     /// What else was asked for.
     asked set_asked Asked;
+    /// Constraints of the diagram that became rules.
+    invariants set_invariants Invariants;
     /// Indexes and constraints of each table.
     indexes set_indexes Indexes;
     /// The models of each app in the order in which they are written.

@@ -2,6 +2,7 @@
 
 use crate::account::Element;
 use crate::decision::Reason;
+use crate::django::FieldKind;
 use crate::policy::deletion::KeyNature;
 use crate::source::Span;
 use crate::uml::model::{Association, Classifier, Property};
@@ -133,6 +134,23 @@ pub struct Column {
     pub kind: ColumnKind,
     /// Why.
     pub reasons: Vec<Reason>,
+}
+
+impl Column {
+    /// How many decimal places its values have; none if they are no exact numbers.
+    pub fn places(&self) -> Option<u32> {
+        let ColumnKind::Value(value) = &self.kind else { return None };
+        match value.kind {
+            FieldKind::Decimal { decimal_places, .. } => Some(decimal_places),
+            FieldKind::SmallInteger
+            | FieldKind::Integer
+            | FieldKind::BigInteger
+            | FieldKind::PositiveSmallInteger
+            | FieldKind::PositiveInteger
+            | FieldKind::PositiveBigInteger => Some(0),
+            _ => None,
+        }
+    }
 }
 
 /// What a column is.

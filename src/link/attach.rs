@@ -1,6 +1,6 @@
 //! What stands elsewhere and belongs to an element: comments, constraints, applications of stereotypes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::associations::Kept;
 use super::index::{Found, Index, Known};
@@ -8,11 +8,29 @@ use crate::account::{Element, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::{Span, Spanned};
 use crate::uml::Model;
-use crate::uml::draft::{DraftApplication, Reference};
+use crate::uml::draft::{DraftApplication, DraftComment, Reference};
 use crate::uml::model::{Constraint, Marks};
 
 /// Repetitions are looked for among so many; more on one element are no model, and looking would take quadratic time.
 const MANY: usize = 1 << 12;
+
+/// The constraint that a comment is about: it stands in it, or names it.
+fn of_constraint(
+    index: &Index<'_>,
+    number: usize,
+    comment: &DraftComment,
+    constraints: &BTreeSet<Element>,
+) -> Option<Element> {
+    if constraints.is_empty() {
+        return None;
+    }
+    let named = comment.annotated.iter().find_map(|reference| match index.find(number, reference) {
+        Found::Element(element) => Some(element),
+        _ => None,
+    });
+    let about = named.or(comment.owner)?;
+    constraints.contains(&about).then_some(about)
+}
 
 /// Attaches everything.
 pub(super) fn attach<'d>(
@@ -36,8 +54,18 @@ pub(super) fn attach<'d>(
             }
             found.into_iter().filter_map(|element| index.known(element)).collect()
         };
+        // What is written about a constraint.
+        let known: BTreeSet<Element> = draft.constraints.iter().map(|constraint| constraint.element).collect();
+        let mut of_constraints: BTreeMap<Element, Spanned<String>> = BTreeMap::new();
         for comment in &draft.comments {
             let found = targets(&comment.annotated, comment.owner);
+            if let Some(constraint) = of_constraint(index, number, comment, &known) {
+                of_constraints.entry(constraint).or_insert_with(|| comment.body.clone());
+                elements.get_mut(comment.element).fate = Some(Fate::Carried);
+                if found.is_empty() {
+                    continue;
+                }
+            }
             if found.is_empty() {
                 // A note about something that is no part of the model is about nothing here.
                 let is_note = comment.annotated.is_empty();
@@ -60,6 +88,7 @@ pub(super) fn attach<'d>(
                 name: constraint.name.clone(),
                 language: constraint.language.clone(),
                 body: constraint.body.clone(),
+                documentation: of_constraints.get(&constraint.element).cloned(),
             };
             let mut is_kept = false;
             for target in targets(&constraint.constrained, constraint.owner) {

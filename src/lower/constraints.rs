@@ -7,9 +7,12 @@ use super::condition::{condition, tests};
 use super::model::{field_name, primary_key};
 use crate::django::constraint::{Constraint, ConstraintKind, Index, IndexKind, TextFunction};
 use crate::django::expr::Condition;
+use crate::django::logic;
 use crate::django::{Lists, Meta};
-use crate::facts::{Column, Table};
+use crate::facts::{Column, Named, Table};
+use crate::policy::indexes as policy;
 use crate::policy::naming::{self, ObjectKind};
+use crate::python::Expr;
 use crate::util::arena::Id;
 
 /// Writes the indexes and constraints of a table.
@@ -22,16 +25,29 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
         let condition = tests(cx, &unique.condition);
         let name = names.name(&fields, condition.as_ref(), ObjectKind::Unique);
         let kind = ConstraintKind::Unique { fields, functions: functions(cx, &unique.functions), condition };
-        meta.constraints.push(Constraint { name, kind, message: None, reasons: vec![unique.reason.clone()] });
+        meta.constraints.push(Constraint {
+            name,
+            kind,
+            message: None,
+            code: None,
+            reasons: vec![unique.reason.clone()],
+        });
     }
     for check in facts.checks.get(id).into_iter().flatten() {
         let fields: Vec<String> = check.columns.iter().map(name).collect();
         if let Some(condition) = condition(cx, check.count, &fields) {
             let name = names.name(&[check_word(&check.name, &fields)], None, ObjectKind::Check);
             let kind = ConstraintKind::Check(condition);
-            meta.constraints.push(Constraint { name, kind, message: None, reasons: vec![check.reason.clone()] });
+            meta.constraints.push(Constraint {
+                name,
+                kind,
+                message: None,
+                code: None,
+                reasons: vec![check.reason.clone()],
+            });
         }
     }
+    drawn(cx, id, &mut names, meta);
     for overlap in facts.overlaps.get(id).into_iter().flatten() {
         let Some(range) = overlap.range else { continue };
         let (start, end) = (name(&overlap.start), name(&overlap.end));
@@ -39,7 +55,13 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
         let parts = [&[start.clone(), end.clone()], by.as_slice()].concat();
         let name = names.name(&parts, None, ObjectKind::Exclusion);
         let kind = ConstraintKind::NoOverlap { start, end, by, range };
-        meta.constraints.push(Constraint { name, kind, message: None, reasons: vec![overlap.reason.clone()] });
+        meta.constraints.push(Constraint {
+            name,
+            kind,
+            message: None,
+            code: None,
+            reasons: vec![overlap.reason.clone()],
+        });
     }
     for index in cx.facts.indexes_of(id) {
         let mut fields: Vec<String> = index
@@ -63,6 +85,79 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
         made.condition = condition;
         made.include = index.include.iter().map(name).collect();
         meta.indexes.push(made);
+    }
+}
+
+/// The rules of the diagram that the database checks.
+fn drawn(cx: &Context<'_>, id: Id<Table>, names: &mut Names<'_, '_>, meta: &mut Meta) {
+    let facts = cx.facts.invariants();
+    for unique in facts.uniques.get(id).into_iter().flatten() {
+        let fields: Vec<String> = unique.rule.columns.iter().map(|&column| field_name(cx, column)).collect();
+        let condition = tests(cx, &unique.rule.condition);
+        let parts = unique.name.as_ref().map_or_else(|| fields.clone(), |name| vec![naming::snake(name)]);
+        let name = names.name(&parts, condition.as_ref(), ObjectKind::Unique);
+        meta.constraints.push(Constraint {
+            name,
+            kind: ConstraintKind::Unique { fields, functions: Vec::new(), condition },
+            message: Some(percent(&unique.message)),
+            code: code(unique.name.as_deref()),
+            reasons: vec![unique.rule.reason.clone()],
+        });
+    }
+    for check in facts.checks.get(id).into_iter().flatten() {
+        let Some(condition) = check.test.condition(&OwnNames { cx }) else { continue };
+        let fields = || condition.fields().into_iter().map(str::to_owned).collect();
+        let parts: Vec<String> = check.name.as_ref().map_or_else(fields, |name| vec![naming::snake(name)]);
+        let name = names.name(&parts, None, ObjectKind::Check);
+        meta.constraints.push(Constraint {
+            name,
+            kind: ConstraintKind::Check(condition),
+            message: Some(percent(&check.message)),
+            code: code(check.name.as_deref()),
+            reasons: vec![check.reason.clone()],
+        });
+    }
+}
+
+/// What programs are told when a rule is violated: its name.
+pub(super) fn code(name: Option<&str>) -> Option<String> {
+    name.map(naming::snake).filter(|code| !code.is_empty())
+}
+
+/// Django formats messages.
+fn percent(message: &str) -> String {
+    message.replace('%', "%%")
+}
+
+/// What the parts of a condition are called.
+struct OwnNames<'a, 'b> {
+    cx: &'a Context<'b>,
+}
+
+impl logic::Names<Named> for OwnNames<'_, '_> {
+    fn field(&self, of: &Named) -> Option<String> {
+        match of {
+            Named::Column(column) => self.cx.facts.names().columns.get(*column).map(|(name, _)| name.clone()),
+            _ => None,
+        }
+    }
+
+    fn member(&self, of: &Named, which: usize) -> Option<Expr> {
+        let Named::Enumeration(class) = *of else { return None };
+        let fact = self.cx.facts.roles().enumeration(class)?;
+        let literal = fact.literals.get(which)?;
+        Some(if fact.is_integer { Expr::Int(literal.value.clone()) } else { Expr::str(&literal.value) })
+    }
+
+    fn places(&self, of: &Named) -> Option<u32> {
+        match of {
+            Named::Column(column) => self.cx.facts.tables().columns[*column].places(),
+            _ => None,
+        }
+    }
+
+    fn is_inexact(&self) -> bool {
+        policy::is_inexact(&self.cx.settings.databases)
     }
 }
 
@@ -100,7 +195,7 @@ impl Names<'_, '_> {
     fn name(&mut self, parts: &[String], condition: Option<&Condition>, kind: ObjectKind) -> String {
         let key = self.cx.key(self.id);
         let twin = self.cx.twins.contains(&key.name.to_lowercase());
-        let tested = condition.map_or_else(Vec::new, fields_of);
+        let tested = condition.map_or_else(Vec::new, Condition::fields);
         let mut parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         for field in tested {
             if !parts.contains(&field) {
@@ -114,15 +209,5 @@ impl Names<'_, '_> {
         });
         self.taken.insert(found.clone());
         found
-    }
-}
-
-/// The fields of a condition that is made of tests.
-fn fields_of(condition: &Condition) -> Vec<&str> {
-    match condition {
-        Condition::Lookup { field, .. } => vec![field],
-        Condition::And(tests) => tests.iter().flat_map(fields_of).collect(),
-        Condition::Not(test) => fields_of(test),
-        Condition::Or(_) | Condition::Xor(_) => Vec::new(),
     }
 }

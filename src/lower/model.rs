@@ -104,14 +104,16 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
                     .and_then(|association| association.documentation.as_ref())
                     .and_then(|doc| text::documentation(&doc.value)),
             );
-            paragraphs.extend(classifier.constraints.iter().filter_map(|constraint| constrained("", constraint)));
+            paragraphs.extend(classifier.constraints.iter().filter_map(|constraint| documented(cx, "", constraint)));
             for &id in &classifier.attributes {
                 let property = &cx.model.properties[id];
                 let name = property.name.as_ref().map_or("", |name| name.value.trim());
-                paragraphs.extend(property.constraints.iter().filter_map(|constraint| constrained(name, constraint)));
+                paragraphs
+                    .extend(property.constraints.iter().filter_map(|constraint| documented(cx, name, constraint)));
             }
             if let Some(association) = association {
-                paragraphs.extend(association.constraints.iter().filter_map(|constraint| constrained("", constraint)));
+                paragraphs
+                    .extend(association.constraints.iter().filter_map(|constraint| documented(cx, "", constraint)));
             }
             for &id in cx.constrained.get(&class).into_iter().flatten() {
                 let association = &cx.model.associations[id];
@@ -143,6 +145,14 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
     // The text of the diagram may hold anything: once more as a whole, without what no source may hold.
     let joined = paragraphs.join("\n\n");
     if joined.is_empty() { None } else { text::documentation(&joined) }
+}
+
+/// A constraint that nothing enforces, as a paragraph.
+fn documented(cx: &Context<'_>, subject: &str, constraint: &crate::uml::model::Constraint) -> Option<String> {
+    if cx.facts.invariants().translated.contains_key(&constraint.element) {
+        return None;
+    }
+    constrained(subject, constraint)
 }
 
 /// A constraint of the class, or of the attribute `subject`, as a paragraph.

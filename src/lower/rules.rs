@@ -1,11 +1,12 @@
 //! What `clean()` refuses.
 
 use super::Context;
+use super::constraints::code;
 use super::methods::follow;
 use super::model::field_name;
 use crate::decision::Reason;
-use crate::django::Rule;
-use crate::facts::{Column, Table, TableSubject, Way};
+use crate::django::{Rule, rule};
+use crate::facts::{Column, Named, Table, TableSubject, Way};
 use crate::uml::model::Classifier;
 use crate::util::arena::Id;
 
@@ -41,6 +42,16 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
         rules.push(Rule::Subset { field, of: of.name, is_key });
         reasons.push(subset.reason.clone());
     }
+    for invariant in cx.facts.invariants().cleaned.get(id).into_iter().flatten() {
+        let Some(test) = invariant.test.map(&mut |named| self::named(cx, *named)) else { continue };
+        rules.push(Rule::Invariant {
+            test,
+            message: invariant.message.clone(),
+            code: code(invariant.name.as_deref()),
+            field: invariant.at.and_then(name),
+        });
+        reasons.push(invariant.reason.clone());
+    }
     for overlap in cx.facts.indexes().overlaps.get(id).into_iter().flatten() {
         if overlap.range.is_none() {
             let name = |column: &Id<Column>| field_name(cx, *column);
@@ -67,6 +78,15 @@ fn narrowed(cx: &Context<'_>, id: Id<Table>, class: Id<Classifier>) -> (Vec<Rule
         reasons.push(fact.reason.clone());
     }
     (rules, reasons)
+}
+
+fn named(cx: &Context<'_>, named: Named) -> Option<rule::Named> {
+    Some(match named {
+        Named::Column(column) => rule::Named::Field(cx.facts.names().columns.get(column)?.0.clone()),
+        Named::Back(column) => rule::Named::Field(follow(cx, Way::Back(column))?.name),
+        Named::Table(table) => rule::Named::Model(cx.key(table)),
+        Named::Enumeration(class) => rule::Named::Choices(cx.choices(class)?),
+    })
 }
 
 /// The names by which a row of a parent knows its children: Django takes those of the classes, in lower case.

@@ -240,7 +240,11 @@ impl Tracer<'_> {
 
     fn constraints(&mut self, is_kept: bool, constraints: &[Constraint]) {
         if is_kept {
-            self.traces.carried.extend(constraints.iter().map(|constraint| constraint.element));
+            for constraint in constraints {
+                let is_enforced = self.facts.invariants().translated.contains_key(&constraint.element);
+                let fate = if is_enforced { &mut self.traces.lowered } else { &mut self.traces.carried };
+                fate.insert(constraint.element);
+            }
         }
     }
 }

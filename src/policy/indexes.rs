@@ -10,6 +10,11 @@ pub fn is_prefix<T: PartialEq>(short: &[T], long: &[T]) -> bool {
     short.len() <= long.len() && short == &long[..short.len()]
 }
 
+/// Whether one of the databases computes decimals in floating point.
+pub fn is_inexact(databases: &[Database]) -> bool {
+    databases.contains(&Database::Sqlite)
+}
+
 /// Whether the models run on PostgreSQL and nothing else, so that they may use all that it has.
 pub fn is_postgresql_alone(databases: &[Database]) -> bool {
     databases == [Database::Postgresql]

@@ -29,8 +29,8 @@ enum Node {
     Bare(Vec<Node>),
     /// `a | b | c`
     Binary(&'static str, Vec<Node>),
-    /// `~a`
-    Not(Box<Node>),
+    /// `~a`, `not a`, `-a`
+    Prefix(&'static str, Box<Node>),
     /// `*a`
     Starred(Box<Node>),
     /// `a.b`
@@ -41,6 +41,14 @@ enum Node {
     Subscript(Box<Node>, Vec<Node>),
     /// `lambda a: b`
     Lambda(String, Box<Node>),
+    /// `value for name in rows if test`, as the only argument of a call.
+    Generator(Box<Node>, String, Box<Node>, Option<Box<Node>>),
+    /// `a if test else b`
+    Conditional(Box<Node>, Box<Node>, Box<Node>),
+    /// `a:b`
+    Slice(u32, u32),
+    /// `(a)`
+    Parenthesized(Box<Node>),
 }
 
 /// A part of an f-string.
@@ -155,7 +163,52 @@ impl Code {
     /// `~self`
     #[must_use]
     pub fn invert(self) -> Self {
-        Self(Node::Not(Box::new(self.0)))
+        Self(Node::Prefix("~", Box::new(self.0)))
+    }
+
+    /// `not self`
+    #[must_use]
+    pub fn negate(self) -> Self {
+        Self(Node::Prefix("not ", Box::new(self.0)))
+    }
+
+    /// `-self`
+    #[must_use]
+    pub fn minus(self) -> Self {
+        Self(Node::Prefix("-", Box::new(self.0)))
+    }
+
+    /// `self for name in rows if test`, to be the only argument of a call.
+    #[must_use]
+    pub fn generator(self, name: &str, rows: Self, test: Option<Self>) -> Self {
+        let test = test.map(|test| Box::new(test.0));
+        Self(Node::Generator(Box::new(self.0), identifier(name), Box::new(rows.0), test))
+    }
+
+    /// `self if test else other`
+    #[must_use]
+    pub fn conditional(self, test: Self, other: Self) -> Self {
+        Self(Node::Conditional(Box::new(self.0), Box::new(test.0), Box::new(other.0)))
+    }
+
+    /// The operands, if `self` is joined by this operator; else itself.
+    pub fn operands(self, operator: &str) -> Vec<Self> {
+        match self.0 {
+            Node::Binary(known, operands) if known == operator => operands.into_iter().map(Self).collect(),
+            node => vec![Self(node)],
+        }
+    }
+
+    /// `(self)`, where something else stands beside a generator.
+    #[must_use]
+    pub fn parenthesized(self) -> Self {
+        Self(Node::Parenthesized(Box::new(self.0)))
+    }
+
+    /// `self[from:to]`
+    #[must_use]
+    pub fn slice(self, from: u32, to: u32) -> Self {
+        Self(Node::Subscript(Box::new(self.0), vec![Node::Slice(from, to)]))
     }
 
     /// `self is other`, or another comparison.
@@ -274,8 +327,11 @@ impl Code {
                 Doc::SoftLine,
                 Doc::IfBroken(")"),
             ]),
+            Node::Binary(_, operands) if operands.len() == 2 => two_operands(&self.0),
             // No bracket of theirs can break.
-            Node::Binary(..) | Node::Atom(_) | Node::Attribute(..) => parenthesized_if_broken(doc(&self.0)),
+            Node::Binary(..) | Node::Compare(..) | Node::Atom(_) | Node::Attribute(..) => {
+                parenthesized_if_broken(doc(&self.0))
+            }
             Node::Call(_, args) if args.is_empty() => parenthesized_if_broken(doc(&self.0)),
             Node::Call(callee, _) => {
                 let head = print(&doc(callee), Place::default());
@@ -288,7 +344,7 @@ impl Code {
 
     /// Whether an operator comes last when it is evaluated.
     pub fn has_operator(&self) -> bool {
-        matches!(self.0, Node::Binary(..) | Node::Not(_) | Node::Compare(..))
+        matches!(self.0, Node::Binary(..) | Node::Prefix(..) | Node::Compare(..) | Node::Conditional(..))
     }
 
     /// Whether it is nothing but a string.
@@ -376,15 +432,33 @@ fn doc(node: &Node) -> Doc {
             }
             Doc::group(parts)
         }
-        Node::Not(operand) => Doc::Concat(vec![Doc::text("~"), operand_doc(operand)]),
+        Node::Prefix(sign, operand) => Doc::Concat(vec![Doc::text(*sign), operand_doc(operand)]),
         Node::Compare(left, operator, right) => {
-            Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), operand_doc(right)])
+            Doc::group(vec![operand_doc(left), Doc::Line, Doc::text(format!("{operator} ")), operand_doc(right)])
         }
+        Node::Generator(value, name, rows, test) => {
+            let mut parts = vec![doc(value), Doc::Line, Doc::text(format!("for {name} in ")), doc(rows)];
+            if let Some(test) = test {
+                parts.extend([Doc::Line, Doc::text("if "), doc(test)]);
+            }
+            Doc::group(parts)
+        }
+        Node::Conditional(value, test, other) => Doc::group(vec![
+            doc(value),
+            Doc::Line,
+            Doc::text("if "),
+            doc(test),
+            Doc::Line,
+            Doc::text("else "),
+            doc(other),
+        ]),
+        Node::Parenthesized(inner) => brackets("(", doc(inner), ")"),
+        Node::Slice(from, to) => Doc::text(format!("{from}:{to}")),
         Node::Starred(object) => Doc::Concat(vec![Doc::text("*"), doc(object)]),
-        Node::Attribute(object, name) => Doc::Concat(vec![doc(object), Doc::text(format!(".{name}"))]),
+        Node::Attribute(object, name) => Doc::Concat(vec![operand_doc(object), Doc::text(format!(".{name}"))]),
         Node::Lambda(parameter, value) => Doc::Concat(vec![Doc::text(format!("lambda {parameter}: ")), doc(value)]),
         Node::Subscript(object, items) => Doc::Concat(vec![
-            doc(object),
+            operand_doc(object),
             brackets("[", elements(items.iter().map(element).collect(), false, false), "]"),
         ]),
     }
@@ -393,7 +467,7 @@ fn doc(node: &Node) -> Doc {
 /// An operand; one that has an operator itself stands in parentheses.
 fn operand_doc(operand: &Node) -> Doc {
     match operand {
-        Node::Binary(..) => Doc::group(vec![
+        Node::Binary(..) | Node::Conditional(..) => Doc::group(vec![
             Doc::text("("),
             Doc::indent(vec![Doc::SoftLine, doc(operand)]),
             Doc::SoftLine,
@@ -408,6 +482,44 @@ fn element(node: &Node) -> Doc {
     match node {
         Node::Str(_) | Node::Pattern(_) | Node::Format(_) => parenthesized_if_broken(doc(node)),
         _ => doc(node),
+    }
+}
+
+/// `a and any(..)`: with one operator, the bracket at the end breaks rather than the line, as ruff has it, if all in front of it
+/// fits into a line of a method.
+fn two_operands(node: &Node) -> Doc {
+    const ROOM: usize = super::doc::WIDTH - 12;
+    let Node::Binary(operator, operands) = node else { return doc(node) };
+    let [left, right] = operands.as_slice() else { return doc(node) };
+    let first = print(&operand_doc(left), Place::default());
+    let fits = |head: String| !first.contains('\n') && width(&first) + operator.len() + 2 + width(&head) <= ROOM;
+    if head(right).is_some_and(fits) {
+        Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), inline(right)])
+    } else {
+        parenthesized_if_broken(doc(node))
+    }
+}
+
+/// What stands in front of the bracket that ends an operand.
+fn head(node: &Node) -> Option<String> {
+    match node {
+        Node::Call(callee, args) if !args.is_empty() => Some(format!("{}(", print(&doc(callee), Place::default()))),
+        Node::Prefix(sign, inner) => Some(format!("{sign}{}", head(inner)?)),
+        Node::Compare(left, operator, right) => {
+            Some(format!("{} {operator} {}", print(&operand_doc(left), Place::default()), head(right)?))
+        }
+        _ => None,
+    }
+}
+
+/// The same, which only breaks in that bracket.
+fn inline(node: &Node) -> Doc {
+    match node {
+        Node::Prefix(sign, inner) => Doc::Concat(vec![Doc::text(*sign), inline(inner)]),
+        Node::Compare(left, operator, right) => {
+            Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), inline(right)])
+        }
+        node => doc(node),
     }
 }
 

@@ -121,6 +121,11 @@ impl Imports {
         if self.taken.contains(name) { Code::name(&self.from("builtins", name)) } else { Code::name(name) }
     }
 
+    /// Whether a name of the file is called so.
+    pub fn is_bound(&self, name: &str) -> bool {
+        self.taken.contains(name) || self.names.values().any(|bound| bound == name)
+    }
+
     /// Whether nothing is imported.
     pub fn is_empty(&self) -> bool {
         self.modules.is_empty() && self.names.is_empty()

@@ -16,6 +16,7 @@ mod refine;
 mod relations;
 mod remarks;
 mod roles;
+mod rules;
 mod shapes;
 mod tags;
 mod types;
@@ -25,6 +26,7 @@ use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::facts::Facts;
 use crate::graph::RelationGraph;
 use crate::settings::Settings;
+use crate::source::Sources;
 use crate::uml::Model;
 
 /// What every pass reads.
@@ -37,6 +39,8 @@ pub(crate) struct Context<'a> {
     pub(crate) settings: &'a Settings,
     /// The elements, for their paths.
     pub(crate) elements: &'a Elements,
+    /// The texts, for places inside of what they say.
+    pub(crate) sources: &'a Sources,
 }
 
 /// Says that not every database of the project has something (U0905), and what becomes of it.
@@ -55,9 +59,10 @@ pub fn resolve(
     graph: &RelationGraph,
     settings: &Settings,
     elements: &Elements,
+    sources: &Sources,
     report: &mut Report,
 ) -> Facts {
-    let cx = Context { model, graph, settings, elements };
+    let cx = Context { model, graph, settings, elements, sources };
     let mut facts = Facts::default();
     facts.set_tags(tags::run(&cx));
     facts.set_roles(roles::run(&cx, &facts, report));
@@ -71,6 +76,7 @@ pub fn resolve(
     facts.set_names(names::run(&cx, &facts, report));
     facts.set_operations(operations::run(&cx, &facts, report));
     facts.set_asked(asked::run(&cx, &facts, report));
+    facts.set_invariants(rules::run(&cx, &facts, report));
     facts.set_indexes(indexes::run(&cx, &facts, report));
     facts.set_order(order::run(&facts));
     remarks::run(&cx, &facts, report);
@@ -98,7 +104,7 @@ mod tests {
         let files = vec![InputFile::new("shop.uml", text.into_bytes())];
         let drafts = crate::read::read(files, &settings, &mut sources, &mut elements, &mut report);
         let (model, graph) = crate::link::link(drafts, &settings, &mut elements, &mut report);
-        let facts = super::resolve(&model, &graph, &settings, &elements, &mut report);
+        let facts = super::resolve(&model, &graph, &settings, &elements, &sources, &mut report);
         let project = crate::lower::lower(&model, &graph, &facts, &settings, "shop.uml");
         crate::django::checks::check(&project, &elements, &mut report);
         (project, report)

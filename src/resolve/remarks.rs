@@ -251,6 +251,9 @@ fn constraints(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
         let association = classifier.association.map(|id| &cx.model.associations[id]);
         let of_association = association.into_iter().flat_map(|association| &association.constraints);
         for constraint in classifier.constraints.iter().chain(of_attributes).chain(of_association) {
+            if facts.invariants().is_settled(constraint.element) {
+                continue;
+            }
             let place = (classifier.span, "stands in the docstring of this class");
             untranslated(cx, report, constraint, classifier.element, place);
         }

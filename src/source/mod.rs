@@ -3,6 +3,7 @@
 pub mod decode;
 pub mod excerpt;
 pub mod lines;
+pub mod place;
 mod span;
 
 pub use span::{SourceId, Span, Spanned};

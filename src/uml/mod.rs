@@ -5,6 +5,7 @@ pub mod draft;
 mod inventory;
 pub mod model;
 pub mod multiplicity;
+pub mod ocl;
 pub mod print;
 pub mod wrapped;
 

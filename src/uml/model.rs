@@ -400,6 +400,8 @@ pub struct Constraint {
     pub language: Option<String>,
     /// Its text.
     pub body: Spanned<String>,
+    /// Documentation as plain text: what people are told when it is violated.
+    pub documentation: Option<Spanned<String>>,
 }
 
 impl Model {

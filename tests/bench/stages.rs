@@ -68,7 +68,7 @@ fn milliseconds(classes: usize) -> Vec<f64> {
     lap(&mut row);
     check::check(&model, &graph, &elements, &mut report);
     lap(&mut row);
-    let facts = resolve::resolve(&model, &graph, &settings, &elements, &mut report);
+    let facts = resolve::resolve(&model, &graph, &settings, &elements, &sources, &mut report);
     lap(&mut row);
     let project = lower::lower(&model, &graph, &facts, &settings, "generated.xmi");
     lap(&mut row);

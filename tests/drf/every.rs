@@ -98,13 +98,19 @@ fn lookup(field: &str, lookup: &'static str, value: Expr) -> Condition {
 }
 
 fn check(name: &str, condition: Condition) -> Constraint {
-    Constraint { name: name.to_owned(), kind: ConstraintKind::Check(condition), message: None, reasons: vec![] }
+    Constraint {
+        name: name.to_owned(),
+        kind: ConstraintKind::Check(condition),
+        message: None,
+        code: None,
+        reasons: vec![],
+    }
 }
 
 fn together(name: &str, fields: &[&str], condition: Option<Condition>) -> Constraint {
     let fields = fields.iter().map(|field| (*field).to_owned()).collect();
     let kind = ConstraintKind::Unique { fields, functions: vec![], condition };
-    Constraint { name: name.to_owned(), kind, message: None, reasons: vec![] }
+    Constraint { name: name.to_owned(), kind, message: None, code: None, reasons: vec![] }
 }
 
 fn constrained(model: Model, constraints: Vec<Constraint>) -> Model {
@@ -249,6 +255,7 @@ fn fleet() -> App {
                 name: "manual_code_uq".to_owned(),
                 kind: ConstraintKind::Unique { fields: names(&["code"]), functions: lowered, condition: None },
                 message: None,
+                code: None,
                 reasons: vec![],
             }],
             ..manual.meta.clone()

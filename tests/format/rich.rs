@@ -475,6 +475,7 @@ fn constraints(texts: &mut Texts) -> Vec<Constraint> {
         name: name.to_owned(),
         kind: ConstraintKind::Check(condition),
         message,
+        code: None,
         reasons: vec![],
     };
     let price = || lookup("price", "gte", Expr::int(0));
@@ -489,6 +490,7 @@ fn constraints(texts: &mut Texts) -> Vec<Constraint> {
                 condition: None,
             },
             message: None,
+            code: None,
             reasons: vec![],
         },
         Constraint {
@@ -499,6 +501,7 @@ fn constraints(texts: &mut Texts) -> Vec<Constraint> {
                 condition: Some(Condition::Not(Box::new(lookup("things_status", "", Expr::str("closed"))))),
             },
             message: Some(texts.next()),
+            code: Some("open".to_owned()),
             reasons: vec![],
         },
         check("order_price_ck", price(), Some(texts.next())),

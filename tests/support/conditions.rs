@@ -1,6 +1,6 @@
 //! Random conditions over the fields of a random model.
 
-use umlaut::django::expr::{Condition, Operand};
+use umlaut::django::expr::{Condition, Formula, Operand};
 use umlaut::python::Expr;
 
 use super::projects::Generator;
@@ -25,7 +25,8 @@ impl Generator {
         let lookup = |field: &String, lookup, value| Condition::Lookup { field: field.clone(), lookup, value };
         if !numbers.is_empty() && self.random.chance(60) {
             let field = self.random.choose(numbers).clone();
-            return match self.random.below(3) {
+            return match self.random.below(4) {
+                3 => self.comparison(&field, numbers),
                 0 => lookup(&field, "gte", Operand::Literal(Expr::int(0))),
                 1 => lookup(&field, "", Operand::Literal(Expr::int(3))),
                 _ => lookup(&field, "lt", Operand::Field(self.random.choose(numbers).clone())),
@@ -34,5 +35,20 @@ impl Generator {
         let pool = if nullable.is_empty() { names } else { nullable };
         let field = self.random.choose(pool).clone();
         lookup(&field, "isnull", Operand::Literal(Expr::Bool(self.random.chance(50))))
+    }
+
+    /// A comparison whose left side is computed.
+    fn comparison(&mut self, field: &str, numbers: &[String]) -> Condition {
+        let other = Formula::Field(self.random.choose(numbers).clone());
+        let operator = *self.random.choose(&["+", "-", "*"]);
+        let left =
+            Formula::Binary { left: Box::new(Formula::Field(field.to_owned())), operator, right: Box::new(other) };
+        let lookup =
+            *self.random.choose(&["Exact", "LessThan", "LessThanOrEqual", "GreaterThan", "GreaterThanOrEqual"]);
+        let right = match self.random.below(3) {
+            0 => Formula::Field(self.random.choose(numbers).clone()),
+            _ => Formula::Literal(Expr::int(i32::try_from(self.random.below(90)).unwrap_or(0))),
+        };
+        Condition::Compare { left, lookup, right }
     }
 }

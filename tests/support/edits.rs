@@ -2,7 +2,7 @@
 
 use umlaut::django::built::{Changes, FieldRename, ModelRename};
 use umlaut::django::constraint::ConstraintKind;
-use umlaut::django::expr::{Condition, Operand};
+use umlaut::django::expr::{Condition, Formula, Operand};
 use umlaut::django::field::Auto;
 use umlaut::django::project::Database;
 use umlaut::django::{Base, Field, FieldKind, Model, ModelKey, ModelKind, Project};
@@ -502,6 +502,10 @@ fn rename_in(condition: &mut Condition, old: &str, new: &str) {
             }
         }
         Condition::Not(part) => rename_in(part, old, new),
+        Condition::Compare { left, right, .. } => {
+            rename_in_formula(left, old, new);
+            rename_in_formula(right, old, new);
+        }
         Condition::Lookup { field, value, .. } => {
             if field == old {
                 new.clone_into(field);
@@ -515,16 +519,20 @@ fn rename_in(condition: &mut Condition, old: &str, new: &str) {
     }
 }
 
-fn names(condition: &Condition, name: &str) -> bool {
-    match condition {
-        Condition::And(parts) | Condition::Or(parts) | Condition::Xor(parts) => {
-            parts.iter().any(|part| names(part, name))
+fn rename_in_formula(formula: &mut Formula, old: &str, new: &str) {
+    match formula {
+        Formula::Field(name) if name == old => new.clone_into(name),
+        Formula::Field(_) | Formula::Literal(_) => {}
+        Formula::Binary { left, right, .. } => {
+            rename_in_formula(left, old, new);
+            rename_in_formula(right, old, new);
         }
-        Condition::Not(part) => names(part, name),
-        Condition::Lookup { field, value, .. } => {
-            field == name || matches!(value, Operand::Field(other) if other == name)
-        }
+        Formula::Function { args, .. } => args.iter_mut().for_each(|arg| rename_in_formula(arg, old, new)),
     }
+}
+
+fn names(condition: &Condition, name: &str) -> bool {
+    condition.fields().contains(&name)
 }
 
 fn forget_in_meta(model: &mut Model, name: &str) {

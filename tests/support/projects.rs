@@ -432,6 +432,7 @@ impl Generator {
             name,
             kind: ConstraintKind::Unique { fields: fields.clone(), functions: vec![], condition: None },
             message: self.random.chance(30).then(|| "Only once.".to_owned()),
+            code: None,
             reasons: Vec::new(),
         });
         if self.random.chance(30) {
@@ -636,7 +637,7 @@ impl Generator {
             let by = by.iter().take(1).cloned().collect();
             let kind = ConstraintKind::NoOverlap { start: start.clone(), end: end.clone(), by, range: Range::Integer };
             let name = self.name("ex_");
-            meta.constraints.push(Constraint { name, kind, message: None, reasons: Vec::new() });
+            meta.constraints.push(Constraint { name, kind, message: None, code: None, reasons: Vec::new() });
         }
         if self.random.chance(35) && !names.is_empty() {
             for _ in 0..self.random.between(1, 2) {
@@ -651,7 +652,8 @@ impl Generator {
                     ConstraintKind::Check(self.condition(&names, &nullable, &numbers))
                 };
                 let message = self.random.chance(30).then(|| self.text());
-                meta.constraints.push(Constraint { name, kind, message, reasons: Vec::new() });
+                let code = self.random.chance(20).then(|| "broken".to_owned());
+                meta.constraints.push(Constraint { name, kind, message, code, reasons: Vec::new() });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Net;
 use crate::django::constraint::ConstraintKind;
-use crate::django::expr::{Condition, Operand};
+use crate::django::expr::Condition;
 use crate::django::field::Value;
 use crate::django::{Base, Field, FieldKind, Model, ModelKey, OnDelete};
 
@@ -141,21 +141,7 @@ fn meta<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
     }
 }
 
-/// The fields that a condition reads. Conditions are at most a few levels deep by construction; the walk has a stack of its own.
+/// The fields that a condition reads.
 fn columns(condition: &Condition) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut stack = vec![condition];
-    while let Some(at) = stack.pop() {
-        match at {
-            Condition::Lookup { field, value, .. } => {
-                found.push(field.clone());
-                if let Operand::Field(other) = value {
-                    found.push(other.clone());
-                }
-            }
-            Condition::And(parts) | Condition::Or(parts) | Condition::Xor(parts) => stack.extend(parts),
-            Condition::Not(part) => stack.push(part),
-        }
-    }
-    found
+    condition.fields().into_iter().map(str::to_owned).collect()
 }

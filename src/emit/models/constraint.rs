@@ -90,6 +90,9 @@ pub(super) fn constraint(constraint: &Constraint, imports: &mut Imports) -> Code
         }
     };
     call = call.kwarg("name", Code::str(&constraint.name));
+    if let Some(code) = &constraint.code {
+        call = call.kwarg("violation_error_code", Code::str(code));
+    }
     if let Some(message) = &constraint.message {
         call = call.kwarg("violation_error_message", translated(message, imports));
     }

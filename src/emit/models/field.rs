@@ -2,7 +2,6 @@
 
 use super::condition::{condition, models};
 use super::module::Scope;
-use crate::django::expr::Formula;
 use crate::django::field::{Auto, Validator, Value};
 use crate::django::{Field, FieldKind, ForeignKey, ManyToMany, ModelKey, OnDelete};
 use crate::python::{Assign, Code, Expr, translated};
@@ -99,27 +98,6 @@ fn inner(field: &Field, scope: &mut Scope<'_>) -> Code {
     call
 }
 
-/// `models.F("price") * models.F("quantity")`
-fn formula(formula: &Formula, scope: &mut Scope<'_>) -> Code {
-    match formula {
-        Formula::Field(name) => models(&mut scope.imports, "F").call().arg(Code::str(name)),
-        Formula::Literal(value) => {
-            let value = Code::of(value, &mut scope.imports);
-            models(&mut scope.imports, "Value").call().arg(value)
-        }
-        Formula::Binary { left, operator, right } => {
-            Code::binary(operator, vec![self::formula(left, scope), self::formula(right, scope)])
-        }
-        Formula::Function { module, name, args } => {
-            // Where they are defined is Django's own affair.
-            let package = "django.db.models.functions";
-            let module = if module.starts_with(package) { package } else { module };
-            let call = Code::name(&scope.imports.from(module, name)).call();
-            args.iter().fold(call, |call, arg| call.arg(self::formula(arg, scope)))
-        }
-    }
-}
-
 /// The classes that ruff's DJ001 knows.
 fn is_text_class(kind: &FieldKind) -> bool {
     let name = match kind {
@@ -184,7 +162,7 @@ fn arguments(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
             call.arg(base)
         }
         FieldKind::Generated { formula, output } => {
-            let call = call.kwarg("expression", self::formula(formula, scope));
+            let call = call.kwarg("expression", super::condition::formula(formula, &mut scope.imports));
             call.kwarg("output_field", inner(output, scope)).kwarg("db_persist", Code::bool(true))
         }
         FieldKind::Custom { kwargs, .. } => kwargs

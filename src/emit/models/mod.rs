@@ -5,6 +5,7 @@ mod condition;
 mod constraint;
 mod embedded;
 mod field;
+mod invariant;
 mod methods;
 mod module;
 mod natural;

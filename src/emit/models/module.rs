@@ -97,6 +97,13 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
 }
 
 impl Scope<'_> {
+    /// Whether a name means something in the file, so that nothing else should be called so.
+    pub(super) fn is_bound(&self, name: &str) -> bool {
+        const OURS: [&str; 12] =
+            ["self", "models", "any", "all", "sum", "len", "min", "max", "abs", "int", "hasattr", "apps"];
+        OURS.contains(&name) || self.imports.is_bound(name)
+    }
+
     /// The enumeration.
     pub(super) fn choices(&mut self, key: &ModelKey) -> Code {
         Code::name(&self.imports.from(&format!("{}.choices", key.app), &key.name))

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::field;
+use super::invariant::{self, Refusal};
 use super::module::Scope;
 use crate::django::{Model, Project, Rule};
 use crate::emit::tera::Templates;
@@ -12,7 +13,7 @@ use crate::python::{Code, Def, Doctext, Stmt};
 const TEMPLATE: &[(&str, &str)] = &[("rules.py", include_str!("templates/core/rules.py"))];
 
 /// Which functions `<core>/rules.py` needs.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Rules {
     covered: bool,
     disjoint: bool,
@@ -21,6 +22,7 @@ pub(super) struct Rules {
     set_once: bool,
     limit: bool,
     subset: bool,
+    repeats: bool,
 }
 
 impl Rules {
@@ -31,15 +33,18 @@ impl Rules {
             rules.get_or_insert_with(Self::default).set_once = true;
         }
         for rule in project.models().flat_map(|model| &model.rules) {
-            let rules = rules.get_or_insert_with(Self::default);
+            let mut more = rules.unwrap_or_default();
             match rule {
-                Rule::Covered { .. } => rules.covered = true,
-                Rule::Disjoint { .. } => rules.disjoint = true,
-                Rule::Narrowed { .. } => rules.narrowed = true,
-                Rule::NoOverlap { .. } => rules.no_overlap = true,
-                Rule::Limit { .. } => rules.limit = true,
-                Rule::Subset { .. } => rules.subset = true,
+                Rule::Covered { .. } => more.covered = true,
+                Rule::Disjoint { .. } => more.disjoint = true,
+                Rule::Narrowed { .. } => more.narrowed = true,
+                Rule::NoOverlap { .. } => more.no_overlap = true,
+                Rule::Limit { .. } => more.limit = true,
+                Rule::Subset { .. } => more.subset = true,
+                Rule::Invariant { test, .. } => more.repeats |= invariant::compares_rows(test),
             }
+            // Some rules need no function.
+            rules = rules.or((more != Self::default()).then_some(more)).map(|_| more);
         }
         rules
     }
@@ -58,7 +63,15 @@ pub(super) fn clean(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
         return None;
     }
     let mut body = vec![Stmt::Expr(Code::name("super").call().attr("clean").call())];
-    body.extend(model.rules.iter().map(|rule| Stmt::Expr(call(model, rule, scope))));
+    for rule in &model.rules {
+        body.push(match rule {
+            Rule::Invariant { test, message, code, field } => {
+                let (code, field) = (code.as_deref(), field.as_deref());
+                invariant::refuse(model, &Refusal { test, message, code, field }, scope)
+            }
+            rule => Stmt::Expr(call(model, rule, scope)),
+        });
+    }
     if !once.is_empty() {
         let function = Code::name(&scope.imports.from(&format!("{}.rules", scope.project.core), "refuse_changes"));
         body.push(Stmt::Expr(function.call().arg(Code::name("self")).arg(Code::strings(once))));
@@ -91,6 +104,8 @@ fn call(model: &Model, rule: &Rule, scope: &mut Scope<'_>) -> Code {
             }
             call
         }
+        // Written as a statement.
+        Rule::Invariant { .. } => Code::none(),
         Rule::Limit { by, most } => function("limit").arg(Code::int(*most)).kwarg("by", Code::strings(by)),
         Rule::Subset { field, of, is_key } => {
             let name = if *is_key { "require_same" } else { "require_member" };

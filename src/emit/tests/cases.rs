@@ -255,7 +255,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
             }
             readable.push(resource);
         }
-        if let Some((name, value)) = change(project, makes).filter(|_| !makes.needs_kind() && is_writable) {
+        if let Some((name, value)) = change(project, makes).filter(|_| makes.is_changeable() && is_writable) {
             let values = Code::dict([(Code::str(name), value)]);
             changes.push(Code::tuple([address.clone(), factory.clone(), values]));
         }

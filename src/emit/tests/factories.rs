@@ -65,6 +65,12 @@ impl Makes<'_> {
         self.route.shape.model.rules.iter().any(|rule| matches!(rule, Rule::Covered { .. }))
     }
 
+    /// Whether validation accepts a row that the factory has made once more, with one value changed.
+    pub(super) fn is_changeable(&self) -> bool {
+        let mut rules = self.route.shape.line.iter().flat_map(|model| &model.rules);
+        !self.needs_kind() && (self.rows.is_sure() || !rules.any(|rule| matches!(rule, Rule::Invariant { .. })))
+    }
+
     /// Whether validation accepts what the factory makes.
     pub(super) fn is_creatable(&self) -> bool {
         self.rows.is_sure() && !self.needs_kind()

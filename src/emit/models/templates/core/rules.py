@@ -1,12 +1,12 @@
 """Rules that models apply in ``clean()``, because no constraint of the database can."""
 
-from collections.abc import {% if narrowed %}Callable, {% endif %}Iterable
+from collections.abc import {% if narrowed %}Callable, {% endif %}{% if repeats %}Hashable, {% endif %}Iterable
 {% if narrowed %}from typing import Any
 {% endif %}
-from django.core.exceptions import ValidationError
+{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset %}from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-{% if covered %}
+{% endif %}{% if covered %}
 
 def require_kind(row: models.Model, model: type[models.Model], children: Iterable[str]) -> None:
     """Refuse a row of ``model`` that is a row of none of its children."""
@@ -123,4 +123,14 @@ def refuse_member(field: str, of: str) -> None:
     """Say that ``field`` leads to something that ``of`` does not lead to."""
     message = _("This must be one of %(of)s.")
     raise ValidationError({field: ValidationError(message, code="no_member", params={"of": of})})
+{% endif %}{% if repeats %}
+
+def repeats(values: Iterable[Hashable]) -> bool:
+    """Whether a value comes twice."""
+    seen = set()
+    for value in values:
+        if value in seen:
+            return True
+        seen.add(value)
+    return False
 {% endif %}

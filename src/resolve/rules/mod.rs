@@ -1,0 +1,340 @@
+//! Pass 8b: constraints of the diagram become rules of the project (django-mapping 10).
+//!
+//! A text is parsed (`uml::ocl`), typed against the tables (`typing`), and goes where it can be enforced (`place`): into the database if it reads
+//! one row only, else into `clean()`.
+
+mod calls;
+mod members;
+mod place;
+mod types;
+mod typing;
+
+use std::ops::Range;
+
+use super::Context;
+use crate::account::Element;
+use crate::decision::{Because, Reason};
+use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::django::logic::Term;
+use crate::facts::{Column, ColumnKind, Facts, Invariants, Named, Table, reason};
+use crate::source::place::inside;
+use crate::uml::model::{Classifier, Constraint, Property};
+use crate::uml::ocl::{self, Kind, RuleKind, Rules};
+use crate::util::arena::Id;
+use members::Members;
+use types::{Fault, Ty, Typed, Wrong, absent};
+use typing::{Own, Typing};
+
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Invariants {
+    let subjects = subjects(cx, facts);
+    let mut found = Invariants::default();
+    if subjects.is_empty() {
+        return found;
+    }
+    let members = Members::new(cx, facts);
+    let children = facts.tables().children();
+    let mut placing = place::Placing { members: &members, children: &children, found: &mut found };
+    for subject in subjects {
+        translate(&mut placing, &subject, report);
+    }
+    found
+}
+
+/// A constraint and what it speaks about.
+struct Subject<'a> {
+    constraint: &'a Constraint,
+    /// The tables whose rows it is about.
+    on: Vec<On>,
+    /// Where that is drawn.
+    place: crate::source::Span,
+    /// What the place is.
+    of: Element,
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy)]
+enum On {
+    /// Rows.
+    Row(Id<Table>),
+    /// A value of a row; shorthands may leave it out.
+    Value(Id<Table>, Id<Column>),
+    /// An embedded value of a row: its place in the table's list.
+    Embedded(Id<Table>, usize),
+}
+
+impl On {
+    fn table(self) -> Id<Table> {
+        match self {
+            Self::Row(table) | Self::Value(table, _) | Self::Embedded(table, _) => table,
+        }
+    }
+}
+
+/// All constraints of classes, attributes and data types.
+fn subjects<'a>(cx: &Context<'a>, facts: &Facts) -> Vec<Subject<'a>> {
+    let tables = facts.tables();
+    let model = cx.model;
+    let mut found = Vec::new();
+    for (id, classifier) in model.classifiers.iter().filter(|(_, classifier)| !classifier.is_library) {
+        let subject = |constraint, on: Vec<On>, place, of| Subject { constraint, on, place, of };
+        let own = tables.of_class.get(id).copied();
+        if !classifier.constraints.is_empty() {
+            let on = own.map_or_else(|| of_type(cx, facts, id), |table| vec![On::Row(table)]);
+            let each = classifier.constraints.iter();
+            found.extend(each.map(|constraint| subject(constraint, on.clone(), classifier.span, classifier.element)));
+        }
+        for &attribute in &classifier.attributes {
+            let property = &model.properties[attribute];
+            if property.constraints.is_empty() {
+                continue;
+            }
+            let on = own.map_or_else(Vec::new, |table| vec![of_attribute(facts, table, attribute, property.element)]);
+            let each = property.constraints.iter();
+            found.extend(each.map(|constraint| subject(constraint, on.clone(), property.span, property.element)));
+        }
+    }
+    found
+}
+
+/// An attribute that has a column of its own is the subject of its constraints, else its row is.
+fn of_attribute(facts: &Facts, table: Id<Table>, attribute: Id<Property>, element: Element) -> On {
+    let tables = facts.tables();
+    let column = tables.tables[table].columns.iter().copied().find(|&column| {
+        tables.columns[column].element == element && matches!(tables.columns[column].kind, ColumnKind::Value(_))
+    });
+    let whole = tables.tables[table].embedded.iter().position(|whole| whole.property == attribute);
+    match (whole, column) {
+        (Some(whole), _) => On::Embedded(table, whole),
+        (None, Some(column)) => On::Value(table, column),
+        (None, None) => On::Row(table),
+    }
+}
+
+/// The values of a data type: where it is embedded, and the columns of attributes that have it as their type.
+fn of_type(cx: &Context<'_>, facts: &Facts, class: Id<Classifier>) -> Vec<On> {
+    let tables = facts.tables();
+    let mut found = Vec::new();
+    for (id, table) in tables.tables.iter() {
+        for (at, whole) in table.embedded.iter().enumerate() {
+            found.extend((whole.class == class).then_some(On::Embedded(id, at)));
+        }
+    }
+    let of_element = cx
+        .model
+        .properties
+        .values()
+        .filter(|property| matches!(property.ty, crate::uml::model::Type::Classifier(of, _) if of == class));
+    let elements: std::collections::BTreeSet<Element> = of_element.map(|property| property.element).collect();
+    for (id, column) in tables.columns.iter() {
+        let is_plain = matches!(column.kind, ColumnKind::Value(_)) && elements.contains(&column.element);
+        let is_part =
+            tables.tables[column.table].embedded.iter().any(|it| it.parts.iter().any(|(_, part)| *part == id));
+        found.extend((is_plain && !is_part).then_some(On::Value(column.table, id)));
+    }
+    found
+}
+
+/// Whether the text is meant as OCL, and whether that is sure.
+fn language(constraint: &Constraint) -> Option<bool> {
+    match constraint.language.as_deref().map(str::trim) {
+        None | Some("") => Some(false),
+        Some(language) => language.to_uppercase().starts_with("OCL").then_some(true),
+    }
+}
+
+fn translate(placing: &mut place::Placing<'_, '_, '_>, subject: &Subject<'_>, report: &mut Report) {
+    let Some(is_sure) = language(subject.constraint) else { return };
+    if !is_sure && super::relations::is_xor(subject.constraint) {
+        return;
+    }
+    let body = &subject.constraint.body.value;
+    let has_value = subject.on.iter().any(|on| matches!(on, On::Value(..)));
+    let text = unbraced(body);
+    let rules = match ocl::parse(text.1, has_value) {
+        Ok(rules) => rules,
+        Err(error) => {
+            if is_sure {
+                let message = format!("is not OCL that we can read: {}", error.message);
+                tell(placing, subject, report, text.0, &error.at, &codes::U1101, message, None);
+            }
+            return;
+        }
+    };
+    if !is_sure && !is_formal(&rules) {
+        return;
+    }
+    let mut reasons: Vec<Reason> = Vec::new();
+    let mut wrongs: Vec<Wrong> = Vec::new();
+    for &on in &subject.on {
+        for rule in &rules.rules {
+            match one(placing, subject, on, &rules, rule) {
+                Ok(reason) => {
+                    if !reasons.contains(&reason) {
+                        reasons.push(reason);
+                    }
+                }
+                Err(wrong) => wrongs.push(wrong),
+            }
+        }
+    }
+    if let Some(wrong) = wrongs.first() {
+        // A word of prose may be a name by chance.
+        if is_sure || wrong.fault != Fault::Unknown || knows_a_name(placing, subject, &rules) {
+            let code = if wrong.fault == Fault::Unsupported { &codes::U1101 } else { &codes::U1102 };
+            tell(placing, subject, report, text.0, &wrong.at, code, wrong.message.clone(), wrong.help.clone());
+        }
+    } else if !reasons.is_empty() {
+        if reasons.iter().any(|reason| &*reason.decision == place::CLEAN) {
+            told_in_clean(placing, subject, report, &reasons);
+        }
+        placing.found.translated.insert(subject.constraint.element, reasons);
+    }
+}
+
+/// A text without the braces that UML draws around it, and where it starts.
+fn unbraced(body: &str) -> (usize, &str) {
+    let lead = body.len() - body.trim_start().len();
+    let trimmed = body.trim();
+    match trimmed.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
+        Some(inner) => (lead + 1, inner),
+        None => (0, body),
+    }
+}
+
+/// Whether a text without a language is a formula and not a word or two.
+fn is_formal(rules: &Rules) -> bool {
+    let [rule] = rules.rules.as_slice() else { return true };
+    let is_word = matches!(rules.tree.node(rule.root).kind, Kind::Name(_) | Kind::Path(_) | Kind::Member { .. });
+    rule.context.is_some() || !is_word
+}
+
+/// Whether one of the names in a text is known where it stands.
+fn knows_a_name(placing: &place::Placing<'_, '_, '_>, subject: &Subject<'_>, rules: &Rules) -> bool {
+    let names = rules.tree.names();
+    subject.on.iter().any(|on| names.iter().any(|name| placing.members.member(on.table(), name).is_some()))
+}
+
+fn one(
+    placing: &mut place::Placing<'_, '_, '_>,
+    subject: &Subject<'_>,
+    on: On,
+    rules: &Rules,
+    rule: &ocl::Rule,
+) -> Result<Reason, Wrong> {
+    let at = rules.tree.node(rule.root).at.clone();
+    if rule.kind != RuleKind::Invariant {
+        let message = format!("is a `{}`, which is kept as text", rule.kind.keyword());
+        return Err(Wrong { at, message, help: None, fault: Fault::Unsupported });
+    }
+    let tables = placing.members.facts.tables();
+    let own = Own { table: on.table(), what: what(placing, on) };
+    let (table, column) = match on {
+        On::Value(table, column) => (table, Some(column)),
+        _ => (on.table(), None),
+    };
+    let name = rule.name.clone().or_else(|| {
+        let drawn = subject.constraint.name.as_ref().map(|name| name.value.trim().to_owned());
+        // Some tools write the text where its name should be.
+        drawn.filter(|name| !name.is_empty() && *name != subject.constraint.body.value.trim() && name.len() <= 60)
+    });
+    let message = match &subject.constraint.documentation {
+        Some(documentation) if !documentation.value.trim().is_empty() => documentation.value.trim().to_owned(),
+        _ => {
+            let text = rules.tree.print(rule.root);
+            match column {
+                Some(column) => text.replacen("self", &tables.columns[column].wish.text, usize::MAX),
+                None => text,
+            }
+        }
+    };
+    if rules.tree.node(rule.root).kind == Kind::Unique {
+        let column = column.ok_or_else(|| Wrong {
+            at: at.clone(),
+            message: "is not drawn at an attribute with a field of its own".to_owned(),
+            help: None,
+            fault: Fault::Unsupported,
+        })?;
+        return Ok(placing.unique(table, vec![column], vec![], name, message, subject.constraint.body.span));
+    }
+    let mut typing = Typing::new(placing.members, &rules.tree, own);
+    let test = typing.test(rule.root)?;
+    placing.place(table, column, test, name, message, subject.constraint.body.span, at)
+}
+
+/// What `self` is.
+fn what<'a>(placing: &place::Placing<'_, 'a, '_>, on: On) -> Typed<'a> {
+    let tables = placing.members.facts.tables();
+    match on {
+        On::Row(table) => Typed::Value(Term::Row(0), Ty::Row(table)),
+        On::Embedded(table, at) => match tables.tables[table].embedded.get(at) {
+            Some(whole) => Typed::Embedded(whole, Term::Row(0), Vec::new()),
+            None => Typed::Null,
+        },
+        On::Value(_, column) => match &tables.columns[column].kind {
+            ColumnKind::Value(fact) => match Ty::of(fact) {
+                Some(ty) => {
+                    let of = Box::new(Term::Row(0));
+                    Typed::Value(Term::Value { of, field: Named::Column(column), absent: absent(fact) }, ty)
+                }
+                None => Typed::Null,
+            },
+            _ => Typed::Null,
+        },
+    }
+}
+
+fn title(cx: &Context<'_>, subject: &Subject<'_>) -> String {
+    let path = cx.elements.path(subject.of);
+    match &subject.constraint.name {
+        Some(name) if !name.value.trim().is_empty() && name.value.len() <= 80 => {
+            format!("constraint `{}` of `{path}`", name.value.trim())
+        }
+        _ => format!("a constraint of `{path}`"),
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn tell(
+    placing: &mut place::Placing<'_, '_, '_>,
+    subject: &Subject<'_>,
+    report: &mut Report,
+    offset: usize,
+    at: &Range<usize>,
+    code: &'static crate::diagnostic::Code,
+    message: String,
+    help: Option<String>,
+) {
+    let cx = placing.members.cx;
+    placing.found.told.insert(subject.constraint.element);
+    let body = &subject.constraint.body;
+    let span = inside(cx.sources, body.span, &body.value, at.start + offset..at.end + offset);
+    let mut diagnostic = Diagnostic::new(code, format!("{} {message}", title(cx, subject)))
+        .about(subject.constraint.element)
+        .here(span, "here")
+        .because(subject.place, "kept in the docstring");
+    if let Some(help) = help {
+        diagnostic = diagnostic.help(help);
+    }
+    report.add(diagnostic);
+}
+
+/// A rule over other rows holds when its own row is saved, not when those change (U1103).
+fn told_in_clean(placing: &place::Placing<'_, '_, '_>, subject: &Subject<'_>, report: &mut Report, reasons: &[Reason]) {
+    let cx = placing.members.cx;
+    let why = reasons.iter().find(|reason| &*reason.decision == place::CLEAN).map(|reason| reason.why.to_string());
+    report.add(
+        Diagnostic::new(&codes::U1103, format!("{} is checked in clean(), not by the database", title(cx, subject)))
+            .about(subject.constraint.element)
+            .here(subject.constraint.body.span, why.unwrap_or_default())
+            .because(subject.place, "checked when a row of this is saved"),
+    );
+}
+
+/// Why a rule stands where it does.
+fn because(name: &'static str, at: crate::source::Span) -> Because {
+    Because::Rule { name, at: Some(at) }
+}
+
+fn why(decision: &'static str, text: String, name: &'static str, at: crate::source::Span) -> Reason {
+    reason(decision, text, because(name, at))
+}

@@ -1,0 +1,275 @@
+//! Where a rule is enforced.
+
+use std::ops::Range;
+
+use super::members::Members;
+use super::types::{Fact, Fault, Found, Value, Wrong};
+use super::why;
+use crate::decision::Reason;
+use crate::django::expr::Condition;
+use crate::django::logic::{Comparison, Names, Term, Test};
+use crate::facts::{
+    Column, ColumnKind, InvariantFact, Invariants, Named, Table, TestFact, UniqueInvariant, UniqueRule,
+};
+use crate::policy::indexes as policy;
+use crate::python::Expr;
+use crate::source::Span;
+use crate::util::arena::{Id, Map};
+
+/// What is decided about a rule that reads more than its row.
+pub(super) const CLEAN: &str = "a check in clean()";
+const CHECK: &str = "a check constraint";
+const UNIQUE: &str = "a unique constraint";
+
+/// Finds the place of each rule.
+pub(super) struct Placing<'t, 'a, 'b> {
+    pub(super) members: &'t Members<'a, 'b>,
+    pub(super) children: &'t [Vec<Id<Table>>],
+    pub(super) found: &'t mut Invariants,
+}
+
+/// The columns that a table holds itself, and the values of literals.
+struct OwnColumns<'t, 'a, 'b> {
+    members: &'t Members<'a, 'b>,
+    tables: Vec<Id<Table>>,
+}
+
+impl Names<Named> for OwnColumns<'_, '_, '_> {
+    fn field(&self, of: &Named) -> Option<String> {
+        let Named::Column(column) = *of else { return None };
+        let fact = &self.members.facts.tables().columns[column];
+        let is_generated = matches!(&fact.kind, ColumnKind::Value(value) if matches!(value.kind, crate::django::FieldKind::Generated { .. }));
+        let is_own = self.tables.contains(&fact.table) && !matches!(fact.kind, ColumnKind::Many(_)) && !is_generated;
+        // Only whether there is one counts here.
+        is_own.then(|| fact.wish.text.clone())
+    }
+
+    fn member(&self, of: &Named, which: usize) -> Option<Expr> {
+        let Named::Enumeration(class) = *of else { return None };
+        let fact = self.members.facts.roles().enumeration(class)?;
+        let literal = fact.literals.get(which)?;
+        Some(if fact.is_integer { Expr::Int(literal.value.clone()) } else { Expr::str(&literal.value) })
+    }
+
+    fn places(&self, of: &Named) -> Option<u32> {
+        match of {
+            Named::Column(column) => self.members.facts.tables().columns[*column].places(),
+            _ => None,
+        }
+    }
+
+    fn is_inexact(&self) -> bool {
+        policy::is_inexact(&self.members.cx.settings.databases)
+    }
+}
+
+impl Placing<'_, '_, '_> {
+    /// Places a rule about the rows of `table`.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn place(
+        &mut self,
+        table: Id<Table>,
+        at: Option<Id<Column>>,
+        test: Fact,
+        name: Option<String>,
+        message: String,
+        span: Span,
+        text_at: Range<usize>,
+    ) -> Result<Reason, Wrong> {
+        let test = test.folded();
+        match test {
+            // The diagram says it otherwise, too: what is required is there.
+            Test::Constant(true) => {
+                let name = "a rule that nothing can break needs no check";
+                return Ok(why("nothing to check", "it always holds".to_owned(), name, span));
+            }
+            Test::Constant(false) => {
+                let message = "is always false, so that no row could be stored".to_owned();
+                return Err(Wrong { at: text_at, message, help: None, fault: Fault::Type });
+            }
+            _ => {}
+        }
+        if let Some((holder, columns, condition)) = self.uniqueness(table, &test) {
+            return Ok(self.unique(holder, columns, condition, name, message, span));
+        }
+        let tables = self.members.facts.tables();
+        let holders = tables.holders(self.children, table);
+        let is_local = |holder: Id<Table>| self.condition(holder, &test).is_some();
+        if !holders.is_empty() && holders.iter().all(|&holder| is_local(holder)) {
+            let reason = why(CHECK, "it reads one row".to_owned(), "the database checks what it can", span);
+            for holder in holders {
+                let fact = InvariantFact {
+                    name: name.clone(),
+                    message: message.clone(),
+                    test: test.clone(),
+                    at,
+                    reason: reason.clone(),
+                };
+                push(&mut self.found.checks, holder, fact);
+            }
+            return Ok(reason);
+        }
+        let text = match self.strangers(table, &test) {
+            names if names.is_empty() => "databases compute this differently".to_owned(),
+            names => format!("it reads {}; a change there is not checked", names.join(" and ")),
+        };
+        let reason = why(CLEAN, text, "the database checks what it can", span);
+        let fact = InvariantFact { name, message, test, at, reason: reason.clone() };
+        push(&mut self.found.cleaned, table, fact);
+        Ok(reason)
+    }
+
+    fn own<'s>(&'s self, holder: Id<Table>) -> OwnColumns<'s, 's, 's> {
+        let tables = std::iter::once(holder).chain(self.members.facts.tables().lenders(holder)).collect();
+        OwnColumns { members: self.members, tables }
+    }
+
+    fn condition(&self, holder: Id<Table>, test: &Fact) -> Option<Condition> {
+        test.condition(&self.own(holder))
+    }
+
+    /// The other tables that a rule reads, by their names.
+    fn strangers(&self, table: Id<Table>, test: &Fact) -> Vec<String> {
+        let tables = self.members.facts.tables();
+        let mut found = Vec::new();
+        // Nothing is renamed: the walk collects what it meets.
+        let mut meet = |named: &Named| {
+            let met = match *named {
+                Named::Column(column) => match &tables.columns[column].kind {
+                    ColumnKind::Many(many) => Some(many.to),
+                    _ => Some(tables.columns[column].table),
+                },
+                Named::Back(column) => Some(tables.columns[column].table),
+                Named::Table(table) => Some(table),
+                Named::Enumeration(_) => None,
+            };
+            let is_own = |other: Id<Table>| other == table || tables.ancestors(table).contains(&other);
+            if let Some(other) = met.filter(|&other| !is_own(other)) {
+                let name = format!("`{}`", tables.tables[other].wish.text);
+                if !found.contains(&name) {
+                    found.push(name);
+                }
+            }
+            Some(*named)
+        };
+        let _ = test.map(&mut meet);
+        found
+    }
+
+    /// Notes a unique constraint.
+    pub(super) fn unique(
+        &mut self,
+        table: Id<Table>,
+        columns: Vec<Id<Column>>,
+        condition: Vec<TestFact>,
+        name: Option<String>,
+        message: String,
+        span: Span,
+    ) -> Reason {
+        let reason = why(UNIQUE, "no two rows are the same in it".to_owned(), "the database checks what it can", span);
+        let rule = UniqueRule { columns, functions: Vec::new(), condition, reason: reason.clone() };
+        for holder in self.members.facts.tables().holders(self.children, table) {
+            let unique = UniqueInvariant { name: name.clone(), message: message.clone(), rule: rule.clone() };
+            push(&mut self.found.uniques, holder, unique);
+        }
+        reason
+    }
+
+    /// The table and the columns that a rule says to be unique.
+    fn uniqueness(&self, table: Id<Table>, test: &Fact) -> Option<(Id<Table>, Vec<Id<Column>>, Vec<TestFact>)> {
+        let tables = self.members.facts.tables();
+        let (rows, key) = match test {
+            Test::IsUnique(rows, key) => (&**rows, self.key(key, rows.variable)?),
+            Test::ForAll(first, inner) => return self.pairs(table, first, inner),
+            _ => return None,
+        };
+        let (holder, mut columns) = match (&rows.of, rows.field) {
+            (None, Named::Table(all)) => (all, vec![]),
+            (Some(Term::Row(0)), Named::Back(column)) if tables.key(column).is_some() => {
+                (tables.columns[column].table, vec![column])
+            }
+            _ => return None,
+        };
+        columns.push(key);
+        let is_own = |column: &Id<Column>| {
+            let own = tables.columns[*column].table;
+            own == holder || tables.lenders(holder).contains(&own)
+        };
+        if !columns.iter().all(is_own) {
+            return None;
+        }
+        let tests: Option<Vec<TestFact>> = rows.filter.iter().map(|test| self.filter(rows.variable, test)).collect();
+        Some((holder, columns, tests?))
+    }
+
+    /// `X.allInstances()->forAll(a, b | a <> b implies a.k <> b.k)`
+    fn pairs(
+        &self,
+        table: Id<Table>,
+        first: &Found,
+        inner: &Fact,
+    ) -> Option<(Id<Table>, Vec<Id<Column>>, Vec<TestFact>)> {
+        let Test::ForAll(second, body) = inner else { return None };
+        let (Named::Table(all), Named::Table(same)) = (first.field, second.field) else { return None };
+        let Test::Or(parts) = &**body else { return None };
+        let [Test::Not(distinct), Test::Compare(Comparison::Unequal, a, b)] = parts.as_slice() else { return None };
+        let rows = [Term::Row(first.variable), Term::Row(second.variable)];
+        let names_both = |x: &Value, y: &Value| [x, y] == [&rows[0], &rows[1]] || [x, y] == [&rows[1], &rows[0]];
+        let is_distinct = matches!(&**distinct, Test::Compare(Comparison::Unequal, x, y) if names_both(x, y));
+        let plain = first.filter.is_empty() && second.filter.is_empty() && first.of.is_none() && second.of.is_none();
+        let key = self.key(a, first.variable).or_else(|| self.key(a, second.variable))?;
+        let same_key = self.key(b, second.variable).or_else(|| self.key(b, first.variable))? == key && a != b;
+        let is_own = self.own(all).field(&Named::Column(key)).is_some();
+        (is_distinct && plain && same_key && all == same && is_own && table == all).then(|| (all, vec![key], vec![]))
+    }
+
+    /// The column of the row numbered `variable` that a value is.
+    fn key(&self, value: &Value, variable: usize) -> Option<Id<Column>> {
+        match value {
+            Term::Value { of, field: Named::Column(column), .. }
+            | Term::One { of, field: Named::Column(column), is_back: false, .. }
+                if **of == Term::Row(variable) =>
+            {
+                Some(*column)
+            }
+            _ => None,
+        }
+    }
+
+    /// A filter as a test of a column.
+    fn filter(&self, variable: usize, test: &Fact) -> Option<TestFact> {
+        let of = |value: &Value| self.key(value, variable);
+        Some(match test {
+            Test::Holds(value) => TestFact { column: of(value)?, lookup: "", value: Expr::Bool(true), negated: false },
+            Test::IsAbsent(value) => {
+                TestFact { column: of(value)?, lookup: "isnull", value: Expr::Bool(true), negated: false }
+            }
+            Test::Not(inner) => {
+                let test = self.filter(variable, inner)?;
+                TestFact { negated: !test.negated, ..test }
+            }
+            Test::Compare(comparison, left, right) => {
+                let value = match right {
+                    Term::Literal(value) => value.clone(),
+                    Term::Member(class, which) => {
+                        OwnColumns { members: self.members, tables: vec![] }.member(class, *which)?
+                    }
+                    _ => return None,
+                };
+                let negated = *comparison == Comparison::Unequal;
+                let lookup = if negated { "" } else { comparison.lookup()?.0 };
+                TestFact { column: of(left)?, lookup, value, negated }
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn push<T>(map: &mut Map<Table, Vec<T>>, table: Id<Table>, item: T) {
+    match map.get_mut(table) {
+        Some(list) => list.push(item),
+        None => {
+            map.insert(table, vec![item]);
+        }
+    }
+}

@@ -1,0 +1,603 @@
+//! Text → tree, by precedence climbing. The grammar is `grammar/ocl.ebnf`.
+
+use std::ops::Range;
+
+use super::token::{Token, TokenKind, tokens};
+use super::tree::{Arrow, BinaryOp, CollectionKind, Kind, Node, NodeId, Rule, RuleKind, Rules, Tree, UnaryOp};
+use crate::util::arena::Arena;
+
+/// How deep expressions may be nested, in the text and as a tree. So everything that walks a tree may recurse.
+pub const MAX_DEPTH: u16 = 100;
+
+/// Why a text is no rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The bytes that do not fit.
+    pub at: Range<usize>,
+    /// What is wrong with them, in half a sentence.
+    pub message: String,
+}
+
+/// Reads the rules that `text` states. With `has_subject` an attribute is meant, and shorthands like `> 0` or `1..5` speak about it.
+///
+/// # Errors
+///
+/// The first place that does not fit the grammar.
+pub fn parse(text: &str, has_subject: bool) -> Result<Rules, SyntaxError> {
+    let tokens = tokens(text);
+    let mut parser = Parser { tokens, at: 0, tree: Arena::new(), has_subject, nesting: 0, lets: 0 };
+    let rules = parser.rules()?;
+    Ok(Rules { tree: Tree(parser.tree), rules })
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    at: usize,
+    tree: Arena<Node>,
+    has_subject: bool,
+    nesting: u16,
+    /// Values of `let` that are being read: there `in` ends them.
+    lets: u16,
+}
+
+type Parsed<T> = Result<T, SyntaxError>;
+
+const RULES: [RuleKind; 7] = [
+    RuleKind::Invariant,
+    RuleKind::Derive,
+    RuleKind::Init,
+    RuleKind::Define,
+    RuleKind::Before,
+    RuleKind::After,
+    RuleKind::Body,
+];
+
+const OPERATORS: [BinaryOp; 16] = [
+    BinaryOp::Implies,
+    BinaryOp::Xor,
+    BinaryOp::Or,
+    BinaryOp::And,
+    BinaryOp::Equal,
+    BinaryOp::Unequal,
+    BinaryOp::Less,
+    BinaryOp::LessEqual,
+    BinaryOp::Greater,
+    BinaryOp::GreaterEqual,
+    BinaryOp::Plus,
+    BinaryOp::Minus,
+    BinaryOp::Times,
+    BinaryOp::Divide,
+    BinaryOp::Div,
+    BinaryOp::Mod,
+];
+
+/// Words that end an expression or join two; nothing is called so.
+const RESERVED: [&str; 13] =
+    ["and", "or", "xor", "implies", "not", "div", "mod", "then", "else", "endif", "in", "is", "between"];
+
+impl Parser {
+    // --- tokens ---
+
+    fn ahead(&self, steps: usize) -> &TokenKind {
+        self.tokens.get(self.at + steps).map_or(&TokenKind::End, |token| &token.kind)
+    }
+
+    fn place(&self) -> Range<usize> {
+        self.tokens.get(self.at).or(self.tokens.last()).map_or(0..0, |token| token.at.clone())
+    }
+
+    /// Where the last token ended.
+    fn end(&self) -> usize {
+        self.at.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |token| token.at.end)
+    }
+
+    fn is_sign(&self, steps: usize, sign: &str) -> bool {
+        matches!(self.ahead(steps), TokenKind::Sign(known) if *known == sign)
+    }
+
+    /// Whether a keyword stands there: as OCL writes it, or as SQL does.
+    fn is_word(&self, steps: usize, word: &str) -> bool {
+        match self.ahead(steps) {
+            TokenKind::Word(known) => known.eq_ignore_ascii_case(word),
+            TokenKind::Sign(known) => *known == word,
+            _ => false,
+        }
+    }
+
+    fn take_sign(&mut self, sign: &str) -> bool {
+        let found = self.is_sign(0, sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn take_word(&mut self, word: &str) -> bool {
+        let found = self.is_word(0, word);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn wrong<T>(&self, message: impl Into<String>) -> Parsed<T> {
+        Err(SyntaxError { at: self.place(), message: message.into() })
+    }
+
+    fn expect_sign(&mut self, sign: &str) -> Parsed<()> {
+        if self.take_sign(sign) { Ok(()) } else { self.wrong(format!("`{sign}` is expected here")) }
+    }
+
+    fn expect_word(&mut self, word: &str) -> Parsed<()> {
+        if self.take_word(word) { Ok(()) } else { self.wrong(format!("`{word}` is expected here")) }
+    }
+
+    /// A name.
+    fn name(&mut self) -> Parsed<(String, Range<usize>)> {
+        let at = self.place();
+        match self.ahead(0).clone() {
+            TokenKind::Quoted(name) | TokenKind::Word(name) => {
+                self.at += 1;
+                Ok((name, at))
+            }
+            _ => self.wrong("a name is expected here"),
+        }
+    }
+
+    fn push(&mut self, kind: Kind, at: Range<usize>) -> Parsed<NodeId> {
+        let below = below(&kind).into_iter().map(|node| self.tree[node].depth).max().unwrap_or(0);
+        if below >= MAX_DEPTH {
+            return Err(SyntaxError { at, message: format!("more than {MAX_DEPTH} operations in one another") });
+        }
+        Ok(self.tree.push(Node { kind, at, depth: below + 1 }))
+    }
+
+    // --- rules ---
+
+    fn rules(&mut self) -> Parsed<Vec<Rule>> {
+        let mut rules: Vec<Rule> = Vec::new();
+        let mut context = None;
+        loop {
+            while self.take_sign(";") {}
+            if *self.ahead(0) == TokenKind::End && !rules.is_empty() {
+                return Ok(rules);
+            }
+            if self.is_word(0, "context") && matches!(self.ahead(1), TokenKind::Word(_) | TokenKind::Quoted(_)) {
+                self.at += 1;
+                context = Some(self.context()?);
+            }
+            let rule = match self.keyword() {
+                Some(kind) => self.keyword_rule(kind, context.clone())?,
+                None if rules.is_empty() => {
+                    let root = self.expression(0)?;
+                    Rule { kind: RuleKind::Invariant, name: None, context: context.clone(), root }
+                }
+                None => return self.wrong("nothing more is expected here"),
+            };
+            rules.push(rule);
+        }
+    }
+
+    /// `Order`, `o : sales::Order`, `Order::total : Integer`, `Order::pay(amount : Integer)`
+    fn context(&mut self) -> Parsed<Vec<String>> {
+        if self.is_sign(1, ":") {
+            self.at += 2;
+        }
+        let mut path = vec![self.name()?.0];
+        while self.take_sign("::") {
+            path.push(self.name()?.0);
+        }
+        if self.is_sign(0, "(") {
+            self.parentheses()?;
+        }
+        // The result's type; the colon of a rule comes after its keyword.
+        if self.is_sign(0, ":") {
+            self.at += 1;
+            self.ty()?;
+        }
+        Ok(path)
+    }
+
+    /// Whether a rule begins here: `inv:`, `inv positive:`.
+    fn keyword(&self) -> Option<RuleKind> {
+        let kind = RULES.into_iter().find(|kind| self.is_word(0, kind.keyword()))?;
+        let named = matches!(self.ahead(1), TokenKind::Word(_) | TokenKind::Quoted(_) | TokenKind::Text(_));
+        (self.is_sign(1, ":") || (named && self.is_sign(2, ":"))).then_some(kind)
+    }
+
+    fn keyword_rule(&mut self, kind: RuleKind, context: Option<Vec<String>>) -> Parsed<Rule> {
+        self.at += 1;
+        let mut name = match self.ahead(0).clone() {
+            TokenKind::Word(name) | TokenKind::Quoted(name) | TokenKind::Text(name) => {
+                self.at += 1;
+                Some(name)
+            }
+            _ => None,
+        };
+        self.expect_sign(":")?;
+        if kind == RuleKind::Define {
+            name = Some(self.name()?.0);
+            if self.is_sign(0, "(") {
+                self.parentheses()?;
+            }
+            if self.take_sign(":") {
+                self.ty()?;
+            }
+            self.expect_sign("=")?;
+        }
+        let root = self.expression(0)?;
+        Ok(Rule { kind, name, context, root })
+    }
+
+    /// Skips what stands in parentheses.
+    fn parentheses(&mut self) -> Parsed<()> {
+        let mut open = 0_usize;
+        loop {
+            match self.ahead(0) {
+                TokenKind::Sign("(") => open += 1,
+                TokenKind::Sign(")") => open -= 1,
+                TokenKind::End => return self.wrong("`)` is expected here"),
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// `Integer`, `sales::Order`, `Set(Order)`; gives it as it stands there.
+    fn ty(&mut self) -> Parsed<String> {
+        let mut text = self.name()?.0;
+        while self.take_sign("::") {
+            text.push_str("::");
+            text.push_str(&self.name()?.0);
+        }
+        if self.is_sign(0, "(") {
+            let from = self.at;
+            self.parentheses()?;
+            for token in self.tokens.get(from..self.at).unwrap_or_default() {
+                match &token.kind {
+                    TokenKind::Word(word) | TokenKind::Quoted(word) => text.push_str(word),
+                    TokenKind::Sign(sign) => text.push_str(sign),
+                    _ => {}
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    // --- expressions ---
+
+    /// An expression whose operators bind at least so tightly.
+    fn expression(&mut self, least: u8) -> Parsed<NodeId> {
+        self.nesting += 1;
+        if self.nesting > MAX_DEPTH {
+            return self.wrong(format!("more than {MAX_DEPTH} operations in one another"));
+        }
+        let from = self.place().start;
+        let mut left = if self.has_subject && self.speaks_of_subject() {
+            self.push(Kind::Subject, from..from)?
+        } else {
+            let operand = self.operand()?;
+            if self.has_subject && self.take_sign("..") { self.bounds(operand, from)? } else { operand }
+        };
+        loop {
+            if BinaryOp::Less.tightness() >= least
+                && let Some(more) = self.sql_test(left, from)?
+            {
+                left = more;
+                continue;
+            }
+            let Some(operator) = OPERATORS.into_iter().find(|operator| self.is_word(0, operator.text())) else { break };
+            if operator.tightness() < least {
+                break;
+            }
+            self.at += 1;
+            let right = self.expression(operator.tightness() + 1)?;
+            left = self.push(Kind::Binary(operator, left, right), from..self.end())?;
+        }
+        self.nesting -= 1;
+        Ok(left)
+    }
+
+    /// Whether a comparison begins without its left side.
+    fn speaks_of_subject(&self) -> bool {
+        let is_comparison = |operator: &BinaryOp| operator.is_comparison() && self.is_word(0, operator.text());
+        let not = usize::from(self.is_word(0, "not"));
+        OPERATORS.iter().any(is_comparison)
+            || self.is_word(0, "is")
+            || self.is_word(not, "between")
+            || (self.is_word(not, "in") && self.is_sign(not + 1, "("))
+            || (not == 1 && self.is_word(1, "null"))
+    }
+
+    /// `is null`, `is not null`, `not null`, `between 1 and 5`, `in (1, 2)`: SQL's tests of what stands in front.
+    fn sql_test(&mut self, left: NodeId, from: usize) -> Parsed<Option<NodeId>> {
+        let start = self.at;
+        let is_subject = self.tree[left].kind == Kind::Subject;
+        if self.take_word("is") || (is_subject && self.is_word(0, "not") && self.is_word(1, "null")) {
+            let operator = if self.take_word("not") { BinaryOp::Unequal } else { BinaryOp::Equal };
+            let at = self.place();
+            self.expect_word("null")?;
+            let null = self.push(Kind::Null, at)?;
+            return self.push(Kind::Binary(operator, left, null), from..self.end()).map(Some);
+        }
+        let is_not = self.take_word("not");
+        let found = if self.take_word("between") {
+            let least = self.expression(BinaryOp::Plus.tightness())?;
+            self.expect_word("and")?;
+            let most = self.expression(BinaryOp::Plus.tightness())?;
+            Some(self.between(left, least, most, from)?)
+        } else if self.lets == 0 && self.is_word(0, "in") && self.is_sign(1, "(") {
+            self.at += 1;
+            let open = self.place();
+            let values = self.args()?;
+            let set = self.push(Kind::Collection(CollectionKind::Set, values), open.start..self.end())?;
+            let arrow =
+                Arrow { of: set, name: "includes".to_owned(), name_at: open, variables: vec![], args: vec![left] };
+            Some(self.push(Kind::Arrow(Box::new(arrow)), from..self.end())?)
+        } else {
+            self.at = start;
+            None
+        };
+        match found {
+            Some(test) if is_not => self.push(Kind::Unary(UnaryOp::Not, test), from..self.end()).map(Some),
+            found => Ok(found),
+        }
+    }
+
+    /// What stands behind `1..`: the subject lies in these bounds.
+    fn bounds(&mut self, least: NodeId, from: usize) -> Parsed<NodeId> {
+        let subject = self.push(Kind::Subject, from..from)?;
+        if self.take_sign("*") {
+            return self.push(Kind::Binary(BinaryOp::GreaterEqual, subject, least), from..self.end());
+        }
+        let most = self.operand()?;
+        self.between(subject, least, most, from)
+    }
+
+    fn between(&mut self, value: NodeId, least: NodeId, most: NodeId, from: usize) -> Parsed<NodeId> {
+        let at = || from..self.end();
+        let (all, low, high) = (at(), at(), at());
+        let low = self.push(Kind::Binary(BinaryOp::GreaterEqual, value, least), low)?;
+        let high = self.push(Kind::Binary(BinaryOp::LessEqual, value, most), high)?;
+        self.push(Kind::Binary(BinaryOp::And, low, high), all)
+    }
+
+    fn operand(&mut self) -> Parsed<NodeId> {
+        let from = self.place().start;
+        // Signs are counted, not nested.
+        let mut signs = Vec::new();
+        loop {
+            if self.take_word("not") {
+                signs.push(UnaryOp::Not);
+            } else if self.take_sign("-") {
+                signs.push(UnaryOp::Minus);
+            } else {
+                break;
+            }
+        }
+        let mut node = self.steps()?;
+        for sign in signs.into_iter().rev() {
+            node = self.push(Kind::Unary(sign, node), from..self.end())?;
+        }
+        Ok(node)
+    }
+
+    /// A primary and what is asked of it: `.name`, `.size()`, `->notEmpty()`.
+    fn steps(&mut self) -> Parsed<NodeId> {
+        let from = self.place().start;
+        let mut node = self.primary()?;
+        loop {
+            if self.take_sign(".") {
+                let (name, name_at) = self.name()?;
+                let kind = if self.is_sign(0, "(") {
+                    Kind::Call { of: Some(node), name, name_at, args: self.args()? }
+                } else {
+                    Kind::Member { of: node, name, name_at }
+                };
+                node = self.push(kind, from..self.end())?;
+            } else if self.take_sign("->") {
+                let (name, name_at) = self.name()?;
+                let (variables, args) = if self.is_sign(0, "(") { self.iteration()? } else { (Vec::new(), Vec::new()) };
+                let arrow = Arrow { of: node, name, name_at, variables, args };
+                node = self.push(Kind::Arrow(Box::new(arrow)), from..self.end())?;
+            } else if self.is_sign(0, "@pre") {
+                return self.wrong("values from before an operation are not known");
+            } else if self.is_sign(0, "[") {
+                return self.wrong("qualifiers in brackets are not known");
+            } else {
+                return Ok(node);
+            }
+        }
+    }
+
+    fn primary(&mut self) -> Parsed<NodeId> {
+        let at = self.place();
+        let from = at.start;
+        match self.ahead(0).clone() {
+            TokenKind::Integer(digits) => self.take(Kind::Integer(digits), at),
+            TokenKind::Real(digits) => self.take(Kind::Real(digits), at),
+            TokenKind::Text(text) => self.take(Kind::Text(text), at),
+            TokenKind::Sign("#") => {
+                self.at += 1;
+                let name = self.name()?.0;
+                self.push(Kind::Path(vec![name]), from..self.end())
+            }
+            TokenKind::Sign("(") => {
+                self.at += 1;
+                let inner = self.expression(0)?;
+                self.expect_sign(")")?;
+                Ok(inner)
+            }
+            TokenKind::Quoted(_) => self.named(at),
+            TokenKind::Word(word) => {
+                let lower = word.to_lowercase();
+                match lower.as_str() {
+                    "true" | "false" => self.take(Kind::Boolean(lower == "true"), at),
+                    "null" => self.take(Kind::Null, at),
+                    "self" | "this" => self.take(Kind::Own, at),
+                    "unique" if self.has_subject && self.tokens.len() == 2 => self.take(Kind::Unique, at),
+                    "if" => self.condition(from),
+                    "let" => self.binding(from),
+                    _ if RESERVED.contains(&lower.as_str()) => self.wrong("a value is expected here"),
+                    _ => match collection(&word).filter(|_| self.is_sign(1, "{")) {
+                        Some(kind) => {
+                            self.at += 2;
+                            self.collection(kind, from)
+                        }
+                        None => self.named(at),
+                    },
+                }
+            }
+            TokenKind::End => self.wrong("a value is expected here, and there is nothing more"),
+            TokenKind::Wrong | TokenKind::Sign(_) => self.wrong("a value is expected here"),
+        }
+    }
+
+    fn take(&mut self, kind: Kind, at: Range<usize>) -> Parsed<NodeId> {
+        self.at += 1;
+        self.push(kind, at)
+    }
+
+    /// `total`, `Status::paid`, `isOpen()`
+    fn named(&mut self, at: Range<usize>) -> Parsed<NodeId> {
+        let from = at.start;
+        let (name, name_at) = self.name()?;
+        if self.is_sign(0, "(") {
+            let args = self.args()?;
+            return self.push(Kind::Call { of: None, name, name_at, args }, from..self.end());
+        }
+        if !self.is_sign(0, "::") {
+            return self.push(Kind::Name(name), name_at);
+        }
+        let mut path = vec![name];
+        while self.take_sign("::") {
+            path.push(self.name()?.0);
+        }
+        self.push(Kind::Path(path), from..self.end())
+    }
+
+    fn args(&mut self) -> Parsed<Vec<NodeId>> {
+        self.expect_sign("(")?;
+        let lets = std::mem::take(&mut self.lets);
+        let mut args = Vec::new();
+        if !self.take_sign(")") {
+            loop {
+                args.push(self.expression(0)?);
+                if !self.take_sign(",") {
+                    break;
+                }
+            }
+            self.expect_sign(")")?;
+        }
+        self.lets = lets;
+        Ok(args)
+    }
+
+    /// `(x, y : Order | ..)`, or plain arguments.
+    fn iteration(&mut self) -> Parsed<(Vec<String>, Vec<NodeId>)> {
+        let start = self.at;
+        let Ok(variables) = self.variables() else {
+            self.at = start;
+            return Ok((Vec::new(), self.args()?));
+        };
+        let lets = std::mem::take(&mut self.lets);
+        let body = self.expression(0)?;
+        self.expect_sign(")")?;
+        self.lets = lets;
+        Ok((variables, vec![body]))
+    }
+
+    fn variables(&mut self) -> Parsed<Vec<String>> {
+        self.expect_sign("(")?;
+        let mut names = Vec::new();
+        loop {
+            names.push(self.name()?.0);
+            if self.take_sign(":") {
+                self.ty()?;
+            }
+            if !self.take_sign(",") {
+                break;
+            }
+        }
+        self.expect_sign("|")?;
+        Ok(names)
+    }
+
+    fn condition(&mut self, from: usize) -> Parsed<NodeId> {
+        self.at += 1;
+        let lets = std::mem::take(&mut self.lets);
+        let test = self.expression(0)?;
+        self.expect_word("then")?;
+        let yes = self.expression(0)?;
+        self.expect_word("else")?;
+        let no = self.expression(0)?;
+        self.expect_word("endif")?;
+        self.lets = lets;
+        self.push(Kind::If(test, yes, no), from..self.end())
+    }
+
+    fn binding(&mut self, from: usize) -> Parsed<NodeId> {
+        self.at += 1;
+        let mut bindings = Vec::new();
+        self.lets += 1;
+        loop {
+            let name = self.name()?.0;
+            let ty = if self.take_sign(":") { Some(self.ty()?) } else { None };
+            self.expect_sign("=")?;
+            bindings.push((name, ty, self.expression(0)?));
+            if !self.take_sign(",") {
+                break;
+            }
+        }
+        self.lets -= 1;
+        self.expect_word("in")?;
+        let mut body = self.expression(0)?;
+        for (name, ty, value) in bindings.into_iter().rev() {
+            body = self.push(Kind::Let { name, ty, value, body }, from..self.end())?;
+        }
+        Ok(body)
+    }
+
+    fn collection(&mut self, kind: CollectionKind, from: usize) -> Parsed<NodeId> {
+        let has_subject = std::mem::replace(&mut self.has_subject, false);
+        let mut items = Vec::new();
+        if !self.is_sign(0, "}") {
+            loop {
+                let start = self.place().start;
+                let mut item = self.expression(0)?;
+                if self.take_sign("..") {
+                    let last = self.expression(0)?;
+                    item = self.push(Kind::Range(item, last), start..self.end())?;
+                }
+                items.push(item);
+                if !self.take_sign(",") {
+                    break;
+                }
+            }
+        }
+        self.has_subject = has_subject;
+        self.expect_sign("}")?;
+        self.push(Kind::Collection(kind, items), from..self.end())
+    }
+}
+
+fn collection(word: &str) -> Option<CollectionKind> {
+    let all = [CollectionKind::Set, CollectionKind::OrderedSet, CollectionKind::Bag, CollectionKind::Sequence];
+    all.into_iter().find(|kind| kind.text() == word)
+}
+
+/// The nodes directly below.
+fn below(kind: &Kind) -> Vec<NodeId> {
+    match kind {
+        Kind::Member { of, .. } | Kind::Unary(_, of) => vec![*of],
+        Kind::Call { of, args, .. } => of.iter().chain(args).copied().collect(),
+        Kind::Arrow(arrow) => std::iter::once(&arrow.of).chain(&arrow.args).copied().collect(),
+        Kind::Binary(_, a, b) | Kind::Range(a, b) | Kind::Let { value: a, body: b, .. } => vec![*a, *b],
+        Kind::If(a, b, c) => vec![*a, *b, *c],
+        Kind::Collection(_, items) => items.clone(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
