@@ -12,6 +12,7 @@ mod builds;
 mod cases;
 mod cli;
 mod codes;
+mod constraints;
 mod corpus;
 mod dialects;
 mod diff;

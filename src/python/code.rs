@@ -467,7 +467,7 @@ fn doc(node: &Node) -> Doc {
 /// An operand; one that has an operator itself stands in parentheses.
 fn operand_doc(operand: &Node) -> Doc {
     match operand {
-        Node::Binary(..) | Node::Conditional(..) => Doc::group(vec![
+        operand if is_nested(operand) => Doc::group(vec![
             Doc::text("("),
             Doc::indent(vec![Doc::SoftLine, doc(operand)]),
             Doc::SoftLine,
@@ -485,25 +485,31 @@ fn element(node: &Node) -> Doc {
     }
 }
 
-/// `a and any(..)`: with one operator, the bracket at the end breaks rather than the line, as ruff has it, if all in front of it
-/// fits into a line of a method.
+/// `a and any(..)`: with one operator, a bracket at the end or at the start breaks rather than the line, as ruff has it, if all in front
+/// of it fits into a line of a method.
 fn two_operands(node: &Node) -> Doc {
     const ROOM: usize = super::doc::WIDTH - 12;
     let Node::Binary(operator, operands) = node else { return doc(node) };
     let [left, right] = operands.as_slice() else { return doc(node) };
+    let joined = || Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), inline(right)]);
+    if is_nested(left) {
+        return joined();
+    }
     let first = print(&operand_doc(left), Place::default());
     let fits = |head: String| !first.contains('\n') && width(&first) + operator.len() + 2 + width(&head) <= ROOM;
-    if head(right).is_some_and(fits) {
-        Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), inline(right)])
-    } else {
-        parenthesized_if_broken(doc(node))
-    }
+    if head(right).is_some_and(fits) { joined() } else { parenthesized_if_broken(doc(node)) }
+}
+
+/// Whether an operand stands in parentheses.
+fn is_nested(node: &Node) -> bool {
+    matches!(node, Node::Binary(..) | Node::Conditional(..))
 }
 
 /// What stands in front of the bracket that ends an operand.
 fn head(node: &Node) -> Option<String> {
     match node {
         Node::Call(callee, args) if !args.is_empty() => Some(format!("{}(", print(&doc(callee), Place::default()))),
+        node if is_nested(node) => Some("(".to_owned()),
         Node::Prefix(sign, inner) => Some(format!("{sign}{}", head(inner)?)),
         Node::Compare(left, operator, right) => {
             Some(format!("{} {operator} {}", print(&operand_doc(left), Place::default()), head(right)?))
@@ -519,7 +525,7 @@ fn inline(node: &Node) -> Doc {
         Node::Compare(left, operator, right) => {
             Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), inline(right)])
         }
-        node => doc(node),
+        node => operand_doc(node),
     }
 }
 

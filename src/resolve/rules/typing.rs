@@ -468,6 +468,15 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         at: Range<usize>,
     ) -> Known<Fact> {
         let is_equality = matches!(comparison, Comparison::Equal | Comparison::Unequal);
+        let is_literal = |value: &Value| matches!(value, Term::Literal(_));
+        if is_literal(&a) && !is_literal(&b) {
+            return self.compared(comparison.swapped(), (b, b_ty), (a, a_ty), at);
+        }
+        if let (Ty::Integer, Ty::Decimal, Term::Literal(literal)) = (a_ty, b_ty, &b)
+            && let Some(whole) = nearest_whole(comparison, literal).filter(|_| !is_literal(&a))
+        {
+            return Ok(Test::Compare(comparison, a, Term::Literal(Expr::int(whole))));
+        }
         let (a, a_ty, b, b_ty) = match (&a, &b) {
             (_, Term::Literal(literal)) => {
                 let (value, ty) = self.fitted(literal, b_ty, a_ty, at.clone())?;
@@ -599,6 +608,16 @@ pub(super) fn absence(value: Value, ty: Ty) -> Fact {
         },
         Term::One { of, is_back: false, optional: false, .. } if **of == Term::Row(0) => Test::Constant(false),
         _ => Test::IsAbsent(value),
+    }
+}
+
+/// The whole number that makes the same difference to whole numbers: more than 1.5 is more than 1.
+fn nearest_whole(comparison: Comparison, literal: &Expr) -> Option<i128> {
+    let number = Number::of(literal)?;
+    match comparison {
+        Comparison::Greater | Comparison::LessEqual => number.floor(0),
+        Comparison::Less | Comparison::GreaterEqual => number.ceil(0),
+        Comparison::Equal | Comparison::Unequal => None,
     }
 }
 

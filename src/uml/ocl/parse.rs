@@ -242,25 +242,24 @@ impl Parser {
         }
     }
 
-    /// `Integer`, `sales::Order`, `Set(Order)`; gives it as it stands there.
+    /// `Integer`, `sales::Order`, `Set(Order)`; gives it as it stands there, without blanks.
     fn ty(&mut self) -> Parsed<String> {
-        let mut text = self.name()?.0;
+        let from = self.at;
+        self.name()?;
         while self.take_sign("::") {
-            text.push_str("::");
-            text.push_str(&self.name()?.0);
+            self.name()?;
         }
         if self.is_sign(0, "(") {
-            let from = self.at;
             self.parentheses()?;
-            for token in self.tokens.get(from..self.at).unwrap_or_default() {
-                match &token.kind {
-                    TokenKind::Word(word) | TokenKind::Quoted(word) => text.push_str(word),
-                    TokenKind::Sign(sign) => text.push_str(sign),
-                    _ => {}
-                }
-            }
         }
-        Ok(text)
+        let tokens = self.tokens.get(from..self.at).unwrap_or_default();
+        let texts = tokens.iter().map(|token| match &token.kind {
+            TokenKind::Word(word) => word.clone(),
+            TokenKind::Quoted(name) => format!("_'{}'", name.replace('\\', "\\\\").replace('\'', "''")),
+            TokenKind::Sign(sign) => (*sign).to_owned(),
+            _ => String::new(),
+        });
+        Ok(texts.collect())
     }
 
     // --- expressions ---

@@ -1,0 +1,381 @@
+//! Random constraints as trees of the test's own, with their text in OCL and an interpreter. Nothing here is shared with the compiler.
+
+use crate::support::random::Random;
+
+/// A number: whole if `scale` is 0, else in units of `10^-scale`.
+type Number = (i128, u32);
+
+pub struct Part {
+    pub q: i64,
+    pub w: Option<i64>,
+    pub on: bool,
+}
+
+pub struct Owner {
+    pub n: Option<i64>,
+    pub open: bool,
+}
+
+/// A row with what it refers to. Decimals are in tenths, days count from the first of the year 2026, levels from the lowest.
+pub struct Row<'a> {
+    pub a: i64,
+    pub b: Option<i64>,
+    pub c: i64,
+    pub d: Option<i64>,
+    pub flag: bool,
+    pub mark: Option<bool>,
+    pub name: &'static str,
+    pub note: &'static str,
+    pub day: i64,
+    pub due: Option<i64>,
+    pub level: usize,
+    pub rank: Option<usize>,
+    pub owner: Option<&'a Owner>,
+    pub parts: Vec<&'a Part>,
+}
+
+pub const LEVELS: [&str; 3] = ["low", "mid", "high"];
+pub const TEXTS: [&str; 5] = ["x", "ab", "Ab", "hello", "a'b"];
+
+pub enum Num {
+    Whole(i64),
+    Tenths(i64),
+    A,
+    B,
+    C,
+    D,
+    Plus(Box<Num>, Box<Num>),
+    Minus(Box<Num>, Box<Num>),
+    Times(Box<Num>, Box<Num>),
+    Negative(Box<Num>),
+    /// `owner.n`
+    Owner,
+    /// `name.size()`, or that of `note`.
+    Size(bool),
+    /// `parts->select(p | ..)->size()`
+    Count(Option<Box<Rule>>),
+    /// `parts->collect(q)->sum()`
+    Sum,
+    Q,
+    W,
+}
+
+pub enum Rule {
+    Compare(&'static str, Num, Num),
+    /// `b = null`, by its number in [`OPTIONAL`].
+    Absent(usize, bool),
+    Flag,
+    Mark,
+    On,
+    Open,
+    /// `name = 'ab'`; or `note`.
+    Text(bool, &'static str, bool),
+    Starts(bool, &'static str),
+    /// `day < due`, or with a day of the calendar.
+    Days(&'static str, Option<i64>),
+    Level(bool, usize, bool),
+    Among(bool, Vec<usize>),
+    And(Box<Rule>, Box<Rule>),
+    Or(Box<Rule>, Box<Rule>),
+    Implies(Box<Rule>, Box<Rule>),
+    Xor(Box<Rule>, Box<Rule>),
+    Not(Box<Rule>),
+    If(Box<Rule>, Box<Rule>, Box<Rule>),
+    Exists(Box<Rule>),
+    ForAll(Box<Rule>),
+    One(Box<Rule>),
+    Empty,
+}
+
+const OPTIONAL: [&str; 8] = ["b", "d", "mark", "note", "due", "rank", "owner", "owner.n"];
+const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
+
+/// What random constraints may look at.
+#[derive(Clone, Copy)]
+pub struct Reach {
+    /// Other rows.
+    pub far: bool,
+    /// One of the parts is being looked at.
+    pub part: bool,
+}
+
+impl Num {
+    fn random(random: &mut Random, reach: Reach, depth: usize) -> Self {
+        if depth > 0 && random.chance(35) {
+            let mut inner = || Box::new(Self::random(random, reach, depth - 1));
+            let (a, b) = (inner(), inner());
+            return match random.below(4) {
+                0 => Self::Plus(a, b),
+                1 => Self::Minus(a, b),
+                2 => Self::Times(a, b),
+                _ => Self::Negative(a),
+            };
+        }
+        let far = if reach.far { 4 } else { 0 };
+        match random.below(12 + far + if reach.part { 4 } else { 0 }) {
+            0 | 1 => Self::A,
+            2 | 3 => Self::B,
+            4 | 5 => Self::C,
+            6 => Self::D,
+            7 => Self::Size(random.chance(50)),
+            8 | 9 => Self::Whole(i64::try_from(random.below(7)).unwrap_or(0)),
+            10 | 11 => Self::Tenths(i64::try_from(random.below(40)).unwrap_or(0)),
+            _ if reach.part => {
+                if random.chance(50) {
+                    Self::Q
+                } else {
+                    Self::W
+                }
+            }
+            12 | 13 => Self::Owner,
+            14 => Self::Sum,
+            _ => {
+                let inner = Reach { far: false, part: true };
+                Self::Count(random.chance(60).then(|| Box::new(Rule::random(random, inner, 1))))
+            }
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Whole(value) => value.to_string(),
+            Self::Tenths(value) => format!("{}.{}", value / 10, value % 10),
+            Self::A => "a".to_owned(),
+            Self::B => "self.b".to_owned(),
+            Self::C => "c".to_owned(),
+            Self::D => "self.d".to_owned(),
+            Self::Plus(a, b) => format!("({} + {})", a.text(), b.text()),
+            Self::Minus(a, b) => format!("({} - {})", a.text(), b.text()),
+            Self::Times(a, b) => format!("({} * {})", a.text(), b.text()),
+            Self::Negative(a) => format!("(-{})", a.text()),
+            Self::Owner => "owner.n".to_owned(),
+            Self::Size(optional) => format!("{}.size()", text_name(*optional)),
+            Self::Count(None) => "parts->size()".to_owned(),
+            Self::Count(Some(rule)) => format!("parts->select(p | {})->size()", rule.text()),
+            Self::Sum => "parts->collect(q)->sum()".to_owned(),
+            Self::Q => "p.q".to_owned(),
+            Self::W => "p.w".to_owned(),
+        }
+    }
+
+    fn value(&self, row: &Row<'_>, part: Option<&Part>) -> Option<Number> {
+        let whole = |value: i64| Some((i128::from(value), 0));
+        let both = |a: &Self, b: &Self, f: fn(i128, i128) -> i128| {
+            let (a, b) = (a.value(row, part)?, b.value(row, part)?);
+            let scale = a.1.max(b.1);
+            Some((f(raised(a, scale), raised(b, scale)), scale))
+        };
+        match self {
+            Self::Whole(value) => whole(*value),
+            Self::Tenths(value) => Some((i128::from(*value), 1)),
+            Self::A => whole(row.a),
+            Self::B => whole(row.b?),
+            Self::C => Some((i128::from(row.c), 1)),
+            Self::D => Some((i128::from(row.d?), 1)),
+            Self::Plus(a, b) => both(a, b, |a, b| a + b),
+            Self::Minus(a, b) => both(a, b, |a, b| a - b),
+            Self::Times(a, b) => {
+                let (a, b) = (a.value(row, part)?, b.value(row, part)?);
+                Some((a.0 * b.0, a.1 + b.1))
+            }
+            Self::Negative(a) => a.value(row, part).map(|(value, scale)| (-value, scale)),
+            Self::Owner => whole(row.owner?.n?),
+            Self::Size(optional) => {
+                let text = if *optional { row.note } else { row.name };
+                (!text.is_empty()).then_some((i128::try_from(text.len()).ok()?, 0))
+            }
+            Self::Count(rule) => {
+                let counted = row
+                    .parts
+                    .iter()
+                    .filter(|part| rule.as_ref().is_none_or(|rule| rule.holds(row, Some(part)) == Some(true)));
+                Some((i128::try_from(counted.count()).ok()?, 0))
+            }
+            Self::Sum => whole(row.parts.iter().map(|part| part.q).sum()),
+            Self::Q => whole(part?.q),
+            Self::W => whole(part?.w?),
+        }
+    }
+}
+
+fn raised((value, scale): Number, to: u32) -> i128 {
+    value * 10_i128.pow(to - scale)
+}
+
+fn text_name(optional: bool) -> &'static str {
+    if optional { "note" } else { "name" }
+}
+
+impl Rule {
+    pub fn random(random: &mut Random, reach: Reach, depth: usize) -> Self {
+        if depth > 0 && random.chance(70) {
+            let mut inner = || Box::new(Self::random(random, reach, depth - 1));
+            let (a, b, c) = (inner(), inner(), inner());
+            return match random.below(8) {
+                0 | 1 => Self::And(a, b),
+                2 | 3 => Self::Or(a, b),
+                4 => Self::Implies(a, b),
+                5 => Self::Xor(a, b),
+                6 => Self::Not(a),
+                _ => Self::If(a, b, c),
+            };
+        }
+        let far = reach.far && !reach.part;
+        match random.below(if far { 16 } else { 11 }) {
+            0..=2 => {
+                let operator = *random.choose(&COMPARISONS);
+                Self::Compare(operator, Num::random(random, reach, 2), Num::random(random, reach, 1))
+            }
+            3 => Self::Absent(random.below(if far { 8 } else { 7 }), random.chance(50)),
+            4 => {
+                if reach.part && random.chance(60) {
+                    Self::On
+                } else {
+                    Self::Flag
+                }
+            }
+            5 => Self::Mark,
+            6 => Self::Text(random.chance(50), random.choose::<&str>(&TEXTS), random.chance(50)),
+            7 => {
+                let operator = *random.choose(&COMPARISONS);
+                let day = random.chance(50).then(|| i64::try_from(random.below(5)).unwrap_or(0));
+                Self::Days(operator, day)
+            }
+            8 | 9 => Self::Level(random.chance(50), random.below(3), random.chance(50)),
+            10 => Self::Among(random.chance(50), vec![random.below(2), 2]),
+            11 => Self::Starts(random.chance(50), "a"),
+            12 => Self::Open,
+            13 => Self::Empty,
+            _ => {
+                let inner = Box::new(Self::random(random, Reach { far: false, part: true }, 1));
+                match random.below(3) {
+                    0 => Self::Exists(inner),
+                    1 => Self::ForAll(inner),
+                    _ => Self::One(inner),
+                }
+            }
+        }
+    }
+
+    pub fn text(&self) -> String {
+        let quoted = |text: &str| text.replace('\'', "''");
+        match self {
+            Self::Compare(operator, a, b) => format!("({} {operator} {})", a.text(), b.text()),
+            Self::Absent(which, true) => format!("{}.oclIsUndefined()", OPTIONAL[*which]),
+            Self::Absent(which, false) => format!("({} <> null)", OPTIONAL[*which]),
+            Self::Flag => "self.flag".to_owned(),
+            Self::Mark => "mark".to_owned(),
+            Self::On => "p.on".to_owned(),
+            Self::Open => "owner.open".to_owned(),
+            Self::Text(optional, text, true) => format!("({} = '{}')", text_name(*optional), quoted(text)),
+            Self::Text(optional, text, false) => format!("({} <> '{}')", text_name(*optional), quoted(text)),
+            Self::Starts(optional, text) => format!("{}.startsWith('{text}')", text_name(*optional)),
+            Self::Days(operator, None) => format!("(day {operator} due)"),
+            Self::Days(operator, Some(day)) => format!("(due {operator} '2026-01-0{}')", day + 1),
+            Self::Level(optional, level, is) => {
+                let (name, operator) = (level_name(*optional), if *is { "=" } else { "<>" });
+                format!("({name} {operator} Level::{})", LEVELS[*level])
+            }
+            Self::Among(optional, levels) => {
+                let levels: Vec<String> = levels.iter().map(|level| format!("Level::{}", LEVELS[*level])).collect();
+                format!("Set{{{}}}->includes({})", levels.join(", "), level_name(*optional))
+            }
+            Self::And(a, b) => format!("({} and {})", a.text(), b.text()),
+            Self::Or(a, b) => format!("({} or {})", a.text(), b.text()),
+            Self::Implies(a, b) => format!("({} implies {})", a.text(), b.text()),
+            Self::Xor(a, b) => format!("({} xor {})", a.text(), b.text()),
+            Self::Not(a) => format!("(not {})", a.text()),
+            Self::If(a, b, c) => format!("(if {} then {} else {} endif)", a.text(), b.text(), c.text()),
+            Self::Exists(a) => format!("parts->exists(p | {})", a.text()),
+            Self::ForAll(a) => format!("parts->forAll(p | {})", a.text()),
+            Self::One(a) => format!("parts->one(p | {})", a.text()),
+            Self::Empty => "parts->isEmpty()".to_owned(),
+        }
+    }
+
+    /// Whether it holds; `None` if something in it is not known (Kleene's logic).
+    pub fn holds(&self, row: &Row<'_>, part: Option<&Part>) -> Option<bool> {
+        let of = |rule: &Self| rule.holds(row, part);
+        match self {
+            Self::Compare(operator, a, b) => {
+                let (a, b) = (a.value(row, part)?, b.value(row, part)?);
+                let scale = a.1.max(b.1);
+                Some(compared(operator, &raised(a, scale), &raised(b, scale)))
+            }
+            Self::Absent(which, absent) => {
+                let is_absent = match OPTIONAL[*which] {
+                    "b" => row.b.is_none(),
+                    "d" => row.d.is_none(),
+                    "mark" => row.mark.is_none(),
+                    "note" => row.note.is_empty(),
+                    "due" => row.due.is_none(),
+                    "rank" => row.rank.is_none(),
+                    "owner" => row.owner.is_none(),
+                    _ => row.owner?.n.is_none(),
+                };
+                Some(is_absent == *absent)
+            }
+            Self::Flag => Some(row.flag),
+            Self::Mark => row.mark,
+            Self::On => Some(part?.on),
+            Self::Open => Some(row.owner?.open),
+            Self::Text(optional, text, is) => text_of(row, *optional).map(|known| (known == *text) == *is),
+            Self::Starts(optional, text) => text_of(row, *optional).map(|known| known.starts_with(text)),
+            Self::Days(operator, None) => Some(compared(operator, &row.day, &row.due?)),
+            Self::Days(operator, Some(day)) => Some(compared(operator, &row.due?, day)),
+            Self::Level(optional, level, is) => level_of(row, *optional).map(|known| (known == *level) == *is),
+            Self::Among(optional, levels) => level_of(row, *optional).map(|known| levels.contains(&known)),
+            Self::And(a, b) => and(of(a), of(b)),
+            Self::Or(a, b) => or(of(a), of(b)),
+            Self::Implies(a, b) => or(not(of(a)), of(b)),
+            Self::Xor(a, b) => Some(of(a)? != of(b)?),
+            Self::Not(a) => not(of(a)),
+            Self::If(a, b, c) => or(and(of(a), of(b)), and(not(of(a)), of(c))),
+            Self::Exists(rule) => row.parts.iter().map(|part| rule.holds(row, Some(part))).fold(Some(false), or),
+            Self::ForAll(rule) => row.parts.iter().map(|part| rule.holds(row, Some(part))).fold(Some(true), and),
+            Self::One(rule) => {
+                Some(row.parts.iter().filter(|part| rule.holds(row, Some(part)) == Some(true)).count() == 1)
+            }
+            Self::Empty => Some(row.parts.is_empty()),
+        }
+    }
+}
+
+fn level_name(optional: bool) -> &'static str {
+    if optional { "rank" } else { "level" }
+}
+
+fn text_of(row: &Row<'_>, optional: bool) -> Option<&'static str> {
+    Some(if optional { row.note } else { row.name }).filter(|text| !text.is_empty())
+}
+
+fn level_of(row: &Row<'_>, optional: bool) -> Option<usize> {
+    if optional { row.rank } else { Some(row.level) }
+}
+
+fn compared<T: Ord>(operator: &str, a: &T, b: &T) -> bool {
+    match operator {
+        "=" => a == b,
+        "<>" => a != b,
+        "<" => a < b,
+        "<=" => a <= b,
+        ">" => a > b,
+        _ => a >= b,
+    }
+}
+
+fn not(a: Option<bool>) -> Option<bool> {
+    a.map(|a| !a)
+}
+
+fn and(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    match (a, b) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
+
+fn or(a: Option<bool>, b: Option<bool>) -> Option<bool> {
+    not(and(not(a), not(b)))
+}
