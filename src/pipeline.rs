@@ -12,7 +12,7 @@ use crate::diagnostic::Report;
 use crate::django::{self, Evolution, Project};
 use crate::emit;
 use crate::evolve;
-use crate::facts::AttributeKind;
+use crate::facts::{AttributeKind, Translated};
 use crate::failure::Failure;
 use crate::graph::RelationGraph;
 use crate::link;
@@ -82,6 +82,8 @@ pub struct Outcome {
     pub without_column: Vec<(Element, Vec<Reason>)>,
     /// Operations without a stub, and why.
     pub without_stub: Vec<(Element, Reason)>,
+    /// Constraints, and what became of them.
+    pub constraints: Vec<(Element, Translated)>,
     /// What it becomes.
     pub project: Project,
     /// Its migrations.
@@ -149,6 +151,9 @@ fn stages(input: Input<'_>, keep: impl FnOnce(Model, RelationGraph) -> (Model, R
         .map(|attribute| (model.properties[attribute.property].element, attribute.reasons.clone()))
         .collect();
     let without_stub = facts.operations().left_out.clone();
+    let invariants = facts.invariants();
+    let constraints = invariants.translated.iter().chain(&invariants.told);
+    let constraints = constraints.map(|(element, translated)| (*element, translated.clone())).collect();
     drop(facts);
     let allowing = profile::allowing(&model);
     let (model, graph) = keep(model, graph);
@@ -167,6 +172,7 @@ fn stages(input: Input<'_>, keep: impl FnOnce(Model, RelationGraph) -> (Model, R
         graph,
         without_column,
         without_stub,
+        constraints,
         project,
         evolution,
         account,

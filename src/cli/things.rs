@@ -144,6 +144,10 @@ fn nothings<'a>(outcome: &'a Outcome, things: &mut Vec<Thing<'a>>) {
             things.push(thing(*element, String::new(), "nothing".to_owned(), vec![reason]));
         }
     }
+    for (element, translated) in &outcome.constraints {
+        let became = format!("the rule `{}`", translated.text);
+        things.push(thing(*element, String::new(), became, translated.reasons.iter().collect()));
+    }
 }
 
 /// A relation answers for its association and all of its ends, a base for its generalization.

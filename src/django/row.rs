@@ -3,6 +3,8 @@
 //! Both start from samples; where a check constraint refuses them, the fields that it names are tried with other values until
 //! it is content.
 
+mod judge;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -72,8 +74,6 @@ impl<'a> Rows<'a> {
             .collect();
         let distinct = distinct_fields(shape);
         let mut is_sure = !shape.fields.iter().any(|it| !it.field.null && is_subset(shape, it.field));
-        // What `clean()` refuses besides is not looked into.
-        is_sure &= !shape.line.iter().flat_map(|model| &model.rules).any(|it| matches!(it, Rule::Invariant { .. }));
         let fields: Vec<Candidate<'a>> = shape
             .fields
             .iter()
@@ -101,6 +101,7 @@ impl<'a> Rows<'a> {
             mend(project, &fields, &conditions, cells, complete)
         });
         let facts = [&minimal, &complete].map(|row| facts(project, row));
+        is_sure &= facts.iter().all(|facts| judge::Judge { project, shape, facts }.accepts());
         let counts = complete.iter().filter(|(field, _)| distinct.contains(&field.name.as_str()));
         let counts = counts.filter_map(|(_, cell)| if let Cell::Set(sample) = cell { sample.count() } else { None });
         let counts = counts.chain(crowded(shape).then_some(1));

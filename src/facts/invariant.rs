@@ -1,6 +1,6 @@
 //! Constraints of the diagram that became rules of the project.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::account::Element;
 use crate::decision::Reason;
@@ -60,14 +60,23 @@ pub struct Invariants {
     /// Those that `clean()` applies, by the table of their class.
     pub cleaned: Map<Table, Vec<InvariantFact>>,
     /// What became of each constraint that was translated.
-    pub translated: BTreeMap<Element, Vec<Reason>>,
-    /// Constraints about which something was said: why they are not translated.
-    pub told: BTreeSet<Element>,
+    pub translated: BTreeMap<Element, Translated>,
+    /// Those that were not, about which something was said.
+    pub told: BTreeMap<Element, Translated>,
+}
+
+/// What became of a constraint.
+#[derive(Clone, Debug)]
+pub struct Translated {
+    /// Its text.
+    pub text: String,
+    /// What it became, and why that.
+    pub reasons: Vec<Reason>,
 }
 
 impl Invariants {
     /// Whether a constraint is enforced, or was told not to be.
     pub fn is_settled(&self, constraint: Element) -> bool {
-        self.translated.contains_key(&constraint) || self.told.contains(&constraint)
+        self.translated.contains_key(&constraint) || self.told.contains_key(&constraint)
     }
 }

@@ -22,7 +22,7 @@ pub use attribute::{Attribute, AttributeKind, DefaultFact, Part, Types, ValueFac
 pub use connection::{Connection, Connections, End, Nary};
 pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
 pub use inheritance::{Form, Inheritance, KindRules, NarrowedFact, Parent, ParentKind};
-pub use invariant::{InvariantFact, Invariants, Named, UniqueInvariant};
+pub use invariant::{InvariantFact, Invariants, Named, Translated, UniqueInvariant};
 pub use names::{Names, TableNames};
 pub use operations::{BehaviorFact, Operations, StubFact, StubSubject, TypeFact, TypeOf};
 pub use role::{EnumFact, LiteralFact, Role, Roles};

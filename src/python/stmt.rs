@@ -151,9 +151,6 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
             Stmt::Doc(doc) => out.push_str(&indented(doc, indent)),
             Stmt::Assign(assign) => out.push_str(&assign.print(indent)),
             Stmt::Expr(value) => line(&mut out, &value.statement_doc(), indent, &[]),
-            Stmt::Raise(value) => {
-                line(&mut out, &Doc::Concat(vec![Doc::text("raise "), value.statement_doc()]), indent, &[]);
-            }
             Stmt::Return(value) => {
                 line(&mut out, &Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);
             }

@@ -3,6 +3,7 @@
 
 mod grammar;
 mod rule;
+mod shop;
 
 use std::fs;
 

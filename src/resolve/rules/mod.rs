@@ -16,7 +16,7 @@ use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::logic::Term;
-use crate::facts::{Column, ColumnKind, Facts, Invariants, Named, Table, reason};
+use crate::facts::{Column, ColumnKind, Facts, Invariants, Named, Table, Translated, reason};
 use crate::source::place::inside;
 use crate::uml::model::{Classifier, Constraint, Property};
 use crate::uml::ocl::{self, Kind, RuleKind, Rules};
@@ -187,7 +187,8 @@ fn translate(placing: &mut place::Placing<'_, '_, '_>, subject: &Subject<'_>, re
         if reasons.iter().any(|reason| &*reason.decision == place::CLEAN) {
             told_in_clean(placing, subject, report, &reasons);
         }
-        placing.found.translated.insert(subject.constraint.element, reasons);
+        let text = body.trim().to_owned();
+        placing.found.translated.insert(subject.constraint.element, Translated { text, reasons });
     }
 }
 
@@ -305,8 +306,11 @@ fn tell(
     help: Option<String>,
 ) {
     let cx = placing.members.cx;
-    placing.found.told.insert(subject.constraint.element);
     let body = &subject.constraint.body;
+    let name = "what cannot be translated is kept as text";
+    let reasons = vec![why("documentation", message.clone(), name, body.span)];
+    let text = body.value.trim().to_owned();
+    placing.found.told.insert(subject.constraint.element, Translated { text, reasons });
     let span = inside(cx.sources, body.span, &body.value, at.start + offset..at.end + offset);
     let mut diagnostic = Diagnostic::new(code, format!("{} {message}", title(cx, subject)))
         .about(subject.constraint.element)

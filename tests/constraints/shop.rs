@@ -1,0 +1,31 @@
+//! The constraints of the sample, broken through its API.
+
+use std::fs;
+
+use crate::support::compile::sample;
+use crate::support::python::python;
+use crate::support::{judge_dir, root};
+
+#[test]
+fn each_constraint_of_the_shop_speaks_through_the_api() {
+    let outcome = sample("shop");
+    let folder = judge_dir().join("constraints-shop");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the old project can be removed");
+    }
+    for (path, file) in outcome.files.as_ref().expect("a project").iter() {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
+        fs::write(path, &file.content).expect("the file can be written");
+    }
+    let script = root().join("tests/constraints/shop.py");
+    let here = folder.to_str().expect("a path");
+    let environment = [
+        ("DJANGO_SETTINGS_MODULE", "config.settings.test"),
+        ("DATABASE_URL", "sqlite://:memory:"),
+        ("PYTHONPATH", here),
+    ];
+    let said = python(&[script.to_str().expect("a path")], &folder, &environment);
+    let drawn = fs::read_to_string(root().join("samples/shop/model.xmi")).expect("the sample");
+    assert_eq!(String::from_utf8(said.stdout).expect("text").lines().count(), drawn.matches("<ownedRule ").count());
+}
