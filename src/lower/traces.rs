@@ -239,11 +239,11 @@ impl Tracer<'_> {
     }
 
     fn constraints(&mut self, is_kept: bool, constraints: &[Constraint]) {
-        if is_kept {
-            for constraint in constraints {
-                let is_enforced = self.facts.invariants().translated.contains_key(&constraint.element);
-                let fate = if is_enforced { &mut self.traces.lowered } else { &mut self.traces.carried };
-                fate.insert(constraint.element);
+        for constraint in constraints {
+            if self.facts.invariants().translated.contains_key(&constraint.element) {
+                self.traces.lowered.insert(constraint.element);
+            } else if is_kept {
+                self.traces.carried.insert(constraint.element);
             }
         }
     }

@@ -172,6 +172,11 @@ impl Maker<'_> {
     }
 }
 
+/// Where the grammar is not context-free: `let` takes all that follows, and `in` and `and` have two meanings.
+fn is_ambiguous(text: &str) -> bool {
+    text.contains("let ") && (text.contains("in (") || text.contains("between "))
+}
+
 fn printed(rules: &ocl::Rules) -> Vec<(ocl::RuleKind, Option<String>, String)> {
     rules.rules.iter().map(|rule| (rule.kind, rule.name.clone(), rules.tree.print(rule.root))).collect()
 }
@@ -183,8 +188,7 @@ fn every_sentence_of_the_grammar_is_read_and_printed() {
     let (mut longest, mut several) = (0, 0);
     for number in 0..4_000 {
         let text = maker.sentence("rules");
-        // Where the grammar is not context-free: `let` takes all that follows, and `in` and `and` have two meanings.
-        if text.contains("let ") && (text.contains("in (") || text.contains("between ")) {
+        if is_ambiguous(&text) {
             continue;
         }
         let read = match ocl::parse(&text, false) {
@@ -207,6 +211,9 @@ fn every_sentence_of_the_grammar_is_read_and_printed() {
     assert!(longest > 60 && several > 20, "{longest} {several}");
     for _ in 0..1_000 {
         let text = maker.sentence("shorthand");
+        if is_ambiguous(&text) {
+            continue;
+        }
         let read = ocl::parse(&text, true);
         assert!(read.is_ok_and(|read| read.rules.len() == 1), "{text}");
     }
