@@ -1,5 +1,6 @@
 """Models of the catalog app."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,12 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def clean(self) -> None:
+        """Refuse what fields and constraints cannot."""
+        super().clean()
+        if self.parent_id is not None and self.parent_id == self.pk:
+            raise ValidationError(_("A category is not its own parent."), code="not_itself")
 
     def natural_key(self) -> tuple[str]:
         """What identifies the row outside of the database."""
@@ -107,6 +114,14 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(price__gte=0),
+                name="product_free_ck",
+                violation_error_code="free",
+                violation_error_message=_("A price is never negative."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sku
@@ -125,3 +140,13 @@ class Book(Product):
     isbn = models.CharField(max_length=255, unique=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
     published = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pages__isnull=True) | models.Q(pages__gt=0),
+                name="book_some_leaves_ck",
+                violation_error_code="some_leaves",
+                violation_error_message=_("A book has pages."),
+            ),
+        ]

@@ -1,7 +1,10 @@
 """Models of the sales app."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Round
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +82,14 @@ class Address(models.Model):
     class Meta:
         verbose_name_plural = _("addresses")
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "street"],
+                name="address_one_of_each_street_uq",
+                violation_error_code="one_of_each_street",
+                violation_error_message=_("A customer has one address in a street."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.street
@@ -104,6 +115,18 @@ class Order(models.Model):
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
 
+    def clean(self) -> None:
+        """Refuse what fields and constraints cannot."""
+        super().clean()
+        if (
+            not self._state.adding
+            and self.status == OrderStatus.CANCELLED
+            and self.payments.exists()
+        ):
+            raise ValidationError(
+                _("An order with payments cannot be cancelled."), code="paid_orders_stay"
+            )
+
 
 class OrderItem(models.Model):
     """How much of a product an order contains, and for which price."""
@@ -126,10 +149,29 @@ class OrderItem(models.Model):
             models.CheckConstraint(
                 condition=models.Q(quantity__gte=1), name="order_item_quantity_min_ck"
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    LessThanOrEqual(
+                        Round(models.F("quantity") * models.F("unit_price"), 4),
+                        models.Value(100000),
+                    )
+                ),
+                name="order_item_affordable_ck",
+                violation_error_code="affordable",
+                violation_error_message=_(
+                    "Nobody orders goods for more than 100,000 without a contract."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
+
+    def clean(self) -> None:
+        """Refuse what fields and constraints cannot."""
+        super().clean()
+        if self.product_id is not None and not self.product.is_active:
+            raise ValidationError(_("Only active products are ordered."), code="on_sale")
 
 
 class Payment(models.Model):
@@ -142,6 +184,20 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0),
+                name="payment_something_ck",
+                violation_error_code="something",
+                violation_error_message=_("A payment is more than nothing."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(method="card") | models.Q(received_at__isnull=False),
+                name="payment_cards_pay_at_once_ck",
+                violation_error_code="cards_pay_at_once",
+                violation_error_message=_("A card pays at once."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"

@@ -160,9 +160,7 @@ class PaymentFactory(ModelFactory[Payment]):
     class Meta:
         model = Payment
 
-    class Params:
-        full_row = factory.Trait(received_at=datetime(2026, 1, 1, 12, tzinfo=UTC))
-
     amount = Decimal("1.0000")
     method = "card"
+    received_at = datetime(2026, 1, 1, 12, tzinfo=UTC)
     order = factory.SubFactory(OrderFactory)

@@ -1,4 +1,5 @@
 import copy
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -81,6 +82,18 @@ def test_unique_values_are_refused_twice(factory, fields, full_row):
     values = {field: getattr(row, field) for field in fields}
     with pytest.raises(IntegrityError), transaction.atomic():
         factory(full_row=full_row, **values)
+
+
+@pytest.mark.parametrize(
+    ("factory", "values"),
+    [
+        (ProductFactory, {"price": Decimal("-0.0001")}),
+        (BookFactory, {"pages": 0}),
+    ],
+)
+def test_the_database_refuses_what_a_constraint_forbids(factory, values):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factory(**values)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from catalog.serializers import (
@@ -71,3 +73,16 @@ def test_invalid_values_are_refused(factory, serializer_class, values):
         serializer = serializer_class(row, data={field: value}, partial=True)
         assert not serializer.is_valid()
         assert field in serializer.errors
+
+
+@pytest.mark.parametrize(
+    ("factory", "serializer_class", "full_row", "values"),
+    [
+        (ProductFactory, ProductSerializer, False, {"price": Decimal("-0.0001")}),
+        (BookFactory, BookSerializer, False, {"pages": 0}),
+    ],
+)
+def test_what_a_constraint_forbids_is_refused(factory, serializer_class, full_row, values):
+    row = factory(full_row=full_row)
+    serializer = serializer_class(row, data=values, partial=True)
+    assert not serializer.is_valid()

@@ -1,4 +1,5 @@
 import copy
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -85,6 +86,7 @@ def test_required_values_cannot_be_null(factory, fields):
         (CustomerFactory, ("email",), True),
         (LoyaltyCardFactory, ("number",), True),
         (LoyaltyCardFactory, ("customer",), True),
+        (AddressFactory, ("customer", "street"), False),
         (OrderItemFactory, ("order", "product"), False),
     ],
 )
@@ -99,6 +101,9 @@ def test_unique_values_are_refused_twice(factory, fields, full_row):
     ("factory", "values"),
     [
         (OrderItemFactory, {"quantity": 0}),
+        (OrderItemFactory, {"unit_price": Decimal("100000.0001")}),
+        (PaymentFactory, {"amount": Decimal("0.0000")}),
+        (PaymentFactory, {"received_at": None}),
     ],
 )
 def test_the_database_refuses_what_a_constraint_forbids(factory, values):

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from sales.serializers import (
@@ -79,6 +81,9 @@ def test_invalid_values_are_refused(factory, serializer_class, values):
     ("factory", "serializer_class", "full_row", "values"),
     [
         (OrderItemFactory, OrderItemSerializer, False, {"quantity": 0}),
+        (OrderItemFactory, OrderItemSerializer, False, {"unit_price": Decimal("100000.0001")}),
+        (PaymentFactory, PaymentSerializer, False, {"amount": Decimal("0.0000")}),
+        (PaymentFactory, PaymentSerializer, False, {"received_at": None}),
     ],
 )
 def test_what_a_constraint_forbids_is_refused(factory, serializer_class, full_row, values):

@@ -2,6 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
+import django.db.models.functions.math
+import django.db.models.lookups
 import django.utils.timezone
 from django.db import migrations, models
 
@@ -106,6 +109,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
+            model_name='address',
+            constraint=models.UniqueConstraint(fields=('customer', 'street'), name='address_one_of_each_street_uq', violation_error_code='one_of_each_street', violation_error_message='A customer has one address in a street.'),
+        ),
+        migrations.AddConstraint(
             model_name='orderitem',
             constraint=models.UniqueConstraint(fields=('order', 'product'), name='order_item_order_product_uq'),
         ),
@@ -113,8 +120,20 @@ class Migration(migrations.Migration):
             model_name='orderitem',
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_item_quantity_min_ck'),
         ),
+        migrations.AddConstraint(
+            model_name='orderitem',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(models.F('quantity'), '*', models.F('unit_price')), 4), models.Value(100000))), name='order_item_affordable_ck', violation_error_code='affordable', violation_error_message='Nobody orders goods for more than 100,000 without a contract.'),
+        ),
         migrations.AddIndex(
             model_name='order',
             index=models.Index(fields=['-placed_at', 'id'], name='order_placed_at_id_ix'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_something_ck', violation_error_code='something', violation_error_message='A payment is more than nothing.'),
+        ),
+        migrations.AddConstraint(
+            model_name='payment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method', 'card'), _negated=True), ('received_at__isnull', False), _connector='OR'), name='payment_cards_pay_at_once_ck', violation_error_code='cards_pay_at_once', violation_error_message='A card pays at once.'),
         ),
     ]
