@@ -18,7 +18,7 @@ fn each_constraint_of_the_shop_speaks_through_the_api() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
         fs::write(path, &file.content).expect("the file can be written");
     }
-    let script = root().join("tests/constraints/shop.py");
+    let script = root().join("tests/constraints/wording.py");
     let here = folder.to_str().expect("a path");
     let environment = [
         ("DJANGO_SETTINGS_MODULE", "config.settings.test"),

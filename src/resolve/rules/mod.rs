@@ -179,7 +179,7 @@ fn translate(placing: &mut place::Placing<'_, '_, '_>, subject: &Subject<'_>, re
     }
     if let Some(wrong) = wrongs.first() {
         // A word of prose may be a name by chance.
-        if is_sure || wrong.fault != Fault::Unknown || knows_a_name(placing, subject, &rules) {
+        if is_sure || knows_a_name(placing, subject, &rules) {
             let code = if wrong.fault == Fault::Unsupported { &codes::U1101 } else { &codes::U1102 };
             tell(placing, subject, report, text.0, &wrong.at, code, wrong.message.clone(), wrong.help.clone());
         }

@@ -5,7 +5,6 @@ use std::ops::Range;
 use crate::django::FieldKind;
 use crate::django::logic::{Absent, Rows, Term, Test};
 use crate::facts::{EmbeddedFact, Named, Table, ValueFact};
-use crate::resolve::attributes::is_text;
 use crate::uml::model::{Classifier, Property};
 use crate::util::arena::Id;
 
@@ -99,7 +98,7 @@ impl Ty {
             | FieldKind::PositiveBigInteger => Self::Integer,
             FieldKind::Float => Self::Float,
             FieldKind::Decimal { .. } => Self::Decimal,
-            kind if is_text(kind) => Self::Text,
+            kind if kind.is_text() => Self::Text,
             FieldKind::Date { .. } => Self::Date,
             FieldKind::DateTime { .. } => Self::DateTime,
             FieldKind::Time { .. } => Self::Time,
@@ -154,7 +153,7 @@ impl Typed<'_> {
 pub(super) fn absent(value: &ValueFact) -> Absent {
     if value.null {
         Absent::Null
-    } else if value.blank && is_text(&value.kind) {
+    } else if value.blank && value.kind.is_text() {
         Absent::EmptyText
     } else {
         Absent::Never

@@ -271,7 +271,7 @@ impl Parser {
             return self.wrong(format!("more than {MAX_DEPTH} operations in one another"));
         }
         let from = self.place().start;
-        let mut left = if self.has_subject && least <= BinaryOp::Less.tightness() && self.speaks_of_subject() {
+        let mut left = if self.has_subject && least <= BinaryOp::Equal.tightness() && self.speaks_of_subject() {
             self.push(Kind::Subject, from..from)?
         } else {
             let operand = self.operand()?;
