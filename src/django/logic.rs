@@ -596,7 +596,6 @@ impl<R> Term<R> {
     fn places(&self, names: &impl Names<R>) -> Option<u32> {
         match self {
             Self::Value { field, .. } => names.places(field),
-            Self::Literal(Expr::Int(_)) => Some(0),
             Self::Literal(Expr::Call { name: "Decimal", args, .. }) => match args.as_slice() {
                 [Expr::Str(digits)] => u32::try_from(digits.split_once('.').map_or(0, |(_, part)| part.len())).ok(),
                 _ => None,
@@ -610,7 +609,7 @@ impl<R> Term<R> {
                     Arithmetic::Divide => None,
                 }
             }
-            Self::Function(Function::Size, _) => Some(0),
+            Self::Literal(Expr::Int(_)) | Self::Function(Function::Size, _) => Some(0),
             _ => None,
         }
     }
@@ -645,7 +644,9 @@ impl<R> Term<R> {
         if let Some(column) = self.column(names) {
             found.push(column);
         } else if let Self::Function(_, args) = self {
-            args.iter().for_each(|arg| arg.texts(names, found));
+            for arg in args {
+                arg.texts(names, found);
+            }
         }
     }
 }

@@ -58,8 +58,8 @@ impl Judge<'_> {
                 }
             },
             Test::Affix(of, part, at_end) => match (self.value(of)?, self.value(part)?) {
-                (Some(Fact::Text(text)), Some(Fact::Text(part))) => {
-                    Some(if *at_end { text.ends_with(&part) } else { text.starts_with(&part) })
+                (Some(Fact::Text(whole)), Some(Fact::Text(part))) => {
+                    Some(if *at_end { whole.ends_with(&part) } else { whole.starts_with(&part) })
                 }
                 (None, _) | (_, None) => None,
                 _ => return Err(Untellable),

@@ -321,7 +321,12 @@ impl Writer<'_, '_> {
 
     fn guard(&mut self, value: &Value, found: &mut Vec<Code>) {
         match value {
-            Term::Row(_) | Term::Literal(_) | Term::Member(..) | Term::Clock(_) | Term::Count(_) => {}
+            Term::Row(_)
+            | Term::Literal(_)
+            | Term::Member(..)
+            | Term::Clock(_)
+            | Term::Count(_)
+            | Term::Total(Total::Sum, ..) => {}
             Term::Value { of, field, absent } => {
                 self.guard(of, found);
                 let code = self.value(value);
@@ -354,12 +359,13 @@ impl Writer<'_, '_> {
                 }
             }
             Term::Function(function, args) => {
-                args.iter().for_each(|arg| self.guard(arg, found));
+                for arg in args {
+                    self.guard(arg, found);
+                }
                 if let (Function::Div | Function::Mod, [_, divisor]) = (function, args.as_slice()) {
                     found.push(self.value(divisor).compare("!=", Code::int(0)));
                 }
             }
-            Term::Total(Total::Sum, ..) => {}
             Term::Total(..) => {
                 let code = self.value(value);
                 found.push(code.compare("is not", Code::none()));

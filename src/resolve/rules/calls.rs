@@ -49,7 +49,7 @@ impl<'a> Typing<'a, '_, '_> {
             },
             ("oclIsUndefined" | "isUndefined" | "oclIsInvalid", []) => match receiver {
                 Typed::Value(value, ty) => Ok(Typed::Test(absence(value, ty))),
-                Typed::Rows(rows, _) => self.emptiness(rows),
+                Typed::Rows(rows, _) => Ok(self.emptiness(rows)),
                 other => self.wrong(of_at, Fault::Type, format!("asks whether {} is undefined", other.name())),
             },
             ("oclAsSet" | "asSet" | "asSequence" | "asBag" | "asOrderedSet", []) => Ok(receiver),
@@ -163,16 +163,16 @@ impl<'a> Typing<'a, '_, '_> {
         }
     }
 
-    fn emptiness(&mut self, mut rows: Found) -> Known<Typed<'a>> {
+    fn emptiness(&mut self, mut rows: Found) -> Typed<'a> {
         self.number_rows(&mut rows);
-        Ok(Typed::Test(Test::IsEmpty(Box::new(rows))))
+        Typed::Test(Test::IsEmpty(Box::new(rows)))
     }
 
     fn on_rows(&mut self, mut rows: Found, table: Id<Table>, arrow: &Arrow) -> Known<Typed<'a>> {
         let first = arrow.variables.first();
         match (arrow.name.as_str(), arrow.args.as_slice()) {
             ("asSet" | "asSequence" | "asBag" | "asOrderedSet" | "flatten", []) => Ok(Typed::Rows(rows, table)),
-            ("isEmpty", []) => self.emptiness(rows),
+            ("isEmpty", []) => Ok(self.emptiness(rows)),
             ("notEmpty", []) => {
                 self.number_rows(&mut rows);
                 Ok(Typed::Test(Test::Not(Box::new(Test::IsEmpty(Box::new(rows))))))

@@ -16,6 +16,9 @@ use crate::python::Expr;
 use crate::source::Span;
 use crate::util::arena::{Id, Map};
 
+/// A table, its columns that are unique together, and the rows that count.
+type Distinct = (Id<Table>, Vec<Id<Column>>, Vec<TestFact>);
+
 /// What is decided about a rule that reads more than its row.
 pub(super) const CLEAN: &str = "a check in clean()";
 const CHECK: &str = "a check constraint";
@@ -109,17 +112,17 @@ impl Placing<'_, '_, '_> {
             }
             return Ok(reason);
         }
-        let text = match self.strangers(table, &test) {
+        let reads = match self.strangers(table, &test) {
             names if names.is_empty() => "databases compute this differently".to_owned(),
             names => format!("it reads {}; a change there is not checked", names.join(" and ")),
         };
-        let reason = why(CLEAN, text, "the database checks what it can", span);
+        let reason = why(CLEAN, reads, "the database checks what it can", span);
         let fact = InvariantFact { name, message, test, at, reason: reason.clone() };
         push(&mut self.found.cleaned, table, fact);
         Ok(reason)
     }
 
-    fn own<'s>(&'s self, holder: Id<Table>) -> OwnColumns<'s, 's, 's> {
+    fn own(&self, holder: Id<Table>) -> OwnColumns<'_, '_, '_> {
         let tables = std::iter::once(holder).chain(self.members.facts.tables().lenders(holder)).collect();
         OwnColumns { members: self.members, tables }
     }
@@ -176,7 +179,7 @@ impl Placing<'_, '_, '_> {
     }
 
     /// The table and the columns that a rule says to be unique.
-    fn uniqueness(&self, table: Id<Table>, test: &Fact) -> Option<(Id<Table>, Vec<Id<Column>>, Vec<TestFact>)> {
+    fn uniqueness(&self, table: Id<Table>, test: &Fact) -> Option<Distinct> {
         let tables = self.members.facts.tables();
         let (rows, key) = match test {
             Test::IsUnique(rows, key) => (&**rows, self.key(key, rows.variable)?),
@@ -203,12 +206,7 @@ impl Placing<'_, '_, '_> {
     }
 
     /// `X.allInstances()->forAll(a, b | a <> b implies a.k <> b.k)`
-    fn pairs(
-        &self,
-        table: Id<Table>,
-        first: &Found,
-        inner: &Fact,
-    ) -> Option<(Id<Table>, Vec<Id<Column>>, Vec<TestFact>)> {
+    fn pairs(&self, table: Id<Table>, first: &Found, inner: &Fact) -> Option<Distinct> {
         let Test::ForAll(second, body) = inner else { return None };
         let (Named::Table(all), Named::Table(same)) = (first.field, second.field) else { return None };
         let Test::Or(parts) = &**body else { return None };
