@@ -64,13 +64,13 @@ fn two_versions_are_told_in_the_words_of_the_diagram() {
     assert_eq!(
         said.lines().collect::<Vec<_>>(),
         [
-            "old.xmi:66:9: removed attribute catalog.Book.pages",
-            "new.xmi:28:9: renamed attribute catalog.Product.stockCode, was catalog.Product.sku",
-            "new.xmi:81:7: renamed class catalog.Vendor, was catalog.Supplier",
+            "old.xmi:93:9: removed attribute catalog.Book.pages",
+            "new.xmi:46:9: renamed attribute catalog.Product.stockCode, was catalog.Product.sku",
+            "new.xmi:108:7: renamed class catalog.Vendor, was catalog.Supplier",
             "catalog/migrations/0002_rename_supplier_vendor.py: Rename model Supplier to Vendor",
-            "catalog/migrations/0003_rename_sku_product_stock_code_remove_book_pages.py: Rename field sku on \
-             product to stock_code; Remove field pages from book",
-            "new.xmi:58:66: error[U1302]: `Book.pages` is gone; its column and data would be dropped",
+            "catalog/migrations/0003_remove_book_book_some_leaves_ck_and_more.py: Remove constraint \
+             book_some_leaves_ck from model book; Rename field sku on product to stock_code; Remove field pages from book",
+            "new.xmi:76:66: error[U1302]: `Book.pages` is gone; its column and data would be dropped",
         ],
         "{}",
         text(&output.stderr)
@@ -94,7 +94,7 @@ fn the_last_build_is_compared_and_nothing_is_written() {
     let said = text(&output.stdout);
     for line in [
         "  - removed attribute catalog.Book.pages\n",
-        "  ~ renamed class catalog.Vendor, was catalog.Supplier  (new.xmi:81:7)\n",
+        "  ~ renamed class catalog.Vendor, was catalog.Supplier  (new.xmi:108:7)\n",
         "Migration catalog/migrations/0002_rename_supplier_vendor.py\n  Rename model Supplier to Vendor\n",
         "  error[U1302]: `Book.pages` is gone",
     ] {
