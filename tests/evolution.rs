@@ -15,24 +15,36 @@ use crate::django;
 use crate::support::python::python;
 use crate::support::{projects, try_run};
 
-/// A diagram from lines `Class#id(Parent): name#id:Type[0..1]=default other`. All is in the package `shop`.
-fn diagram(lines: &[&str]) -> String {
+/// A diagram from lines `Class#id(Parent): name#id:Type[0..1]=default other`. Lines that are XML stand as they are. All is in
+/// the package `shop`, or, after a line `package name`, in that one.
+pub(crate) fn diagram(lines: &[&str]) -> String {
+    let bare = |line: &str| line.split(['#', ':', '(']).next().unwrap().trim_start_matches('~').to_owned();
     let id_of = |class: &str| {
-        let line = lines.iter().find(|line| line.split(['#', ':', '(']).next() == Some(class)).unwrap();
+        let line = lines.iter().find(|line| bare(line) == class).unwrap();
         line.split(['#', '(', ':']).nth(1).unwrap().trim().to_owned()
     };
     let mut text = String::from(
         "<xmi:XMI xmlns:xmi=\"http://www.omg.org/spec/XMI/20131001\" xmlns:uml=\"http://www.omg.org/spec/UML/20131001\">\n\
-         <uml:Model xmi:id=\"m\" name=\"shop\"><packagedElement xmi:type=\"uml:Package\" xmi:id=\"p\" name=\"shop\">\n",
+         <uml:Model xmi:id=\"m\" name=\"shop\"><packagedElement xmi:type=\"uml:Package\" xmi:id=\"shop\" name=\"shop\">\n",
     );
     for line in lines {
+        if let Some(package) = line.strip_prefix("package ") {
+            let id = format!("xmi:id=\"p-{package}\"");
+            text += &format!("</packagedElement><packagedElement xmi:type=\"uml:Package\" {id} name=\"{package}\">\n");
+            continue;
+        }
+        if line.starts_with('<') {
+            text += line;
+            continue;
+        }
+        let (line, is_abstract) = line.strip_prefix('~').map_or((*line, ""), |line| (line, " isAbstract=\"true\""));
         let (head, members) = line.split_once(": ").unwrap_or((line, ""));
         let (head, parent) = head
             .trim_end_matches([':', ')'])
             .split_once('(')
             .map_or((head.trim_end_matches(':'), None), |(a, b)| (a, Some(b)));
         let (name, id) = head.split_once('#').unwrap();
-        text += &format!("<packagedElement xmi:type=\"uml:Class\" xmi:id=\"{id}\" name=\"{name}\">\n");
+        text += &format!("<packagedElement xmi:type=\"uml:Class\" xmi:id=\"{id}\" name=\"{name}\"{is_abstract}>\n");
         if let Some(parent) = parent {
             text += &format!("<generalization xmi:id=\"{id}g\" general=\"{}\"/>\n", id_of(parent));
         }
@@ -42,7 +54,7 @@ fn diagram(lines: &[&str]) -> String {
             let (lower, upper) = bounds.trim_end_matches(']').split_once("..").unwrap_or(("1", "1"));
             let mut parts = member.split([':', '#']);
             let (name, id, kind) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
-            let is_class = lines.iter().any(|line| line.starts_with(&format!("{kind}#")));
+            let is_class = lines.iter().any(|line| line.contains('#') && bare(line) == kind);
             text += &format!("<ownedAttribute xmi:id=\"{id}\" name=\"{name}\"");
             if is_class {
                 text += &format!(" type=\"{}\"", id_of(kind));
@@ -66,27 +78,32 @@ fn diagram(lines: &[&str]) -> String {
     text + "</packagedElement></uml:Model></xmi:XMI>\n"
 }
 
-/// A folder in which one project is built again and again.
-struct Bench(tempfile::TempDir);
+/// A folder in which one project is built again and again, and a database.
+pub(crate) struct Bench(tempfile::TempDir, Option<String>);
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
+        Self::with(None)
+    }
+
+    /// With the database at `url`; with SQLite in a file, if there is none.
+    pub(crate) fn with(url: Option<String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         // Settings are searched upwards as far as the root of a repository.
         fs::create_dir(folder.path().join(".git")).unwrap();
-        Self(folder)
+        Self(folder, url)
     }
 
-    fn project(&self) -> PathBuf {
+    pub(crate) fn project(&self) -> PathBuf {
         self.0.path().join("build/shop")
     }
 
-    fn settings(&self, text: &str) {
+    pub(crate) fn settings(&self, text: &str) {
         fs::write(self.0.path().join("umlaut.toml"), text).unwrap();
     }
 
     /// Builds the diagram; the codes of all errors and warnings that are about the change, in order.
-    fn build(&self, lines: &[&str]) -> Vec<String> {
+    pub(crate) fn build(&self, lines: &[&str]) -> Vec<String> {
         fs::write(self.0.path().join("shop.xmi"), diagram(lines)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_umlaut"));
         command.args(["build", "shop.xmi", "--format", "short"]).current_dir(self.0.path());
@@ -100,11 +117,11 @@ impl Bench {
 
     /// Builds where nothing is to be said.
     #[track_caller]
-    fn builds(&self, lines: &[&str]) {
+    pub(crate) fn builds(&self, lines: &[&str]) {
         assert_eq!(self.build(lines), Vec::<String>::new());
     }
 
-    fn migrations(&self) -> Vec<String> {
+    pub(crate) fn migrations(&self) -> Vec<String> {
         let folder = self.project().join("shop/migrations");
         let names = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<String> = names.filter(|name| name.starts_with('0')).collect();
@@ -112,21 +129,42 @@ impl Bench {
         names
     }
 
-    fn put(&self, path: &str, text: &str) {
+    pub(crate) fn put(&self, path: &str, text: &str) {
         fs::write(self.project().join(path), text).unwrap();
     }
 
     fn url(&self) -> String {
-        format!("sqlite:///{}", self.0.path().join("db.sqlite3").display())
+        self.1.clone().unwrap_or_else(|| format!("sqlite:///{}", self.0.path().join("db.sqlite3").display()))
     }
 
-    fn manage(&self, args: &[&str]) -> String {
+    pub(crate) fn manage(&self, args: &[&str]) -> String {
         let args: Vec<&str> = ["manage.py"].iter().chain(args).copied().collect();
         let output = python(&args, &self.project(), &[("DATABASE_URL", &self.url())]);
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
-    fn shell(&self, code: &str) -> String {
+    /// Runs Python in the project, with `call_command` and `connection` of Django; what it prints.
+    pub(crate) fn python(&self, code: &str) -> String {
+        let code = format!("from django.core.management import call_command\nfrom django.db import connection\n{code}");
+        self.manage(&["shell", "-v", "0", "-c", &code])
+    }
+
+    /// The last migration of each app that has one.
+    pub(crate) fn leaves(&self) -> Vec<(String, String)> {
+        let mut leaves = Vec::new();
+        let apps = fs::read_dir(self.project()).unwrap().map(|it| it.unwrap().path());
+        for app in apps.filter(|app| app.join("migrations").is_dir()) {
+            let names = fs::read_dir(app.join("migrations")).unwrap();
+            let names = names.map(|it| it.unwrap().file_name().into_string().unwrap());
+            let last = names.filter(|name| name.starts_with('0')).max();
+            let label = app.file_name().unwrap().to_str().unwrap().to_owned();
+            leaves.push((label, last.map_or("zero".to_owned(), |name| name.trim_end_matches(".py").to_owned())));
+        }
+        leaves.sort();
+        leaves
+    }
+
+    pub(crate) fn shell(&self, code: &str) -> String {
         self.manage(&["shell", "-v", "0", "-c", &format!("from shop.models import *; {code}")])
     }
 }
@@ -247,10 +285,11 @@ fn ids_that_are_new_at_each_export_are_not_believed() {
 
 #[test]
 fn what_rows_cannot_follow_is_refused() {
-    let cases: [(&[&str], &[&str], &[&str]); 5] = [
-        (&["A#a:", "B#b(A): x#x:String"], &["C#a:", "B#b(C): x#x:String"], &["U1315"]),
+    let cases: [(&[&str], &[&str], &[&str]); 6] = [
+        (&["A#a:", "B#b: x#x:Boolean"], &["A#a:", "C#c: y#y:String", "B#b: x#x:C"], &["U1315"]),
+        (&["A#a:", "C#c:", "B#b: a#x:A"], &["A#a:", "C#c:", "B#b: a#x:C"], &["U1311"]),
         (&["A#a:", "B#b: x#x:String"], &["A#a:", "B#b(A): x#x:String"], &["U1315"]),
-        (&["A#a:", "B#b: a#x:A"], &["A#a:", "B#b: a#x:A[0..*]"], &["U1311"]),
+        (&["A#a:", "B#b: a#x:A[0..*]"], &["A#a:", "B#b: a#x:A"], &["U1311"]),
         (&["A#a: x#x:String[0..1]"], &["A#a: x#x:String"], &[]),
         (&["A#a: x#x:Integer[0..1]"], &["A#a: x#x:Integer"], &["U1305"]),
     ];

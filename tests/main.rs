@@ -31,6 +31,7 @@ mod native;
 mod operations;
 mod output;
 mod properties;
+mod recipes;
 mod reference;
 mod relations;
 mod samples;

@@ -20,13 +20,15 @@ pub struct Built {
 pub struct Changes {
     /// Classes that are called otherwise now.
     pub models: Vec<ModelRename>,
+    /// Classes that are in another app now.
+    pub moves: Vec<ModelMove>,
     /// Fields that are called otherwise now.
     pub fields: Vec<FieldRename>,
     /// Values for the rows that are there when a field becomes required, by model in lower case and field.
     pub fillings: BTreeMap<(ModelKey, String), Expr>,
 }
 
-/// A model under its old and its new name; the app stays.
+/// A model under its old and its new name, in the app that it is in now.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ModelRename {
     /// Its app.
@@ -35,6 +37,17 @@ pub struct ModelRename {
     pub old: String,
     /// The class name that it gets.
     pub new: String,
+}
+
+/// A model that is in another app than before. If it is called otherwise as well, it is renamed there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ModelMove {
+    /// The class name that it has.
+    pub name: String,
+    /// The app that it was in.
+    pub from: String,
+    /// The app that it gets into.
+    pub to: String,
 }
 
 /// A field under its old and its new name.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::project::ModelKey;
 use super::state::{FieldState, ModelState};
 use crate::python::Expr;
 
@@ -10,6 +11,8 @@ use crate::python::Expr;
 pub struct Evolution {
     /// New migrations, by app and number.
     pub migrations: Vec<Migration>,
+    /// Whether these migrations, or those that are there, use operations of the project's own.
+    pub uses_operations: bool,
 }
 
 /// A migration.
@@ -25,6 +28,8 @@ pub struct Migration {
     pub dependencies: BTreeSet<Dependency>,
     /// What it does.
     pub operations: Vec<Operation>,
+    /// Whether `makemigrations` would write something else.
+    pub is_recipe: bool,
 }
 
 /// What must be applied before a migration.
@@ -168,6 +173,97 @@ pub enum Operation {
         /// The constraint as it becomes, under its old name.
         constraint: Expr,
     },
+    /// Columns whose values are unique together. Diagrams become constraints instead: it only says goodbye to what is there.
+    AlterUniqueTogether {
+        /// The model.
+        model: String,
+        /// All of them.
+        together: Vec<Vec<String>>,
+    },
+    /// What changes in the models while the database stays as it is (`SeparateDatabaseAndState`).
+    StateOnly(Vec<Operation>),
+    /// The class gets another name, and its children follow: an operation of the project's own, as are all that come now.
+    RenameParent {
+        /// The class name as it was declared.
+        old: String,
+        /// The class name as it is declared.
+        new: String,
+    },
+    /// A key that other tables lead to, and its column, get another name.
+    RenameKey {
+        /// The model.
+        model: String,
+        /// The name that it had.
+        old: String,
+        /// The name that it gets.
+        new: String,
+    },
+    /// The class comes from another app.
+    MoveModel {
+        /// The class name as declared.
+        name: String,
+        /// The label of the app that it was in.
+        from: String,
+    },
+    /// A child becomes a model of its own, or a model a child; keys keep their values.
+    ChangeParent {
+        /// The class name as declared.
+        name: String,
+        /// The new parent, in lower case.
+        parent: Option<ModelKey>,
+        /// The new key.
+        key: FieldState,
+    },
+    /// Rows change, and no model does.
+    Rows {
+        /// The model.
+        model: String,
+        /// What is done.
+        step: RowStep,
+        /// The other arguments.
+        arguments: Vec<(&'static str, Expr)>,
+    },
+}
+
+/// What can be done to the rows of a model: a class of the project's `operations.py` each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowStep {
+    /// Rows without a value get one.
+    FillField,
+    /// A column is copied into one of another type.
+    ConvertField,
+    /// Keys become links, or links keys.
+    CopyLinks,
+    /// Values become rows of another model.
+    MakeTargets,
+    /// Values of the parent's row are copied.
+    CopyFromParent,
+    /// The parent's rows are made.
+    CopyToParent,
+}
+
+impl RowStep {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::FillField,
+        Self::ConvertField,
+        Self::CopyLinks,
+        Self::MakeTargets,
+        Self::CopyFromParent,
+        Self::CopyToParent,
+    ];
+
+    /// The name of its class.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::FillField => "FillField",
+            Self::ConvertField => "ConvertField",
+            Self::CopyLinks => "CopyLinks",
+            Self::MakeTargets => "MakeTargets",
+            Self::CopyFromParent => "CopyFromParent",
+            Self::CopyToParent => "CopyToParent",
+        }
+    }
 }
 
 impl Operation {
@@ -175,7 +271,12 @@ impl Operation {
     pub fn model(&self) -> String {
         match self {
             Self::CreateModel(state) => state.key.name.clone(),
-            Self::DeleteModel { name } | Self::RenameModel { old: name, .. } => name.to_lowercase(),
+            Self::DeleteModel { name }
+            | Self::RenameModel { old: name, .. }
+            | Self::RenameParent { old: name, .. }
+            | Self::MoveModel { name, .. }
+            | Self::ChangeParent { name, .. } => name.to_lowercase(),
+            Self::StateOnly(operations) => operations.first().map(Self::model).unwrap_or_default(),
             Self::AlterModelOptions { model, .. }
             | Self::AlterModelManagers { model, .. }
             | Self::AlterModelTable { model, .. }
@@ -189,11 +290,29 @@ impl Operation {
             | Self::RenameIndex { model, .. }
             | Self::AddConstraint { model, .. }
             | Self::RemoveConstraint { model, .. }
-            | Self::AlterConstraint { model, .. } => model.clone(),
+            | Self::AlterConstraint { model, .. }
+            | Self::AlterUniqueTogether { model, .. }
+            | Self::RenameKey { model, .. }
+            | Self::Rows { model, .. } => model.clone(),
         }
     }
 
-    /// The name of its class in `django.db.migrations`.
+    /// Whether its class is one of the project's own.
+    pub fn is_own(&self) -> bool {
+        let own = [Self::RENAME_PARENT, Self::RENAME_KEY, Self::MOVE_MODEL, Self::CHANGE_PARENT];
+        matches!(self, Self::Rows { .. }) || own.contains(&self.class())
+    }
+
+    /// The class of [`Operation::RenameParent`].
+    pub const RENAME_PARENT: &str = "RenameParent";
+    /// The class of [`Operation::RenameKey`].
+    pub const RENAME_KEY: &str = "RenameKey";
+    /// The class of [`Operation::MoveModel`].
+    pub const MOVE_MODEL: &str = "MoveModel";
+    /// The class of [`Operation::ChangeParent`].
+    pub const CHANGE_PARENT: &str = "ChangeParent";
+
+    /// The name of its class in `django.db.migrations`, or in the project's own operations.
     pub fn class(&self) -> &'static str {
         match self {
             Self::CreateModel(_) => "CreateModel",
@@ -213,6 +332,13 @@ impl Operation {
             Self::AddConstraint { .. } => "AddConstraint",
             Self::RemoveConstraint { .. } => "RemoveConstraint",
             Self::AlterConstraint { .. } => "AlterConstraint",
+            Self::AlterUniqueTogether { .. } => "AlterUniqueTogether",
+            Self::StateOnly(_) => "SeparateDatabaseAndState",
+            Self::RenameParent { .. } => Self::RENAME_PARENT,
+            Self::RenameKey { .. } => Self::RENAME_KEY,
+            Self::MoveModel { .. } => Self::MOVE_MODEL,
+            Self::ChangeParent { .. } => Self::CHANGE_PARENT,
+            Self::Rows { step, .. } => step.class(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod behaviors;
 mod plan;
+mod recipes;
 mod replay;
 mod risk;
 
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::django::built::{Built, Changes, ModelRename};
+use crate::django::built::{Built, Changes, ModelMove, ModelRename};
 use crate::django::deconstruct;
 use crate::django::shape::shapes;
 use crate::django::{App, Evolution, ModelKey, Project, State};
@@ -22,6 +23,7 @@ use crate::settings;
 use crate::source::Span;
 
 use plan::{Plan, Start};
+use recipes::Prepared;
 
 /// The migrations that the project needs, given those that are there. Apps that are gone from the diagram but have migrations
 /// stay in the project without models: only so their tables can go.
@@ -46,13 +48,22 @@ pub fn evolve(
     project.apps.sort_by(|left, right| left.label.cmp(&right.label));
     let renamed = Renamed::between(&past.lock, &Lock::of(project, elements), &settings.rename);
     let state = State::of(project);
-    let changes =
-        Changes { models: models(renamed.models, &built), fields: renamed.fields, fillings: fillings(project) };
-    risk::report(&risk::Question { past, built: &built, changes: &changes, project, state: &state, settings }, report);
+    let changes = Changes {
+        models: models(renamed.models, &renamed.moves, &built),
+        moves: renamed.moves,
+        fields: renamed.fields,
+        fillings: fillings(project),
+    };
+    let prepared = recipes::prepare(&built, &changes, &state);
+    let question = risk::Question { past, prepared: &prepared, changes: &changes, project, state: &state, settings };
+    risk::report(&question, report);
     if let Some((kept, with_id)) = renamed.distrusted {
         report.add(risk::unstable(kept, with_id));
     }
-    next(&built, &changes, project)
+    let import = format!("import {}.operations", project.core);
+    let uses_operations = past.migrations.iter().any(|migration| migration.text.contains(&import));
+    let evolution = rest(prepared, &changes, &state);
+    Evolution { uses_operations: evolution.uses_operations || uses_operations, ..evolution }
 }
 
 /// What rows get that are there when a field comes or becomes required: by the model that has the column, and the field.
@@ -83,28 +94,35 @@ pub fn initial(project: &Project, report: &mut Report) -> Evolution {
 
 /// The migrations from what was built to the models of `project`.
 ///
-/// Up to three steps, each of which is what Django would write for the models as they are in between: models are renamed;
-/// then comes everything else; fields that were renamed and altered are altered last. In one step Django would err about
-/// the first, and take the last for other fields.
+/// First models are renamed, and recipes do what Django would lose rows over. Then comes what Django would write, in up to
+/// two steps: fields that were renamed and altered are altered last, because Django would take them for other fields.
 pub fn next(built: &Built, changes: &Changes, project: &Project) -> Evolution {
-    let mut at = built.clone();
-    let mut evolution = Evolution::default();
-    let renames = plan::renames::models(&Start { state: &at.state, leaves: &at.leaves }, &changes.models);
-    follow(&mut at, &mut evolution, renames);
     let state = State::of(project);
-    let between = plan::renames::without_alterations(&at.state, &state, &changes.fields);
-    for (state, renames) in [(&between, changes.fields.as_slice()), (&state, &[])] {
+    rest(recipes::prepare(built, changes, &state), changes, &state)
+}
+
+/// What is left to do after the recipes.
+fn rest(prepared: Prepared, changes: &Changes, state: &State) -> Evolution {
+    let Prepared { built: mut at, mut evolution, renames, .. } = prepared;
+    let between = plan::renames::without_alterations(&at.state, state, &renames);
+    for (state, renames) in [(&between, renames.as_slice()), (state, &[])] {
         let start = Start { state: &at.state, leaves: &at.leaves };
         let plan = plan::plan(&start, state, renames, &changes.fillings);
         follow(&mut at, &mut evolution, plan);
     }
+    let mut operations = evolution.migrations.iter().flat_map(|migration| &migration.operations);
+    evolution.uses_operations = operations.any(crate::django::Operation::is_own);
     evolution
 }
 
 /// Renames of what has a table that migrations know: what was drawn and never built is none.
-fn models(renames: Vec<ModelRename>, built: &Built) -> Vec<ModelRename> {
-    let is_known = |it: &ModelRename| built.state.models.contains_key(&ModelKey::new(&it.app, &it.old).lowered());
-    renames.into_iter().filter(is_known).collect()
+fn models(renames: Vec<ModelRename>, moves: &[ModelMove], built: &Built) -> Vec<ModelRename> {
+    let has = |app: &str, name: &str| built.state.models.contains_key(&ModelKey::new(app, name).lowered());
+    let came = |it: &ModelRename| {
+        let mut moves = moves.iter().filter(|to| to.to == it.app && to.name == it.old);
+        moves.any(|to| has(&to.from, &to.name) && !has(&to.to, &to.name))
+    };
+    renames.into_iter().filter(|it| has(&it.app, &it.old) || came(it)).collect()
 }
 
 fn follow(at: &mut Built, evolution: &mut Evolution, plan: Plan) {

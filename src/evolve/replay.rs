@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::Built;
-use crate::django::operation::Dependency;
+use crate::django::operation::{Dependency, RowStep};
 use crate::django::state::{BaseState, FieldState, ModelState, Relation, State};
 use crate::django::{Migration, ModelKey, Operation};
 use crate::lock::{Past, PastMigration};
@@ -219,7 +219,11 @@ impl Reader<'_> {
             return Err("an operation is no call".to_owned());
         };
         let of = Arguments { args, kwargs };
+        if is_own(module) && RowStep::ALL.iter().any(|step| step.class() == *name) {
+            return Ok(());
+        }
         let operation = match (*module, *name) {
+            (module, name) if is_own(module) => self.own(name, &of)?,
             ("django.db.migrations", "RunPython" | "RunSQL") => return Ok(()),
             ("django.db.migrations", "SeparateDatabaseAndState") => {
                 for item in of.items(1, "state_operations")? {
@@ -239,6 +243,33 @@ impl Reader<'_> {
         };
         into.push(operation);
         Ok(())
+    }
+
+    /// An operation of the project's own that changes the models.
+    fn own(&self, name: &str, of: &Arguments<'_>) -> Result<Operation, String> {
+        Ok(match name {
+            Operation::RENAME_PARENT => {
+                Operation::RenameParent { old: of.text(0, "old_name")?, new: of.text(1, "new_name")? }
+            }
+            Operation::RENAME_KEY => Operation::RenameKey {
+                model: of.model("model_name")?,
+                old: of.text(1, "old_name")?,
+                new: of.text(2, "new_name")?,
+            },
+            Operation::MOVE_MODEL => Operation::MoveModel { name: of.text(0, "name")?, from: of.text(1, "from_app")? },
+            Operation::CHANGE_PARENT => Operation::ChangeParent {
+                name: of.text(0, "name")?,
+                parent: match of.get(1, "parent") {
+                    Some(Expr::Str(parent)) => {
+                        let (app, name) = parent.split_once('.').unwrap_or((self.app, parent));
+                        Some(ModelKey::new(app, name).lowered())
+                    }
+                    _ => None,
+                },
+                key: self.field(of.text(2, "key_name")?, of.value(3, "key")?),
+            },
+            other => return Err(format!("the operation `{other}` is not one that can be followed")),
+        })
     }
 
     fn known(&self, name: &str, of: &Arguments<'_>) -> Result<Operation, String> {
@@ -297,6 +328,10 @@ impl Reader<'_> {
             "AlterConstraint" => {
                 Operation::AlterConstraint { model: of.model("model_name")?, constraint: of.value(2, "constraint")? }
             }
+            "AlterUniqueTogether" => Operation::AlterUniqueTogether {
+                model: of.model("name")?,
+                together: of.items(1, "unique_together")?.iter().map(texts).collect::<Result<_, _>>()?,
+            },
             other => return Err(format!("the operation `{other}` is not one that can be followed")),
         })
     }
@@ -356,6 +391,21 @@ impl Reader<'_> {
         });
         FieldState { primary_key: is("primary_key"), relation, ..field }
     }
+}
+
+/// Whether a module holds the operations of a project's own, in whichever app they stand.
+fn is_own(module: &str) -> bool {
+    module.ends_with(".operations") && !module.starts_with("django.")
+}
+
+/// Several names.
+fn texts(value: &Expr) -> Result<Vec<String>, String> {
+    let (Expr::Tuple(items) | Expr::List(items)) = value else { return Err("a list of names is missing".to_owned()) };
+    let texts = items.iter().map(|item| match item {
+        Expr::Str(text) => Ok(text.clone()),
+        _ => Err("a name is missing".to_owned()),
+    });
+    texts.collect()
 }
 
 /// Pairs of a name and a value.

@@ -1,7 +1,7 @@
 //! What a change of the diagram would do to the rows that are there, said before anything is written.
 
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::django::built::{Built, Changes, FieldRename};
+use crate::django::built::{Changes, FieldRename};
 use crate::django::state::query::Standing;
 use crate::django::state::{BaseState, FieldState, ModelState, State};
 use crate::django::{Model, ModelKey, Project};
@@ -9,12 +9,14 @@ use crate::lock::Past;
 use crate::settings;
 use crate::source::Span;
 
+use super::recipes::{Conversion, Prepared, conversion};
 use super::{enumerate, place};
 
 /// What is asked about.
 pub(super) struct Question<'a> {
     pub(super) past: &'a Past,
-    pub(super) built: &'a Built,
+    /// What the recipes leave to be done.
+    pub(super) prepared: &'a Prepared,
     pub(super) changes: &'a Changes,
     pub(super) project: &'a Project,
     pub(super) state: &'a State,
@@ -23,13 +25,15 @@ pub(super) struct Question<'a> {
 
 /// Reports what would lose data, cannot be done, or needs values that nobody gave.
 pub(super) fn report(question: &Question<'_>, report: &mut Report) {
-    for old in question.built.state.models.values() {
-        match question.successor(old) {
+    for old in question.prepared.built.state.models.values() {
+        match question.state.models.get(&old.key) {
             None if old.standing() == Standing::Table => question.gone(old, report),
             None => {}
             Some(new) => question.changed(old, new, report),
         }
     }
+    question.user(report);
+    question.cut(report);
 }
 
 /// Ids are no help: the tool makes new ones at each export.
@@ -41,21 +45,18 @@ pub(super) fn unstable(kept: usize, with_id: usize) -> Diagnostic {
 }
 
 impl<'a> Question<'a> {
-    /// The model that `old` is now.
-    fn successor(&self, old: &ModelState) -> Option<&'a ModelState> {
-        let mut renames = self.changes.models.iter();
-        let name = match renames.find(|rename| rename.app == old.key.app && rename.old == old.name) {
-            Some(rename) => &rename.new,
-            // What took its name is somebody else.
-            None if renames.clone().any(|rename| rename.app == old.key.app && rename.new == old.name) => return None,
-            None => &old.name,
-        };
-        self.state.models.get(&ModelKey::new(&old.key.app, name).lowered())
+    /// The app and the name that a model had in the last build.
+    fn last_name<'k>(&'k self, key: &'k ModelKey, name: &'k str) -> (&'k str, &'k str) {
+        let renamed = self.changes.models.iter().find(|it| it.app == key.app && it.new == name);
+        let name = renamed.map_or(name, |it| it.old.as_str());
+        let came = self.changes.moves.iter().find(|it| it.to == key.app && it.name == name);
+        (came.map_or(key.app.as_str(), |it| it.from.as_str()), name)
     }
 
     fn gone(&self, old: &ModelState, report: &mut Report) {
-        let path = self.past.lock.models.iter().find(|it| it.app == old.key.app && it.name == old.name);
-        let django = format!("{}.{}", old.key.app, old.name);
+        let (app, name) = self.last_name(&old.key, &old.name);
+        let path = self.past.lock.models.iter().find(|it| it.app == app && it.name == name);
+        let django = format!("{app}.{name}");
         let path = path.map_or(django.as_str(), |entry| entry.path.as_str());
         if self.is_accepted(&[path, &django]) {
             return;
@@ -67,9 +68,6 @@ impl<'a> Question<'a> {
 
     fn changed(&self, old: &'a ModelState, new: &'a ModelState, report: &mut Report) {
         let class = self.class(&new.key);
-        if old.name != new.name {
-            self.renamed(old, new, class, report);
-        }
         if self.recast(old, new, class, report) {
             return;
         }
@@ -105,7 +103,7 @@ impl<'a> Question<'a> {
     }
 
     fn field_successor(&self, new: &'a ModelState, field: &FieldState) -> Option<&'a FieldState> {
-        let mut renames = self.changes.fields.iter().filter(|rename| rename.model == new.key);
+        let mut renames = self.prepared.renames.iter().filter(|rename| rename.model == new.key);
         let taken = |rename: &&FieldRename| rename.new == field.name;
         match renames.clone().find(|rename| rename.old == field.name) {
             Some(rename) => new.field(&rename.new),
@@ -114,18 +112,46 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Django renames the class, but not the bases of its children, and not the setting that names the user.
-    fn renamed(&self, old: &ModelState, new: &ModelState, class: Option<&Model>, report: &mut Report) {
-        let is_base = |model: &&ModelState| model.bases.contains(&BaseState::Model(old.key.clone()));
-        let what = if let Some(child) = self.built.state.models.values().find(is_base) {
-            format!("`{}` has the child `{}`, and Django cannot rename a parent", old.name, child.name)
-        } else if self.built.state.user == old.key || self.state.user == new.key {
-            format!("`{}` is the user model, which Django cannot rename", old.name)
+    /// Every earlier migration leads to the user by the name in the settings, so it must have had that name from the start.
+    fn user(&self, report: &mut Report) {
+        let user = &self.state.user;
+        let Some(state) = self.state.models.get(user) else { return };
+        let (app, name) = self.last_name(user, &state.name);
+        let (what, text) = if app != user.app {
+            (format!("`{name}` is the user model, which Django cannot move"), "the new package")
+        } else if name != state.name {
+            (format!("`{name}` is the user model, which Django cannot rename"), "the new name")
         } else {
             return;
         };
-        let diagnostic = here(Diagnostic::new(&codes::U1315, what), class_place(class), "the new name");
-        report.add(diagnostic.help(format!("keep its name in Python: tag `name` = `{}`", old.name)));
+        let class = self.class(user);
+        let diagnostic = here(Diagnostic::new(&codes::U1315, what), class_place(class), text);
+        report.add(
+            diagnostic
+                .note("every earlier migration leads to it by the name in the settings")
+                .help("keep its name and its app: tags `name` and `app`"),
+        );
+    }
+
+    /// What values lose where they get another type.
+    fn cut(&self, report: &mut Report) {
+        for (model, field, what) in &self.prepared.cut {
+            let Some(state) = self.state.models.get(model) else { continue };
+            let class = self.class(model);
+            let (app, name) = self.last_name(&state.key, &state.name);
+            let mut renames =
+                self.changes.fields.iter().filter(|rename| rename.model == *model && rename.new == *field);
+            let old = renames.next().map_or(field.as_str(), |rename| rename.old.as_str());
+            let entry = self.past.lock.fields.iter().find(|it| it.app == app && it.model == name && it.name == old);
+            let django = format!("{app}.{name}.{old}");
+            let path = entry.map_or(django.as_str(), |entry| entry.path.as_str());
+            if self.is_accepted(&[path, &django]) {
+                continue;
+            }
+            let message = format!("`{}.{field}` has another type, and every value loses {what}", state.name);
+            let place = state.field(field).and_then(|field| field_place(class, field));
+            report.add(accept(here(Diagnostic::new(&codes::U1302, message), place, "the new type"), &[path]));
+        }
     }
 
     /// A table cannot become a proxy, nor the other way round: what refers to its rows would refer to others.
@@ -143,21 +169,19 @@ impl<'a> Question<'a> {
 
     /// Django does not compare bases: the rows of a child would have no parent, or the other way round.
     fn rebased(&self, old: &ModelState, new: &ModelState, class: Option<&Model>, report: &mut Report) {
-        let renamed = |base: &BaseState| match base {
-            BaseState::Model(key) => {
-                let renames = self.changes.models.iter();
-                let mut to = renames.filter(|it| it.app == key.app && it.old.to_lowercase() == key.name);
-                BaseState::Model(to.next().map_or_else(|| key.clone(), |it| ModelKey::new(&it.app, &it.new).lowered()))
-            }
-            BaseState::Django => BaseState::Django,
-        };
-        let was: Vec<BaseState> = old.bases.iter().map(renamed).collect();
-        if was == new.bases {
+        fn parents(model: &ModelState) -> impl Iterator<Item = &BaseState> {
+            model.bases.iter().filter(|base| **base != BaseState::Django)
+        }
+        if parents(old).eq(parents(new)) {
             return;
         }
         let what = format!("`{}` has other parents than before; its rows cannot follow", new.name);
         let diagnostic = here(Diagnostic::new(&codes::U1315, what), class_place(class), "this class");
-        report.add(diagnostic.help("keep the generalization, or draw a new class and move the rows"));
+        report.add(
+            diagnostic
+                .note("rows follow if one parent without parents of its own comes or goes, and a parent that comes is new and has no other children")
+                .help("keep the generalization, or draw a new class and move the rows"),
+        );
     }
 
     /// The model path of what went with the column `field`, unless nothing of the diagram did, or it may go.
@@ -168,8 +192,9 @@ impl<'a> Question<'a> {
             return None;
         }
         let mut fields = self.past.lock.fields.iter();
-        let entry = fields.find(|it| it.app == old.key.app && it.model == old.name && it.name == field.name);
-        let django = format!("{}.{}.{}", old.key.app, old.name, field.name);
+        let (app, model) = self.last_name(&old.key, &old.name);
+        let entry = fields.find(|it| it.app == app && it.model == model && it.name == field.name);
+        let django = format!("{app}.{model}.{}", field.name);
         let path = entry.map_or(django.as_str(), |entry| entry.path.as_str());
         (!self.is_accepted(&[path, &django])).then(|| path.to_owned())
     }
@@ -201,13 +226,26 @@ impl<'a> Question<'a> {
     ) {
         let name = format!("{}.{}", new.name, now.name);
         let place = field_place(class, now);
-        if was.is_many_to_many() != now.is_many_to_many() {
+        if was.is_generated() || now.is_generated() {
+            // Nothing of it was ever in the diagram but how it is computed.
+        } else if was.relation.is_some() != now.relation.is_some()
+            || was.relation.is_none() && conversion(was.class(), now.class()) == Conversion::Meaningless
+        {
+            let what =
+                format!("`{name}` was a `{}` and is a `{}` now, and no value can follow", was.class(), now.class());
+            let diagnostic = here(Diagnostic::new(&codes::U1315, what), place, "the new type");
+            report.add(diagnostic.help("draw the new attribute beside the old one; take the old one away later"));
+        } else if was.is_many_to_many() != now.is_many_to_many() {
             let (before, after) = if now.is_many_to_many() { ("one", "many") } else { ("many", "one") };
             let what = format!("`{name}` led to {before} and leads to {after} now; the links would be lost");
             let diagnostic = here(Diagnostic::new(&codes::U1311, what), place, "this relation");
             report.add(self.reshaped(diagnostic, new, now));
         } else if was.is_many_to_many() && through(was) != through(now) {
             let what = format!("`{name}` has another through model than before, and Django cannot alter that");
+            let diagnostic = here(Diagnostic::new(&codes::U1311, what), place, "this relation");
+            report.add(self.reshaped(diagnostic, new, now));
+        } else if self.leads_elsewhere(was, now) {
+            let what = format!("`{name}` leads to another class than before, where no row has the keys that it holds");
             let diagnostic = here(Diagnostic::new(&codes::U1311, what), place, "this relation");
             report.add(self.reshaped(diagnostic, new, now));
         } else if was.primary_key && now.primary_key && was.class() != now.class() {
@@ -219,10 +257,17 @@ impl<'a> Question<'a> {
             && !now.has_default()
             && !now.is_many_to_many()
             && !self.is_filled(new, now)
+            && !self.prepared.filled.contains(&(new.key.clone(), now.name.clone()))
         {
             let what = format!("`{name}` is required now, but rows may have no value");
             report.add(required(here(Diagnostic::new(&codes::U1305, what), place, "needs a value")));
         }
+    }
+
+    /// Whether a relation has another target, by the tables that they are in.
+    fn leads_elsewhere(&self, was: &FieldState, now: &FieldState) -> bool {
+        let (Some(was), Some(now)) = (&was.relation, &now.relation) else { return false };
+        !was.parent_link && was.to != now.to && self.state.models.contains_key(&now.to)
     }
 
     fn reshaped(&self, diagnostic: Diagnostic, model: &ModelState, field: &FieldState) -> Diagnostic {

@@ -6,14 +6,16 @@ use std::collections::BTreeSet;
 
 use super::{FieldEntry, Lock, ModelEntry};
 use crate::django::ModelKey;
-use crate::django::built::{FieldRename, ModelRename};
+use crate::django::built::{FieldRename, ModelMove, ModelRename};
 
 /// What was renamed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renamed {
-    /// Classes; a class that went to another app is none.
+    /// Classes, in the app that they are in now.
     pub models: Vec<ModelRename>,
-    /// Fields of classes that stayed in their app.
+    /// Classes that went to another app.
+    pub moves: Vec<ModelMove>,
+    /// Fields.
     pub fields: Vec<FieldRename>,
     /// How many elements kept their path, and how many of those their id, if that is so few that ids were not believed.
     pub distrusted: Option<(usize, usize)>,
@@ -21,12 +23,16 @@ pub struct Renamed {
 
 /// Something with a name, an id and a path.
 trait Entry {
+    fn app(&self) -> &str;
     fn name(&self) -> &str;
     fn path(&self) -> &str;
     fn id(&self) -> Option<&str>;
 }
 
 impl Entry for ModelEntry {
+    fn app(&self) -> &str {
+        &self.app
+    }
     fn name(&self) -> &str {
         &self.name
     }
@@ -39,6 +45,9 @@ impl Entry for ModelEntry {
 }
 
 impl Entry for FieldEntry {
+    fn app(&self) -> &str {
+        &self.app
+    }
     fn name(&self) -> &str {
         &self.name
     }
@@ -56,31 +65,33 @@ impl Renamed {
         let distrusted = distrust(old, new);
         let matching = Matching { told, believes_ids: distrusted.is_none() };
         let mut renamed = Self { distrusted, ..Self::default() };
-        let apps: BTreeSet<&str> = new.models.iter().map(|entry| entry.app.as_str()).collect();
-        for app in apps {
-            let was: Vec<&ModelEntry> = old.models.iter().filter(|entry| entry.app == app).collect();
-            let is: Vec<&ModelEntry> = new.models.iter().filter(|entry| entry.app == app).collect();
-            for (was, is) in matching.pairs(&was, &is) {
-                if was.name != is.name {
-                    let (old, new) = (was.name.clone(), is.name.clone());
-                    renamed.models.push(ModelRename { app: app.to_owned(), old, new });
-                }
-                let fields = |lock: &'_ Lock, model: &str| -> Vec<FieldEntry> {
-                    lock.fields.iter().filter(|it| it.app == app && it.model == model).cloned().collect()
-                };
-                let (was, now) = (fields(old, &was.name), fields(new, &is.name));
-                let (was, now): (Vec<_>, Vec<_>) = (was.iter().collect(), now.iter().collect());
-                for (was, now) in matching.pairs(&was, &now) {
-                    if was.name != now.name {
-                        renamed.fields.push(FieldRename {
-                            model: ModelKey::new(app, &is.name).lowered(),
-                            old: was.name.clone(),
-                            new: now.name.clone(),
-                        });
-                    }
+        let (was, is): (Vec<_>, Vec<_>) = (old.models.iter().collect(), new.models.iter().collect());
+        for (was, is) in matching.pairs(&was, &is, true) {
+            if was.name != is.name {
+                let (app, old, new) = (is.app.clone(), was.name.clone(), is.name.clone());
+                renamed.models.push(ModelRename { app, old, new });
+            }
+            if was.app != is.app {
+                let (name, from, to) = (was.name.clone(), was.app.clone(), is.app.clone());
+                renamed.moves.push(ModelMove { name, from, to });
+            }
+            let fields = |lock: &'_ Lock, model: &ModelEntry| -> Vec<FieldEntry> {
+                lock.fields.iter().filter(|it| it.app == model.app && it.model == model.name).cloned().collect()
+            };
+            let (was, now) = (fields(old, was), fields(new, is));
+            let (was, now): (Vec<_>, Vec<_>) = (was.iter().collect(), now.iter().collect());
+            for (was, now) in matching.pairs(&was, &now, false) {
+                if was.name != now.name {
+                    renamed.fields.push(FieldRename {
+                        model: ModelKey::new(&is.app, &is.name).lowered(),
+                        old: was.name.clone(),
+                        new: now.name.clone(),
+                    });
                 }
             }
         }
+        renamed.models.sort();
+        renamed.moves.sort();
         renamed
     }
 }
@@ -105,8 +116,8 @@ struct Matching<'a> {
 
 impl Matching<'_> {
     /// Who was who, each at most once: as people told; by id, where one element has several names those with the same name
-    /// first; by name.
-    fn pairs<'e, E: Entry>(&self, old: &[&'e E], new: &[&'e E]) -> Vec<(&'e E, &'e E)> {
+    /// first; by name. A name counts in its app alone, if `apps_differ`.
+    fn pairs<'e, E: Entry>(&self, old: &[&'e E], new: &[&'e E], apps_differ: bool) -> Vec<(&'e E, &'e E)> {
         let mut old: Vec<Option<&E>> = old.iter().copied().map(Some).collect();
         let mut new: Vec<Option<&E>> = new.iter().copied().map(Some).collect();
         let mut pairs = Vec::new();
@@ -123,9 +134,11 @@ impl Matching<'_> {
         };
         pair(&|was, is| self.told.iter().any(|(old, new)| old == was.path() && new == is.path()));
         let same_id = |was: &E, is: &E| self.believes_ids && was.id().is_some() && was.id() == is.id();
-        pair(&|was, is| same_id(was, is) && was.name() == is.name());
+        let same_app = |was: &E, is: &E| !apps_differ || was.app() == is.app();
+        pair(&|was, is| same_id(was, is) && same_app(was, is) && was.name() == is.name());
+        pair(&|was, is| same_id(was, is) && same_app(was, is));
         pair(&|was, is| same_id(was, is));
-        pair(&|was, is| was.name() == is.name());
+        pair(&|was, is| same_app(was, is) && was.name() == is.name());
         pairs
     }
 }

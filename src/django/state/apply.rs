@@ -1,6 +1,6 @@
 //! What an operation makes of a state (`django.db.migrations.state.ProjectState`).
 
-use super::query::{argument, name, without};
+use super::query::{argument, name, set, without};
 use super::{BaseState, FieldState, ModelState, Relation, State};
 use crate::django::{ModelKey, Operation};
 use crate::python::Expr;
@@ -30,9 +30,16 @@ impl State {
                 self.models.insert(created.key.clone(), created);
             }
             Operation::DeleteModel { .. } => drop(self.models.remove(&key)),
-            Operation::RenameModel { new, .. } => self.rename_model(&key, new),
+            Operation::RenameModel { new, .. } | Operation::RenameParent { new, .. } => {
+                self.rekey_model(&key, &ModelKey::new(app, new));
+            }
+            Operation::MoveModel { name, from } => {
+                self.rekey_model(&ModelKey::new(from, name).lowered(), &ModelKey::new(app, name));
+            }
+            // Nothing is nested deeper than what Django's own operation holds.
+            Operation::StateOnly(operations) => operations.iter().for_each(|operation| self.apply(app, operation)),
             _ => {
-                if let Operation::RenameField { old, new, .. } = operation {
+                if let Operation::RenameField { old, new, .. } | Operation::RenameKey { old, new, .. } = operation {
                     self.rename_target(&key, old, new);
                 }
                 if let Some(model) = self.models.get_mut(&key) {
@@ -43,11 +50,10 @@ impl State {
     }
 
     /// Renames the class and whatever leads to it. Django forgets the bases of its children; our own operation does not.
-    fn rename_model(&mut self, key: &ModelKey, new: &str) {
+    fn rekey_model(&mut self, key: &ModelKey, renamed: &ModelKey) {
         let Some(mut model) = self.models.remove(key) else { return };
-        let renamed = ModelKey::new(&key.app, new);
         model.key = renamed.lowered();
-        new.clone_into(&mut model.name);
+        model.name.clone_from(&renamed.name);
         self.models.insert(model.key.clone(), model);
         if self.user == *key {
             self.user = renamed.lowered();
@@ -59,7 +65,7 @@ impl State {
                 }
             }
             for field in &mut model.fields {
-                lead(field, key, &renamed);
+                lead(field, key, renamed);
             }
         }
     }
@@ -103,7 +109,7 @@ fn alter(model: &mut ModelState, operation: &Operation) {
             }
         }
         Operation::RemoveField { field, .. } => model.fields.retain(|known| known.name != *field),
-        Operation::RenameField { old, new, .. } => {
+        Operation::RenameField { old, new, .. } | Operation::RenameKey { old, new, .. } => {
             if let Some(field) = model.fields.iter_mut().find(|field| field.name == *old) {
                 new.clone_into(&mut field.name);
             }
@@ -122,7 +128,23 @@ fn alter(model: &mut ModelState, operation: &Operation) {
                 *known = constraint.clone();
             }
         }
-        Operation::CreateModel(_) | Operation::DeleteModel { .. } | Operation::RenameModel { .. } => {}
+        Operation::AlterUniqueTogether { together, .. } => {
+            let tuples = together.iter().map(|names| Expr::Tuple(names.iter().map(Expr::str).collect()));
+            let value = (!together.is_empty()).then(|| Expr::List(tuples.collect()));
+            option(model, "unique_together", value.as_ref());
+        }
+        Operation::ChangeParent { parent, key, .. } => {
+            model.bases = parent.iter().cloned().map(BaseState::Model).collect();
+            model.fields.retain(|field| !field.primary_key);
+            model.fields.insert(0, key.clone());
+        }
+        Operation::CreateModel(_)
+        | Operation::DeleteModel { .. }
+        | Operation::RenameModel { .. }
+        | Operation::StateOnly(_)
+        | Operation::RenameParent { .. }
+        | Operation::MoveModel { .. }
+        | Operation::Rows { .. } => {}
     }
 }
 
@@ -153,13 +175,5 @@ fn lead(field: &mut FieldState, old: &ModelKey, new: &ModelKey) {
     if through.as_ref() == Some(old) {
         *through = Some(new.lowered());
         set(&mut field.call, "through", Expr::Str(new.dotted()));
-    }
-}
-
-fn set(call: &mut Expr, key: &'static str, value: Expr) {
-    let Expr::Call { kwargs, .. } = call else { return };
-    match kwargs.iter_mut().find(|(known, _)| *known == key) {
-        Some((_, known)) => *known = value,
-        None => kwargs.push((key, value)),
     }
 }

@@ -175,6 +175,23 @@ pub fn without(call: &Expr, keys: &[&str]) -> Expr {
     call
 }
 
+/// The call with another value of a keyword argument.
+#[must_use]
+pub fn with(call: &Expr, key: &'static str, value: Expr) -> Expr {
+    let mut call = call.clone();
+    set(&mut call, key, value);
+    call
+}
+
+/// Gives a call another value of a keyword argument.
+pub fn set(call: &mut Expr, key: &'static str, value: Expr) {
+    let Expr::Call { kwargs, .. } = call else { return };
+    match kwargs.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, known)) => *known = value,
+        None => kwargs.push((key, value)),
+    }
+}
+
 /// The fields that an index or constraint names; maybe more, because texts among its values count too.
 pub fn names(call: &Expr) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();

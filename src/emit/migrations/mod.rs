@@ -29,9 +29,18 @@ impl Emitter for Migrations {
             out.add(format!("{core}/migrations/__init__.py"), package)?;
             out.add(format!("{core}/migrations/0001_extensions.py"), file)?;
         }
+        if context.evolution.uses_operations {
+            let text = include_str!("templates/operations.py").to_owned();
+            let file = File { content: text, ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/operations.py", context.project.core), file)?;
+        }
         for migration in &context.evolution.migrations {
             let elements = context.project.app(&migration.app).map_or_else(Vec::new, |app| elements(app, migration));
-            let file = File { content: writer::write(migration), ownership: Ownership::Sealed, elements };
+            let file = File {
+                content: writer::write(migration, &context.project.core),
+                ownership: Ownership::Sealed,
+                elements,
+            };
             out.add(format!("{}/migrations/{}.py", migration.app, migration.name), file)?;
         }
         Ok(())

@@ -75,7 +75,7 @@ impl Emitter for Shell {
         let core = CORE.map(|(name, text)| (name, text, Ownership::Generated));
         let all: Vec<_> = TEMPLATES.iter().chain(&core).map(|(name, text, _)| (*name, *text)).collect();
         let templates = Templates::new(&all)?;
-        let view = View::of(context.project, context.parts);
+        let view = View::of(context.project, context.parts, context.evolution);
         for (path, _, ownership) in TEMPLATES {
             out.add(*path, file(&templates.render(path, &view)?, *ownership))?;
         }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::markdown;
-use crate::django::Project;
 use crate::django::project::{App, Database};
+use crate::django::{Evolution, Project};
 use crate::emit::Parts;
 use crate::python::{Code, Expr, Imports, Place, string};
 use crate::util::words;
@@ -84,8 +84,8 @@ struct Row {
 }
 
 impl View {
-    pub(super) fn of(project: &Project, parts: &Parts) -> Self {
-        let uses_core = parts.uses_core || !project.shared.is_empty();
+    pub(super) fn of(project: &Project, parts: &Parts, evolution: &Evolution) -> Self {
+        let uses_core = parts.uses_core || !project.shared.is_empty() || evolution.uses_operations;
         let name = &project.name;
         let sqlite = project.databases.contains(&Database::Sqlite) || project.databases.is_empty();
         let browsable = parts.local_settings.contains_key("REST_FRAMEWORK");

@@ -6,7 +6,7 @@
 
 mod generate;
 mod mention;
-mod name;
+pub(super) mod name;
 mod need;
 mod optimize;
 pub(super) mod renames;
@@ -23,7 +23,7 @@ use crate::python::Expr;
 use need::Need;
 
 /// The last migrations of Django's own apps that models can refer to; the same from 5.2 to 6.1.
-const LEAVES: &[(&str, &str)] =
+pub(super) const LEAVES: &[(&str, &str)] =
     &[("auth", "0012_alter_user_first_name_max_length"), ("contenttypes", "0002_remove_content_type_name")];
 
 /// The last migration of each app of the project.
@@ -107,9 +107,9 @@ fn finish(start: &Start<'_>, steps: Steps, user: &ModelKey) -> Plan {
         };
         let previous = previous.map(|name| Dependency::Migration { app: app.clone(), name });
         let dependencies = after.into_iter().map(dependency).chain(previous).collect();
-        Migration { app, name, initial, dependencies, operations }
+        Migration { app, name, initial, dependencies, operations, is_recipe: false }
     });
-    Plan { evolution: Evolution { migrations: migrations.collect() }, refused }
+    Plan { evolution: Evolution { migrations: migrations.collect(), uses_operations: false }, refused }
 }
 
 #[cfg(test)]

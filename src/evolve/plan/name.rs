@@ -9,10 +9,17 @@ const MOST: usize = 52;
 const LONGEST: usize = 100;
 
 /// The name of the migration after `leaf`, with its number.
-pub(super) fn next(leaf: Option<&str>, initial: bool, operations: &[Operation]) -> String {
+pub(in crate::evolve) fn next(leaf: Option<&str>, initial: bool, operations: &[Operation]) -> String {
     let number = leaf.map_or(0, number) + 1;
     let words = if initial || leaf.is_none() { "initial".to_owned() } else { suggest(operations) };
     format!("{number:04}_{words}")
+}
+
+/// The name of a migration after `leaf` that says what it is for in `words`.
+pub(in crate::evolve) fn after(leaf: Option<&str>, words: &str) -> String {
+    let number = leaf.map_or(0, number) + 1;
+    let name = format!("{number:04}_{}", self::words(&words.to_lowercase()));
+    name.chars().take(LONGEST).collect()
 }
 
 /// The number of a migration; of `0001_squashed_0004_x` the second one.
@@ -54,7 +61,14 @@ fn words(text: &str) -> String {
 fn fragment(operation: &Operation) -> String {
     let model = operation.model();
     let text = match operation {
-        Operation::CreateModel(_) => model,
+        // Migrations with the last ones are named by who makes them.
+        Operation::CreateModel(_)
+        | Operation::StateOnly(_)
+        | Operation::RenameParent { .. }
+        | Operation::RenameKey { .. }
+        | Operation::MoveModel { .. }
+        | Operation::ChangeParent { .. }
+        | Operation::Rows { .. } => model,
         Operation::DeleteModel { .. } => format!("delete_{model}"),
         Operation::RenameModel { new, .. } => format!("rename_{model}_{new}"),
         Operation::AlterModelOptions { .. } => format!("alter_{model}_options"),
@@ -73,6 +87,7 @@ fn fragment(operation: &Operation) -> String {
         }
         Operation::RenameIndex { new, old, .. } => format!("rename_{old}_{new}"),
         Operation::AlterConstraint { constraint, .. } => format!("alter_{model}_{}", query::name(constraint)),
+        Operation::AlterUniqueTogether { .. } => format!("alter_{model}_unique_together"),
     };
     text.to_lowercase()
 }

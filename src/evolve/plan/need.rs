@@ -93,6 +93,13 @@ pub(super) fn events(app: &str, operation: &Operation) -> Vec<Event> {
         | Operation::AddIndex { .. }
         | Operation::RenameIndex { .. }
         | Operation::AddConstraint { .. }
-        | Operation::AlterConstraint { .. } => Vec::new(),
+        | Operation::AlterConstraint { .. }
+        | Operation::AlterUniqueTogether { .. }
+        | Operation::StateOnly(_)
+        | Operation::RenameParent { .. }
+        | Operation::RenameKey { .. }
+        | Operation::MoveModel { .. }
+        | Operation::ChangeParent { .. }
+        | Operation::Rows { .. } => Vec::new(),
     }
 }

@@ -13,19 +13,27 @@ use crate::django::{ModelKey, Operation, State};
 pub(in crate::evolve) fn models(start: &Start<'_>, renames: &[ModelRename]) -> Plan {
     let mut steps = Steps::new();
     let mut state = start.state.clone();
-    for app in renames.iter().map(|rename| &rename.app).collect::<BTreeSet<_>>() {
-        let pairs = renames.iter().filter(|rename| rename.app == *app);
-        let taken = start.state.models.values().filter(|model| model.key.app == *app);
-        let taken = taken.map(|model| model.name.as_str()).collect();
-        for (old, new) in in_order(pairs.map(|rename| (rename.old.as_str(), rename.new.as_str())), &taken) {
-            let key = ModelKey::new(app, &old).lowered();
-            let needs = model_needs(&state, &key);
-            let operation = Operation::RenameModel { old, new };
-            state.apply(app, &operation);
-            steps.entry(app.clone()).or_default().push(Step { operation, needs });
-        }
+    for (app, old, new) in ordered(start.state, renames) {
+        let key = ModelKey::new(&app, &old).lowered();
+        let needs = model_needs(&state, &key);
+        let operation = Operation::RenameModel { old, new };
+        state.apply(&app, &operation);
+        steps.entry(app).or_default().push(Step { operation, needs });
     }
     finish(start, steps, &start.state.user)
+}
+
+/// Renames of models in an order in which no name is taken twice: the app, the old name, the new one.
+pub(in crate::evolve) fn ordered(state: &State, renames: &[ModelRename]) -> Vec<(String, String, String)> {
+    let mut all = Vec::with_capacity(renames.len());
+    for app in renames.iter().map(|rename| &rename.app).collect::<BTreeSet<_>>() {
+        let pairs = renames.iter().filter(|rename| rename.app == *app);
+        let taken = state.models.values().filter(|model| model.key.app == *app);
+        let taken = taken.map(|model| model.name.as_str()).collect();
+        let ordered = in_order(pairs.map(|rename| (rename.old.as_str(), rename.new.as_str())), &taken);
+        all.extend(ordered.into_iter().map(|(old, new)| (app.clone(), old, new)));
+    }
+    all
 }
 
 /// That what it leads to and what leads to it is there.

@@ -1,0 +1,530 @@
+"""Operations that Django's migrations lack.
+
+Migrations refer to this module for as long as they exist.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import RenameField, RenameModel
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ModelState, ProjectState, StateApps, get_references
+
+BATCH = 1000
+
+
+def batches(rows: models.QuerySet) -> Iterator[list[models.Model]]:
+    """Give rows by their key, a part at a time: a large table needs little memory."""
+    rows = rows.order_by("pk")
+    part = list(rows[:BATCH])
+    while part:
+        yield part
+        part = list(rows.filter(pk__gt=part[-1].pk)[:BATCH])
+
+
+def rows_of(model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> models.QuerySet:
+    """Give all rows of a model in the database that is migrated."""
+    return model._base_manager.using(schema_editor.connection.alias)
+
+
+def forget_apps(state: ProjectState) -> None:
+    """Make a state that was changed by hand render its models anew."""
+    state.__dict__.pop("apps", None)
+    state._relations = None
+
+
+class RenameParent(RenameModel):
+    """Renames a model that has children, which Django leaves without their parent."""
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Let the children follow."""
+        forget_apps(state)
+        old, new = f"{app_label}.{self.old_name_lower}", f"{app_label}.{self.new_name_lower}"
+        rename_bases(state.models.values(), old, new)
+        super().state_forwards(app_label, state)
+
+
+class RenameKey(RenameField):
+    """Renames a key that other tables lead to, which Django on SQLite cannot."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Rename the column."""
+        self.rename(
+            app_label, schema_editor, (from_state, to_state), (self.old_name, self.new_name)
+        )
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Rename the column back."""
+        self.rename(
+            app_label, schema_editor, (from_state, to_state), (self.new_name, self.old_name)
+        )
+
+    def rename(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        states: tuple[ProjectState, ProjectState],
+        names: tuple[str, str],
+    ) -> None:
+        """Rename the column alone: what leads to it follows by itself."""
+        model = states[1].apps.get_model(app_label, self.model_name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, model):
+            return
+        old = states[0].apps.get_model(app_label, self.model_name)._meta.get_field(names[0])
+        new = model._meta.get_field(names[1])
+        kind = new.db_parameters(schema_editor.connection)["type"]
+        schema_editor.execute(schema_editor._rename_field_sql(model._meta.db_table, old, new, kind))
+
+
+def rename_bases(family: Iterable[ModelState], old: str, new: str) -> None:
+    """Replace a base by another one, wherever it is one."""
+    for model in family:
+        model.bases = tuple(
+            new if isinstance(base, str) and base.lower() == old else base for base in model.bases
+        )
+
+
+class MoveModel(Operation):
+    """Moves a model here from another app: its rows, its content type and all that leads to it."""
+
+    def __init__(self, name: str, from_app: str) -> None:
+        self.name = name
+        self.from_app = from_app
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Give the model to this app."""
+        forget_apps(state)
+        old, new = (self.from_app, self.name.lower()), (app_label, self.name.lower())
+        for holder, name, field, reference in list(get_references(state, old)):
+            moved = field.clone()
+            if reference.to:
+                moved.remote_field.model = ".".join(new)
+            if reference.through:
+                moved.remote_field.through = f"{app_label}.{self.name}"
+            holder.fields[name] = moved
+        model = state.models.pop(old).clone()
+        model.app_label = app_label
+        state.models[new] = model
+        rename_bases(state.models.values(), ".".join(old), ".".join(new))
+        forget_apps(state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Rename the tables."""
+        self.move(schema_editor, (self.from_app, from_state), (app_label, to_state))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Rename the tables back."""
+        self.move(schema_editor, (app_label, from_state), (self.from_app, to_state))
+
+    def move(
+        self,
+        schema_editor: BaseDatabaseSchemaEditor,
+        source: tuple[str, ProjectState],
+        target: tuple[str, ProjectState],
+    ) -> None:
+        """Rename the tables, and tell the content type."""
+        old = source[1].apps.get_model(source[0], self.name)
+        new = target[1].apps.get_model(target[0], self.name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, new):
+            return
+        schema_editor.alter_db_table(new, old._meta.db_table, new._meta.db_table)
+        links = zip(old._meta.local_many_to_many, new._meta.local_many_to_many, strict=True)
+        for was, now in links:
+            through = now.remote_field.through
+            if through._meta.auto_created:
+                table = was.remote_field.through._meta.db_table
+                schema_editor.alter_db_table(through, table, through._meta.db_table)
+        types = rows_of(
+            target[1].apps.get_model("contenttypes", "ContentType"), schema_editor
+        ).filter(model=self.name.lower())
+        if kind := types.filter(app_label=source[0]).first():
+            types.filter(app_label=target[0]).delete()
+            types.filter(app_label=source[0]).update(app_label=target[0])
+            # Where the model is renamed as well, Django looks for them in one of the apps alone.
+            permission = target[1].apps.get_model("auth", "Permission")
+            rows = rows_of(permission, schema_editor).filter(content_type_id=kind.pk)
+            for action in new._meta.default_permissions:
+                codename = f"{action}_{self.name.lower()}"
+                if not rows.filter(codename=codename).exists():
+                    name = f"Can {action} {new._meta.verbose_name}"
+                    stale = rows.filter(codename__startswith=f"{action}_")
+                    stale.update(codename=codename, name=name)
+
+    def references_model(self, name: str, app_label: str) -> bool:
+        """Say that nothing may cross it."""
+        return True
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return f"Move model {self.name} here from {self.from_app}"
+
+
+class ChangeParent(Operation):
+    """Makes a child a model of its own, or a model a child; rows keep their key.
+
+    What the parent has and the model then lacks, or has twice, is the business of others.
+    """
+
+    def __init__(self, name: str, parent: str | None, key_name: str, key: models.Field) -> None:
+        self.name = name
+        self.parent = parent
+        self.key_name = key_name
+        self.key = key
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Replace the base and the key."""
+        forget_apps(state)
+        model = state.models[app_label, self.name.lower()]
+        model.bases = (self.parent.lower() if self.parent else models.Model,)
+        keys = [name for name, field in model.fields.items() if field.primary_key]
+        fields = [(name, field) for name, field in model.fields.items() if name not in keys]
+        model.fields = dict([(self.key_name, self.key), *fields])
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Alter the key."""
+        old = from_state.apps.get_model(app_label, self.name)
+        new = to_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, new):
+            schema_editor.alter_field(new, own_key(old), own_key(new))
+            if isinstance(own_key(new), models.AutoField | models.BigAutoField):
+                reset_sequence(new, schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Alter the key back."""
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def references_model(self, name: str, app_label: str) -> bool:
+        """Say that nothing may cross it."""
+        return True
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return f"Make {self.name} a child of {self.parent or 'nothing'}"
+
+
+def own_key(model: type[models.Model]) -> models.Field:
+    """Give the key in the table of the model itself."""
+    return next(field for field in model._meta.local_fields if field.primary_key)
+
+
+def reset_sequence(model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Let new rows get keys after those that are there."""
+    connection = schema_editor.connection
+    for sql in connection.ops.sequence_reset_sql(no_style(), [model]):
+        schema_editor.execute(sql)
+
+
+class DataOperation(Operation):
+    """Changes rows; models and tables stay as they are."""
+
+    reduces_to_sql = False
+    model_name: str
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Do it."""
+        model = self.rendered(app_label, schema_editor, from_state)
+        if model is not None:
+            self.forwards(model, schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Undo it."""
+        model = self.rendered(app_label, schema_editor, from_state)
+        if model is not None:
+            self.backwards(model, schema_editor)
+
+    def rendered(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState
+    ) -> type[models.Model] | None:
+        """Give the model as it is at this moment, if it is kept in this database."""
+        state.clear_delayed_apps_cache()
+        model = state.apps.get_model(app_label, self.model_name)
+        return model if self.allow_migrate_model(schema_editor.connection.alias, model) else None
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Change the rows."""
+        raise NotImplementedError
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Change the rows back; nothing, where that is enough."""
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return f"{type(self).__name__} on {self.model_name}"
+
+
+class FillField(DataOperation):
+    """Gives rows without a value one, each its own if it is made by a function."""
+
+    def __init__(self, model_name: str, name: str, value: Any) -> None:
+        self.model_name = model_name
+        self.name = name
+        self.value = value
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Fill what is empty."""
+        rows = rows_of(model, schema_editor).filter(**{f"{self.name}__isnull": True})
+        for part in batches(rows):
+            for row in part:
+                setattr(row, self.name, self.value() if callable(self.value) else self.value)
+            rows_of(model, schema_editor).bulk_update(part, [self.name])
+
+
+class ConvertField(DataOperation):
+    """Copies a column into one of another type. A value that does not fit stops it."""
+
+    def __init__(self, model_name: str, source: str, target: str) -> None:
+        self.model_name = model_name
+        self.source = source
+        self.target = target
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy from the old column."""
+        self.copy(model, schema_editor, self.source, self.target)
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy from the new column."""
+        self.copy(model, schema_editor, self.target, self.source)
+
+    def copy(
+        self,
+        model: type[models.Model],
+        schema_editor: BaseDatabaseSchemaEditor,
+        source: str,
+        target: str,
+    ) -> None:
+        """Copy all values."""
+        field = cast("models.Field", model._meta.get_field(target))
+        for part in batches(rows_of(model, schema_editor).exclude(**{source: None})):
+            for row in part:
+                try:
+                    setattr(row, target, converted(getattr(row, source), field))
+                except (ValidationError, ValueError, TypeError) as fault:
+                    message = (
+                        f"{model._meta.label} {row.pk}: {source} = {getattr(row, source)!r} is no "
+                        f"value of {target}; correct it and migrate again"
+                    )
+                    raise ValueError(message) from fault
+            rows_of(model, schema_editor).bulk_update(part, [target])
+
+
+def converted(value: Any, field: models.Field) -> Any:
+    """Give the value that the field has for the value of another type."""
+    if isinstance(field, models.CharField | models.TextField):
+        text = str(value)
+        if field.max_length is not None and len(text) > field.max_length:
+            raise ValidationError(text)
+        return text
+    if value == "" and field.null:
+        return None
+    result = field.to_python(value)
+    is_number = isinstance(value, int | float) or hasattr(value, "as_tuple")
+    if is_number and result != value:
+        raise ValidationError(str(value))
+    return result
+
+
+class CopyLinks(DataOperation):
+    """Copies what a key leads to into a many-to-many relation, or the other way round.
+
+    A row with several links has no single one: that stops it.
+    """
+
+    def __init__(self, model_name: str, source: str, target: str) -> None:
+        self.model_name = model_name
+        self.source = source
+        self.target = target
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy from the old relation."""
+        if model._meta.get_field(self.source).many_to_many:
+            self.to_key(model, schema_editor, self.source, self.target)
+        else:
+            self.to_links(model, schema_editor, self.source, self.target)
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy from the new relation."""
+        if model._meta.get_field(self.target).many_to_many:
+            self.to_key(model, schema_editor, self.target, self.source)
+        else:
+            self.to_links(model, schema_editor, self.target, self.source)
+
+    def to_links(
+        self,
+        model: type[models.Model],
+        schema_editor: BaseDatabaseSchemaEditor,
+        key: str,
+        links: str,
+    ) -> None:
+        """Make a link of each key."""
+        through, near, far = link_table(model, links)
+        for part in batches(rows_of(model, schema_editor).exclude(**{key: None})):
+            made = [through(**{near: row.pk, far: getattr(row, f"{key}_id")}) for row in part]
+            rows_of(through, schema_editor).bulk_create(made)
+
+    def to_key(
+        self,
+        model: type[models.Model],
+        schema_editor: BaseDatabaseSchemaEditor,
+        links: str,
+        key: str,
+    ) -> None:
+        """Make a key of each link."""
+        through, near, far = link_table(model, links)
+        rows = rows_of(through, schema_editor)
+        several = rows.values(near).annotate(links=models.Count("pk")).filter(links__gt=1)
+        if first := several.order_by(near).first():
+            message = (
+                f"{model._meta.label} {first[near]} has {first['links']} {links}, and there is "
+                f"room for one; take links away and migrate again"
+            )
+            raise ValueError(message)
+        for part in batches(rows):
+            for link in part:
+                row = rows_of(model, schema_editor).filter(pk=getattr(link, near))
+                row.update(**{key: getattr(link, far)})
+
+
+def link_table(model: type[models.Model], links: str) -> tuple[type[models.Model], str, str]:
+    """Give the model between, and the names of the keys to this and the other side."""
+    field = cast("models.ManyToManyField", model._meta.get_field(links))
+    near, far = field.m2m_field_name(), field.m2m_reverse_field_name()
+    return cast("type[models.Model]", field.remote_field.through), f"{near}_id", f"{far}_id"
+
+
+class MakeTargets(DataOperation):
+    """Makes a row of another model from each value of a column, and leads to it."""
+
+    def __init__(self, model_name: str, source: str, target: str, attribute: str) -> None:
+        self.model_name = model_name
+        self.source = source
+        self.target = target
+        self.attribute = attribute
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Make one row for each value."""
+        target = cast("type[models.Model]", model._meta.get_field(self.target).related_model)
+        rows = rows_of(model, schema_editor).exclude(**{self.source: None})
+        for value in list(rows.order_by().values_list(self.source, flat=True).distinct()):
+            made = rows_of(target, schema_editor).create(**{self.attribute: value})
+            rows.filter(**{self.source: value}).update(**{self.target: made})
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Take the values back."""
+        rows = rows_of(model, schema_editor).exclude(**{self.target: None})
+        for part in batches(rows.select_related(self.target)):
+            for row in part:
+                setattr(row, self.source, getattr(getattr(row, self.target), self.attribute))
+            rows_of(model, schema_editor).bulk_update(part, [self.source])
+
+
+class CopyFromParent(DataOperation):
+    """Copies values of the row of another model with the same key."""
+
+    def __init__(self, model_name: str, parent: str, fields: Sequence[str]) -> None:
+        self.model_name = model_name
+        self.parent = parent
+        self.fields = fields
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy to the child."""
+        self.to_child(model, schema_editor)
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy to the parent."""
+        self.to_parent(model, schema_editor)
+
+    def parent_of(self, model: type[models.Model]) -> type[models.Model]:
+        """Give the other model."""
+        return cast("StateApps", model._meta.apps).get_model(self.parent)
+
+    def to_child(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy the values to rows that are there."""
+        parents = rows_of(self.parent_of(model), schema_editor)
+        for part in batches(rows_of(model, schema_editor)):
+            found = parents.in_bulk([row.pk for row in part])
+            for row in part:
+                for name in self.fields:
+                    setattr(row, name, getattr(found[row.pk], name))
+            if self.fields:
+                rows_of(model, schema_editor).bulk_update(part, self.fields)
+
+    def to_parent(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy the values to rows that are there, or are made."""
+        parent = self.parent_of(model)
+        alias = schema_editor.connection.alias
+        for part in batches(rows_of(model, schema_editor)):
+            found = rows_of(parent, schema_editor).in_bulk([row.pk for row in part])
+            for row in part:
+                is_new = row.pk not in found
+                copy = parent(pk=row.pk) if is_new else found[row.pk]
+                for name in self.fields:
+                    setattr(copy, name, getattr(row, name))
+                copy.save_base(raw=True, using=alias, force_insert=is_new)
+        reset_sequence(parent, schema_editor)
+
+
+class CopyToParent(CopyFromParent):
+    """Makes the row of another model with the same key from values of this one."""
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy to the parent."""
+        self.to_parent(model, schema_editor)
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy to the child."""
+        self.to_child(model, schema_editor)
