@@ -1,6 +1,7 @@
 //! What an operation says about itself (`Operation.describe()` in `django.db.migrations.operations`).
 
 use super::operation::Operation;
+use super::project::ModelKey;
 use super::state::query::{argument, name};
 use crate::python::Expr;
 
@@ -52,6 +53,18 @@ impl Operation {
             Self::AlterConstraint { model, constraint } => {
                 format!("Alter constraint {} on {model}", name(constraint))
             }
+            Self::AlterUniqueTogether { model, together } => {
+                format!("Alter unique_together for {model} ({} constraint(s))", together.len())
+            }
+            Self::StateOnly(_) => "Custom state/database change combination".to_owned(),
+            Self::RenameParent { old, new } => format!("Rename model {old} to {new}"),
+            Self::RenameKey { model, old, new } => format!("Rename field {old} on {model} to {new}"),
+            Self::MoveModel { name, from } => format!("Move model {name} here from {from}"),
+            Self::ChangeParent { name, parent, .. } => {
+                let parent = parent.as_ref().map_or_else(|| "nothing".to_owned(), ModelKey::lower);
+                format!("Make {name} a child of {parent}")
+            }
+            Self::Rows { model, step, .. } => format!("{} on {model}", step.class()),
         }
     }
 }

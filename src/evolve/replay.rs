@@ -49,6 +49,7 @@ pub fn history(past: &Past, user: &ModelKey) -> Vec<Migration> {
             .map(|(app, name)| Dependency::Migration { app: app.clone(), name: name.clone() })
             .collect(),
         operations: written.operations.clone(),
+        is_recipe: written.operations.iter().any(Operation::is_own),
     });
     migrations.collect()
 }
@@ -226,10 +227,12 @@ impl Reader<'_> {
             (module, name) if is_own(module) => self.own(name, &of)?,
             ("django.db.migrations", "RunPython" | "RunSQL") => return Ok(()),
             ("django.db.migrations", "SeparateDatabaseAndState") => {
+                let mut operations = Vec::new();
                 for item in of.items(1, "state_operations")? {
                     // They cannot be nested deeper than values can.
-                    self.operation(item, into)?;
+                    self.operation(item, &mut operations)?;
                 }
+                into.push(Operation::StateOnly(operations));
                 return Ok(());
             }
             // Extensions and collations of PostgreSQL change nothing in the models.
