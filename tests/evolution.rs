@@ -102,17 +102,29 @@ impl Bench {
         fs::write(self.0.path().join("umlaut.toml"), text).unwrap();
     }
 
+    /// Adopts the project; whether that was done, and the codes of what is in the way.
+    fn adopt(&self, lines: &[&str]) -> (bool, Vec<String>) {
+        let (output, codes) = self.run(lines, &["--adopt"]);
+        (output.status.success(), codes)
+    }
+
     /// Builds the diagram; the codes of all errors and warnings that are about the change, in order.
     pub(crate) fn build(&self, lines: &[&str]) -> Vec<String> {
+        let (output, codes) = self.run(lines, &[]);
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() || !codes.is_empty(), "{said}");
+        codes
+    }
+
+    fn run(&self, lines: &[&str], more: &[&str]) -> (std::process::Output, Vec<String>) {
         fs::write(self.0.path().join("shop.xmi"), diagram(lines)).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_umlaut"));
-        command.args(["build", "shop.xmi", "--format", "short"]).current_dir(self.0.path());
+        command.args(["build", "shop.xmi", "--format", "short"]).args(more).current_dir(self.0.path());
         let output = try_run(&mut command);
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let codes = said.split(['[', ']']).filter(|part| part.starts_with("U13") && part.len() == 5);
-        let codes: Vec<String> = codes.map(str::to_owned).collect();
-        assert!(output.status.success() || !codes.is_empty(), "{said}");
-        codes
+        let codes = codes.map(str::to_owned).collect();
+        (output, codes)
     }
 
     /// Builds where nothing is to be said.
@@ -367,6 +379,35 @@ fn migrations_that_cannot_be_followed_stop_the_build() {
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, format!("{text}# more\n")).unwrap();
     assert_eq!(bench.build(&model), ["U1312"]);
+}
+
+#[test]
+fn a_project_of_somebody_else_is_adopted_as_it_is() {
+    let bench = Bench::new();
+    let model = ["Person#a: x#b:String y#c:Integer[0..1]"];
+    bench.builds(&model);
+    fs::remove_file(bench.project().join("umlaut.lock")).unwrap();
+    fs::remove_dir_all(bench.project().join(".umlaut")).unwrap();
+    // As somebody would have written it, and as Django once did.
+    let path = "shop/migrations/0002_together.py";
+    let text = |together: &str| {
+        format!(
+            "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    dependencies = \
+             [(\"shop\", \"0001_initial\")]\n    operations = [migrations.AlterUniqueTogether(\"Person\", {together})]\n"
+        )
+    };
+    bench.put(path, &text("{(\"x\", \"y\")}"));
+    assert_eq!(bench.adopt(&model), (false, vec!["U1317".to_owned()]));
+    assert_eq!(bench.adopt(&["Person#a: x#b:String"]), (false, vec!["U1317".to_owned()]));
+    assert!(!bench.project().join("umlaut.lock").exists());
+    bench.put(path, &text("None"));
+    assert_eq!(bench.adopt(&model), (true, vec![]));
+    let text = fs::read_to_string(bench.project().join(".umlaut/manifest/shop.jsonl")).unwrap();
+    assert!(text.contains(path) && !text.contains("models.py"), "{text}");
+    // From now on the elements are known by their ids.
+    bench.builds(&["Person#a: name#b:String y#c:Integer[0..1]"]);
+    assert_eq!(bench.migrations()[2], "0003_rename_x_person_name.py");
+    assert_eq!(bench.adopt(&model), (false, vec![]));
 }
 
 #[test]

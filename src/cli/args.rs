@@ -72,6 +72,9 @@ pub(super) struct Build {
     /// Write although there are errors; what is at fault is left out or repaired. The exit status stays 1.
     #[arg(long)]
     pub(super) keep_going: bool,
+    /// Take over the migrations of a project that umlaut did not write, if they lead to the model; write nothing else.
+    #[arg(long, conflicts_with_all = ["check", "keep_going"])]
+    pub(super) adopt: bool,
 }
 
 /// `umlaut diff`

@@ -7,11 +7,15 @@ use super::args::{Build, Global};
 use super::session::{Past, Wanted, compile_project, folder, print_findings};
 use super::{exit, out};
 use crate::failure::Failure;
+use crate::lock;
 use crate::output::plan::{Action, Plan};
-use crate::output::{disk, plan};
+use crate::output::{File, FileSet, Ownership, disk, plan};
 use crate::pipeline::Outcome;
 
 pub(super) fn run(args: &Build, global: &Global) -> Result<u8, Failure> {
+    if args.adopt {
+        return adopt(args, global);
+    }
     let wanted = if args.keep_going { Wanted::FilesAnyway } else { Wanted::Files };
     let (mut outcome, settings) = compile_project(&args.input, global, wanted, &Past::In(args.out.clone()))?;
     let Some(files) = outcome.files.take() else {
@@ -33,6 +37,49 @@ pub(super) fn run(args: &Build, global: &Global) -> Result<u8, Failure> {
     disk::write(&folder, &plan)?;
     if !global.quiet {
         out(&summary(&outcome, &plan, &folder));
+    }
+    Ok(status)
+}
+
+/// Writes the lock, and enters the migrations that are there as ours.
+fn adopt(args: &Build, global: &Global) -> Result<u8, Failure> {
+    let (mut outcome, settings) =
+        compile_project(&args.input, global, Wanted::Files, &Past::Adopted(args.out.clone()))?;
+    let Some(files) = outcome.files.take() else {
+        return Ok(print_findings(&outcome, global));
+    };
+    let folder = folder(args.out.as_deref(), &settings, &outcome.project.name);
+    let mut adopted = FileSet::default();
+    for (path, text) in disk::read_past(&folder, lock::FILE)? {
+        if path == lock::FILE {
+            return Err(Failure::Usage {
+                message: format!("{} has a `{path}` already", folder.display()),
+                help: "build without `--adopt`".to_owned(),
+            });
+        }
+        if !path.ends_with("/__init__.py") {
+            adopted.add(path, File { content: text, ownership: Ownership::Sealed, elements: Vec::new() })?;
+        }
+    }
+    let count = adopted.iter().count();
+    if count == 0 {
+        return Err(Failure::Usage {
+            message: format!("{} has no migrations", folder.display()),
+            help: "`--adopt` takes over what is there; `--out` says where that is".to_owned(),
+        });
+    }
+    if let Some((path, file)) = files.iter().find(|(path, _)| *path == lock::FILE) {
+        adopted.add(path, file.clone())?;
+    }
+    let previous = disk::read_previous(&folder, &adopted)?;
+    let plan = plan::plan(&adopted, &previous, &outcome.elements, &mut outcome.report);
+    outcome.report.finish(&settings.lints);
+    let status = print_findings(&outcome, global);
+    if status == exit::SUCCESS {
+        disk::write(&folder, &plan)?;
+        if !global.quiet {
+            out(&format!("adopted {}: {count} migrations lead to the model\n", folder.display()));
+        }
     }
     Ok(status)
 }

@@ -56,6 +56,8 @@ pub(super) enum Past {
     Ignored,
     /// It lies in this folder, else where the settings say.
     In(Option<PathBuf>),
+    /// The same, and what is there is somebody else's.
+    Adopted(Option<PathBuf>),
     /// It is this.
     Given(crate::lock::Past),
 }
@@ -107,6 +109,11 @@ pub(super) fn compile_version(
     match past {
         Past::Ignored => {}
         Past::In(out) => {
+            let (out, settings) = (out.clone(), settings.clone());
+            siblings = siblings.with_past(move |name| folder(out.as_deref(), &settings, name));
+        }
+        Past::Adopted(out) => {
+            settings.evolution.adopt = true;
             let (out, settings) = (out.clone(), settings.clone());
             siblings = siblings.with_past(move |name| folder(out.as_deref(), &settings, name));
         }

@@ -166,6 +166,7 @@ codes! {
     U1314 "foreign-migration" Error Fixed;
     U1315 "unsupported-change" Error Lint;
     U1316 "not-regenerable" Warning Lint;
+    U1317 "adoption-mismatch" Error Fixed;
     U1401 "settings-syntax" Error Fixed;
     U1402 "unknown-setting" Error Fixed;
     U1403 "invalid-setting-value" Error Fixed;

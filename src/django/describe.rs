@@ -14,7 +14,7 @@ impl Operation {
                 format!("Create {proxy}model {}", state.name)
             }
             Self::DeleteModel { name } => format!("Delete model {name}"),
-            Self::RenameModel { old, new } => format!("Rename model {old} to {new}"),
+            Self::RenameModel { old, new } | Self::RenameParent { old, new } => format!("Rename model {old} to {new}"),
             Self::AlterModelOptions { model, .. } => format!("Change Meta options on {model}"),
             Self::AlterModelManagers { model, .. } => format!("Change managers on {model}"),
             Self::AlterModelTable { model, table } => {
@@ -28,7 +28,9 @@ impl Operation {
             Self::AddField { model, field, .. } => format!("Add field {} to {model}", field.name),
             Self::AlterField { model, field, .. } => format!("Alter field {} on {model}", field.name),
             Self::RemoveField { model, field } => format!("Remove field {field} from {model}"),
-            Self::RenameField { model, old, new } => format!("Rename field {old} on {model} to {new}"),
+            Self::RenameField { model, old, new } | Self::RenameKey { model, old, new } => {
+                format!("Rename field {old} on {model} to {new}")
+            }
             Self::AddIndex { model, index } => {
                 let name = name(index);
                 match index {
@@ -57,8 +59,6 @@ impl Operation {
                 format!("Alter unique_together for {model} ({} constraint(s))", together.len())
             }
             Self::StateOnly(_) => "Custom state/database change combination".to_owned(),
-            Self::RenameParent { old, new } => format!("Rename model {old} to {new}"),
-            Self::RenameKey { model, old, new } => format!("Rename field {old} on {model} to {new}"),
             Self::MoveModel { name, from } => format!("Move model {name} here from {from}"),
             Self::ChangeParent { name, parent, .. } => {
                 let parent = parent.as_ref().map_or_else(|| "nothing".to_owned(), ModelKey::lower);

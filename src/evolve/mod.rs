@@ -46,6 +46,10 @@ pub fn evolve(
         }
     }
     project.apps.sort_by(|left, right| left.label.cmp(&right.label));
+    if settings.adopt {
+        adopt(&built, project, report);
+        return Evolution::default();
+    }
     let renamed = Renamed::between(&past.lock, &Lock::of(project, elements), &settings.rename);
     let state = State::of(project);
     let changes = Changes {
@@ -78,6 +82,39 @@ fn fillings(project: &Project) -> BTreeMap<(ModelKey, String), Expr> {
         Some(((key, field.name.clone()), value))
     });
     filled.collect()
+}
+
+/// How many differences are named.
+const NAMED: usize = 20;
+
+/// Reports where the migrations of a project that somebody else wrote lead to other models than the diagram.
+fn adopt(built: &Built, project: &Project, report: &mut Report) {
+    let evolution = next(built, &Changes::default(), project);
+    let operations = evolution.migrations.iter().flat_map(|it| it.operations.iter().map(move |step| (&it.app, step)));
+    let mut differences: Vec<String> =
+        operations.map(|(app, operation)| format!("`{app}`: {}", operation.describe())).collect();
+    // What no diagram becomes, and the planner does not look for.
+    for model in built.state.models.values() {
+        for option in ["unique_together", "index_together", "order_with_respect_to"] {
+            let is_set = |value: &Expr| !matches!(value, Expr::None) && *value != Expr::List(Vec::new());
+            if model.option(option).is_some_and(is_set) {
+                differences.push(format!("`{}`: Remove {option} of {}", model.key.app, model.name));
+            }
+        }
+    }
+    let message = match differences.len() {
+        0 => return,
+        1 => "the migrations that are there do not lead to the diagram: one step is missing".to_owned(),
+        many => format!("the migrations that are there do not lead to the diagram: {many} steps are missing"),
+    };
+    let mut diagnostic = Diagnostic::new(&codes::U1317, message);
+    for difference in differences.iter().take(NAMED) {
+        diagnostic = diagnostic.note(difference);
+    }
+    if differences.len() > NAMED {
+        diagnostic = diagnostic.note(format!("and {} more", differences.len() - NAMED));
+    }
+    report.add(diagnostic.help("draw what is there; what is to change comes with the builds that follow"));
 }
 
 /// The first migrations of all apps.

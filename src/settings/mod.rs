@@ -88,6 +88,8 @@ pub struct Evolution {
     pub accept: Vec<String>,
     /// What was renamed: the old and the new model path.
     pub rename: Vec<(String, String)>,
+    /// Whether the migrations that are there are somebody else's and are to become ours as they are (`build --adopt`).
+    pub adopt: bool,
 }
 
 /// `[limits]`, against hostile input.

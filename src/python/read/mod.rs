@@ -290,12 +290,13 @@ impl<'a> Parser<'a> {
         Ok((items, is_tuple))
     }
 
+    /// A dictionary, or a set, whose items make a list.
     fn dict(&mut self) -> Result<Expr, Fault> {
         let mut pairs = Vec::new();
         while !self.takes('}') {
             let key = self.value()?;
             if !self.takes(':') {
-                return self.fault("sets are not read");
+                return if pairs.is_empty() { self.set(key) } else { self.fault("a colon is missing") };
             }
             pairs.push((key, self.value()?));
             if !self.takes(',') {
@@ -306,6 +307,20 @@ impl<'a> Parser<'a> {
             }
         }
         Ok(Expr::Dict(pairs))
+    }
+
+    fn set(&mut self, first: Expr) -> Result<Expr, Fault> {
+        let mut items = vec![first];
+        while !self.takes('}') {
+            if !self.takes(',') {
+                return self.fault("a comma is missing");
+            }
+            if self.takes('}') {
+                break;
+            }
+            items.push(self.value()?);
+        }
+        Ok(Expr::List(items))
     }
 
     fn named(&mut self, first: String) -> Result<Expr, Fault> {
