@@ -23,6 +23,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("U1313", "needs an earlier build: tests/evolution.rs"),
     ("U1314", "needs an earlier build: tests/evolution.rs"),
     ("U1315", "needs an earlier build: tests/evolution.rs"),
+    ("U1317", "needs a project of somebody else: tests/evolution.rs"),
     ("U1501", "needs files of an earlier build: tests/output.rs"),
     ("U1503", "needs files of an earlier build: tests/output.rs"),
     ("U1504", "needs files on disk: tests/output.rs"),
