@@ -50,14 +50,14 @@ fn adopt(args: &Build, global: &Global) -> Result<u8, Failure> {
     };
     let folder = folder(args.out.as_deref(), &settings, &outcome.project.name);
     let mut adopted = FileSet::default();
-    for (path, text) in disk::read_past(&folder, lock::FILE)? {
+    for (path, text) in disk::read_past(&folder, lock::FILE, lock::OWN)? {
         if path == lock::FILE {
             return Err(Failure::Usage {
                 message: format!("{} has a `{path}` already", folder.display()),
                 help: "build without `--adopt`".to_owned(),
             });
         }
-        if !path.ends_with("/__init__.py") {
+        if path.contains("/migrations/") && !path.ends_with("/__init__.py") {
             adopted.add(path, File { content: text, ownership: Ownership::Sealed, elements: Vec::new() })?;
         }
     }
