@@ -26,5 +26,6 @@ pub mod read;
 pub mod resolve;
 pub mod settings;
 pub mod source;
+pub mod sql;
 pub mod uml;
 pub mod util;

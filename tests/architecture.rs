@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("output", &[]),
     ("evolve", &["django", "lock", "python", "output"]),
     ("emit", &["django", "python", "output"]),
+    ("sql", &["django", "python"]),
     // The faces see everything.
     ("pipeline", &["*"]),
     ("cli", &["*"]),

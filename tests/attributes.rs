@@ -15,7 +15,7 @@ use crate::support::root;
 
 /// A model with a class for each row of the table of types. Each name stands at a required and at an optional attribute; the
 /// first one also at one of many values, at unique ones, and at one with a default.
-fn every_type() -> String {
+pub(crate) fn every_type() -> String {
     let mut types = String::new();
     let mut classes = String::new();
     for (number, row) in types::TABLE.iter().enumerate() {

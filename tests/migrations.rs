@@ -30,14 +30,14 @@ fn emit(emitter: &str, project: &Project) -> (BTreeMap<String, String>, bool) {
     (files, refused)
 }
 
-fn emit_with(emitter: &str, project: &Project, evolution: &Evolution) -> BTreeMap<String, String> {
+pub(crate) fn emit_with(emitter: &str, project: &Project, evolution: &Evolution) -> BTreeMap<String, String> {
     let mut out = FileSet::default();
     let context = Context { project, evolution, parts: &Parts::default() };
     registry().into_iter().find(|known| known.name() == emitter).unwrap().write(context, &mut out).unwrap();
     out.iter().map(|(path, file)| (path.to_owned(), file.content.clone())).collect()
 }
 
-fn put(folder: &Path, path: &str, text: &str) {
+pub(crate) fn put(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
@@ -68,7 +68,7 @@ fn ask(root: &Path) -> Vec<Value> {
     String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn fresh(name: &str) -> PathBuf {
+pub(crate) fn fresh(name: &str) -> PathBuf {
     let root = judge_dir().join("migrations").join(name);
     if root.exists() {
         fs::remove_dir_all(&root).unwrap();
@@ -136,17 +136,17 @@ fn differences(ours: &BTreeMap<String, String>, theirs: &BTreeMap<String, String
 }
 
 /// `UMLAUT_SEEDS=1000..2000` looks further than a test run should take.
-fn seeds() -> Range<u64> {
+pub(crate) fn seeds(usual: u64) -> Range<u64> {
     let seeds = std::env::var("UMLAUT_SEEDS").ok().and_then(|range| {
         let (first, end) = range.split_once("..")?;
         Some(first.parse().ok()?..end.parse().ok()?)
     });
-    seeds.unwrap_or(0..CASES)
+    seeds.unwrap_or(0..usual)
 }
 
 #[test]
 fn migrations_of_random_projects_are_what_django_writes() {
-    let seeds = seeds();
+    let seeds = seeds(CASES);
     let cases: Vec<Project> = seeds.clone().map(projects::project).collect();
     let answers = judge("random", &cases);
     let mut wrong = Vec::new();
@@ -160,15 +160,15 @@ fn migrations_of_random_projects_are_what_django_writes() {
 }
 
 /// The migrations of a project before it was edited, and those that follow; how many steps the latter are.
-struct Evolved {
-    project: Project,
+pub(crate) struct Evolved {
+    pub(crate) project: Project,
     changes: Changes,
-    first: Evolution,
-    next: Evolution,
+    pub(crate) first: Evolution,
+    pub(crate) next: Evolution,
 }
 
 impl Evolved {
-    fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         let before = projects::portable(seed);
         let (project, changes) = edits::edited(seed);
         let first = umlaut::evolve::initial(&before, &mut Report::default());
@@ -223,7 +223,7 @@ impl Evolved {
         leaves.into_iter().collect()
     }
 
-    fn write(&self, folder: &Path) {
+    pub(crate) fn write(&self, folder: &Path) {
         let labels: Vec<&str> =
             self.project.apps.iter().map(|app| app.label.as_str()).chain([self.project.core.as_str()]).collect();
         let text = |value| repr(value, &mut Imports::default());
@@ -276,7 +276,7 @@ impl Evolved {
 
 #[test]
 fn migrations_of_random_changes_are_what_django_writes() {
-    let seeds = seeds();
+    let seeds = seeds(CASES);
     let cases: Vec<Evolved> = seeds.clone().map(Evolved::of).collect();
     let root = fresh("changes");
     for (number, case) in cases.iter().enumerate() {

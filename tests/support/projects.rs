@@ -381,6 +381,7 @@ impl Generator {
         let number = model.fields.iter().find(|field| field.kind == FieldKind::Integer);
         let number = number.map_or(literal(3), |field| Formula::Field(field.name.clone()));
         let text = model.fields.iter().find(|field| field.kind == FieldKind::Text);
+        let has_text = text.is_some();
         let text = text.map_or(Formula::Literal(Expr::str("x")), |field| Formula::Field(field.name.clone()));
         let operator = *self.random.choose(&["+", "-", "*", "%"]);
         let sum = Formula::Binary { left: Box::new(number.clone()), operator, right: Box::new(literal(2)) };
@@ -392,7 +393,8 @@ impl Generator {
                 let right = Box::new(sum);
                 (Formula::Binary { left: Box::new(number), operator: "*", right }, FieldKind::BigInteger)
             }
-            2 => (function(texts, "Lower", vec![text]), FieldKind::Text),
+            // PostgreSQL has no order for a text that is in no column.
+            2 if has_text => (function(texts, "Lower", vec![text]), FieldKind::Text),
             _ => (function(texts, "Concat", vec![text, Formula::Literal(Expr::str(" "))]), FieldKind::Text),
         };
         let name = self.word();

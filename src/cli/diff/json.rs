@@ -27,7 +27,7 @@ pub(super) fn print(comparison: &Comparison) -> String {
         })
     });
     let migrations = comparison.migrations.iter().map(
-        |migration| json!({"path": migration.path, "operations": migration.operations, "python": migration.python}),
+        |migration| json!({"path": migration.path, "operations": migration.operations, "python": migration.python, "sql": migration.sql}),
     );
     let risks = comparison.risks.iter().map(|risk| {
         json!({

@@ -47,6 +47,7 @@ pub(super) fn print(comparison: &Comparison) -> String {
             let _ = writeln!(text, "- {}", escaped(operation));
         }
         text.push('\n');
+        fold(&mut text, true, "SQL for PostgreSQL", |text| fence(text, "sql", &migration.sql));
         fold(&mut text, true, "Python", |text| fence(text, "python", &migration.python));
     }
     text

@@ -4,6 +4,7 @@ mod json;
 mod markdown;
 mod text;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::args::{Diff, Format, Global, Model};
@@ -19,6 +20,7 @@ use crate::lock::{self, Lock};
 use crate::pipeline::Outcome;
 use crate::settings::Settings;
 use crate::source::{Sources, Span};
+use crate::sql;
 use crate::uml;
 
 /// Everything that is told, ready to be printed.
@@ -58,6 +60,8 @@ struct Migration {
     /// What it does, a sentence each.
     operations: Vec<String>,
     python: String,
+    /// What it does to PostgreSQL.
+    sql: String,
 }
 
 /// What rows, or those who work with them, would suffer.
@@ -100,8 +104,8 @@ pub(super) fn run(args: &Diff, global: &Global) -> Result<u8, Failure> {
         return Ok(print_findings(&outcome, global));
     }
     let comparison = match (&old, &past) {
-        (Some(old), _) => between(old, &outcome, &settings),
-        (None, past) => since(past, &outcome, &settings)?,
+        (Some(old), Past::Given(past)) => between(old, past, &outcome, &settings),
+        (_, past) => since(past, &outcome, &settings)?,
     };
     match global.format {
         Format::Human => out(&text::print(&comparison)),
@@ -114,10 +118,10 @@ pub(super) fn run(args: &Diff, global: &Global) -> Result<u8, Failure> {
 }
 
 /// Two files.
-fn between(old: &Outcome, new: &Outcome, settings: &Settings) -> Comparison {
+fn between(old: &Outcome, past: &lock::Past, new: &Outcome, settings: &Settings) -> Comparison {
     let (was, is) = (uml::inventory(&old.model, &old.elements), uml::inventory(&new.model, &new.elements));
     let name = |outcome: &Outcome| outcome.model.documents.first().map_or_else(String::new, |it| it.file.clone());
-    comparison((name(old), name(new)), (&was, &is), (Some(&old.sources), Some(&new.sources)), new, settings)
+    comparison((name(old), name(new)), (&was, &is), (Some(&old.sources), Some(&new.sources)), past, new, settings)
 }
 
 /// A file and what the last build left.
@@ -140,19 +144,20 @@ fn since(past: &Past, new: &Outcome, settings: &Settings) -> Result<Comparison, 
     let was = built.map(|built| lock::inventory(&past.lock, &built.state)).unwrap_or_default();
     let lock = Lock::of(&new.project, &new.elements);
     let mut is = lock::inventory(&lock, &State::of(&new.project));
-    let places: std::collections::BTreeMap<String, Span> =
+    let places: BTreeMap<String, Span> =
         new.elements.iter().map(|(element, seen)| (new.elements.path(element), seen.span)).collect();
     for thing in &mut is.things {
         thing.at = places.get(&thing.path).copied();
     }
     let old = format!("the last build in {}", folder.display());
-    Ok(comparison((old, name), (&was, &is), (None, Some(&new.sources)), new, settings))
+    Ok(comparison((old, name), (&was, &is), (None, Some(&new.sources)), &past, new, settings))
 }
 
 fn comparison(
     names: (String, String),
     (was, is): (&Inventory, &Inventory),
     sources: (Option<&Sources>, Option<&Sources>),
+    past: &lock::Past,
     new: &Outcome,
     settings: &Settings,
 ) -> Comparison {
@@ -178,16 +183,7 @@ fn comparison(
         })
     });
     let changes = changes.collect();
-    let migrations = new.evolution.migrations.iter().map(|migration| {
-        let path = format!("{}/migrations/{}.py", migration.app, migration.name);
-        let file = new.files.iter().flat_map(crate::output::FileSet::iter).find(|(known, _)| **known == *path);
-        Migration {
-            python: file.map_or_else(String::new, |(_, file)| file.content.clone()),
-            operations: migration.operations.iter().map(crate::django::Operation::describe).collect(),
-            path,
-        }
-    });
-    let migrations = migrations.collect();
+    let migrations = migrations(past, new);
     let risks = new.report.diagnostics().iter().filter(|it| is_risk(it) && it.level != Level::Allow).map(|it| Risk {
         level: it.level,
         code: it.code.id,
@@ -198,6 +194,38 @@ fn comparison(
         help: it.help.iter().map(|text| printable(text)).collect(),
     });
     Comparison { old: names.0, new: names.1, changes, migrations, risks: risks.collect() }
+}
+
+/// What would be written, after what is there.
+fn migrations(past: &lock::Past, new: &Outcome) -> Vec<Migration> {
+    let mut database = sql::Database::new(&new.project.user);
+    for migration in evolve::history(past, &new.project.user) {
+        database.migrate(&migration);
+    }
+    let text = |path: &str| {
+        let mut files = new.files.iter().flat_map(crate::output::FileSet::iter);
+        files.find(|(known, _)| *known == path).map(|(_, file)| file.content.clone())
+    };
+    let core = &new.project.core;
+    let extensions = format!("{core}/migrations/0001_extensions.py");
+    let known = past.migrations.iter().find(|it| it.app == *core && it.name == "0001_extensions").map(|it| &it.text);
+    let names: BTreeSet<&'static str> = new.project.models().flat_map(|model| model.meta.extensions()).collect();
+    let installed = text(&extensions).filter(|text| known != Some(text)).map(|python| Migration {
+        path: extensions,
+        operations: vec!["Install extensions of PostgreSQL".to_owned()],
+        python,
+        sql: sql::extensions(names),
+    });
+    let written = new.evolution.migrations.iter().map(|migration| {
+        let path = format!("{}/migrations/{}.py", migration.app, migration.name);
+        Migration {
+            python: text(&path).unwrap_or_default(),
+            operations: migration.operations.iter().map(crate::django::Operation::describe).collect(),
+            sql: database.migrate(migration),
+            path,
+        }
+    });
+    installed.into_iter().chain(written).collect()
 }
 
 fn is_risk(diagnostic: &Diagnostic) -> bool {

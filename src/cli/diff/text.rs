@@ -27,6 +27,10 @@ pub(super) fn print(comparison: &Comparison) -> String {
         for operation in &migration.operations {
             let _ = writeln!(text, "  {operation}");
         }
+        let _ = writeln!(text, "  on PostgreSQL:");
+        for line in statements(&migration.sql) {
+            let _ = writeln!(text, "    {line}");
+        }
     }
     if !comparison.risks.is_empty() {
         text += "\nRisks\n";
@@ -62,6 +66,16 @@ pub(super) fn short(comparison: &Comparison) -> String {
         let _ = writeln!(text, "{}{}[{}]: {}", place(&risk.place), risk.level.word(), risk.code, risk.message);
     }
     text
+}
+
+/// The statements alone: what they are for was said, and comments that say more are kept.
+fn statements(sql: &str) -> impl Iterator<Item = &str> {
+    let lines = sql.lines().filter(|line| !matches!(*line, "BEGIN;" | "COMMIT;" | "--" | "-- (no-op)"));
+    let mut said: Vec<&str> = lines.filter(|line| !line.starts_with("-- ") || line.starts_with("-- THIS")).collect();
+    if said.is_empty() {
+        said.push("nothing");
+    }
+    said.into_iter()
 }
 
 fn sign(change: &Change) -> char {

@@ -1,0 +1,77 @@
+//! What migrations do to PostgreSQL: the statements that `manage.py sqlmigrate` prints for them, one by one
+//! (`django.db.backends.postgresql.schema`).
+//!
+//! Django looks into the database for the names of constraints. So all migrations before are gone through as well, and what
+//! they leave is remembered ([`catalog`]).
+
+mod alter;
+mod catalog;
+mod column;
+mod editor;
+mod expression;
+mod forwards;
+mod literal;
+mod name;
+mod statement;
+mod table;
+
+use crate::django::{Migration, ModelKey, State};
+
+use catalog::Catalog;
+use editor::Editor;
+
+/// Something that only Django can tell: an expression or a class of fields that we do not know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Untold(String);
+
+/// A database that migrations are applied to, one after the other.
+#[derive(Clone, Debug)]
+pub struct Database {
+    state: State,
+    /// In which order Django knows the models.
+    order: Vec<ModelKey>,
+    catalog: Catalog,
+}
+
+impl Database {
+    /// An empty one, of a project whose users are `user`.
+    pub fn new(user: &ModelKey) -> Self {
+        let state = State { user: user.lowered(), models: std::collections::BTreeMap::new() };
+        Self { state, order: Vec::new(), catalog: Catalog::default() }
+    }
+
+    /// Applies a migration and gives its SQL, as `sqlmigrate` prints it. What only Django can tell is a comment that says so.
+    pub fn migrate(&mut self, migration: &Migration) -> String {
+        let before = self.catalog.clone();
+        let mut editor = Editor::new(&before, &mut self.catalog);
+        for operation in &migration.operations {
+            editor.comment(&operation.describe());
+            let start = editor.len();
+            let mut after = self.state.clone();
+            after.apply(&migration.app, operation);
+            forwards::order(&mut self.order, &migration.app, operation);
+            let step = forwards::Step { app: &migration.app, from: &self.state, to: &after, order: &self.order };
+            if let Err(Untold(what)) = step.forwards(operation, &mut editor) {
+                editor.note(&format!("-- THIS CANNOT BE TOLD WITHOUT DJANGO: {what}"));
+            }
+            if editor.len() == start {
+                editor.note("-- (no-op)");
+            }
+            self.state = after;
+        }
+        format!("BEGIN;\n{}\nCOMMIT;\n", editor.finish().join("\n"))
+    }
+}
+
+/// The SQL of a migration that installs extensions, which are named by their operations: `TrigramExtension`.
+pub fn extensions(operations: impl IntoIterator<Item = &'static str>) -> String {
+    let names = operations.into_iter().map(|operation| match operation {
+        "TrigramExtension" => "pg_trgm",
+        "BtreeGistExtension" => "btree_gist",
+        other => other,
+    });
+    let each = names.map(|name| {
+        format!("--\n-- Creates extension {name}\n--\nCREATE EXTENSION IF NOT EXISTS {};\n", name::quoted(name))
+    });
+    format!("BEGIN;\n{}COMMIT;\n", each.collect::<String>())
+}
