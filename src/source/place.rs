@@ -23,13 +23,23 @@ pub fn inside(sources: &Sources, span: Span, value: &str, at: Range<usize>) -> S
         places.get(byte).copied().unwrap_or(0)
     };
     let base = span.range().start;
-    let (start, end) = (place(at.start), place(at.end.max(at.start)));
+    let start = place(at.start);
+    // What stands behind the last character may be the frame of a `CDATA`.
+    let end = if at.end > at.start { behind(raw, place(at.end - 1)) } else { start };
     let range = base + start..base + end.max(start);
     if range.end <= span.range().end && sources.get(span.source).text.get(range.clone()).is_some() {
         Span::new(span.source, range)
     } else {
         span
     }
+}
+
+/// The end of the character that stands at a place, or of the reference to one.
+fn behind(raw: &str, at: usize) -> usize {
+    let rest = raw.get(at..).unwrap_or_default();
+    let length = reference(rest).map(|(length, _)| length).or_else(|| rest.chars().next().map(char::len_utf8));
+    // Inside of a character: the last of its bytes.
+    at + length.unwrap_or(1)
 }
 
 /// A value as XML reads it, and where each of its bytes stands in `raw`; one more for the end.

@@ -208,15 +208,16 @@ impl<'a> Editor<'a> {
         Ok(())
     }
 
-    pub(super) fn drop_column(&mut self, table: &str, column: &Column) {
-        if column.target.is_some() {
-            for name in self.names(table, Some(&[&column.name]), &[Kind::ForeignKey]) {
+    /// Drops a column by its name: what a key leads to may be gone already.
+    pub(super) fn drop_column(&mut self, table: &str, column: &str, is_key: bool) {
+        if is_key {
+            for name in self.names(table, Some(&[column]), &[Kind::ForeignKey]) {
                 self.drop_foreign_key(table, &name);
             }
         }
-        self.execute(&format!("ALTER TABLE {} DROP COLUMN {}", quoted(table), quoted(&column.name)));
-        self.now.drop_column(table, &column.name);
-        self.deferred.retain(|statement| !statement.is_about_column(table, &column.name));
+        self.execute(&format!("ALTER TABLE {} DROP COLUMN {}", quoted(table), quoted(column)));
+        self.now.drop_column(table, column);
+        self.deferred.retain(|statement| !statement.is_about_column(table, column));
     }
 
     pub(super) fn drop_foreign_key(&mut self, table: &str, constraint: &str) {

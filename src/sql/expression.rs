@@ -93,6 +93,9 @@ fn build(fields: &Fields<'_>, q: &Expr, is_negated: bool) -> Result<Where, Untol
                 [Expr::Str(key), value] => test(fields, key, value, is_negated != negated)?,
                 _ => return Err(unknown(q)),
             },
+            Expr::Call { module: "django.db.models.lookups", name, args, .. } => {
+                Where::Test(compared(fields, name, args)?)
+            }
             nested => build(fields, nested, is_negated != negated)?,
         };
         match child {
@@ -103,6 +106,22 @@ fn build(fields: &Fields<'_>, q: &Expr, is_negated: bool) -> Result<Where, Untol
         }
     }
     Ok(Where::Node { connector, negated, children: all })
+}
+
+/// `LessThanOrEqual(F("a") + F("b"), Value(100))`
+fn compared(fields: &Fields<'_>, lookup: &str, args: &[Expr]) -> Result<String, Untold> {
+    let operator = match lookup {
+        "Exact" => "=",
+        "LessThan" => "<",
+        "LessThanOrEqual" => "<=",
+        "GreaterThan" => ">",
+        "GreaterThanOrEqual" => ">=",
+        _ => return Err(Untold(format!("the lookup `{lookup}`"))),
+    };
+    match args {
+        [left, right] => Ok(format!("{} {operator} {}", generated(fields, left)?.sql, generated(fields, right)?.sql)),
+        _ => Err(Untold(format!("the lookup `{lookup}`"))),
+    }
 }
 
 fn is_nullable(field: &FieldState) -> bool {
@@ -272,6 +291,10 @@ fn formula(fields: &Fields<'_>, expr: &Expr, has_values: &mut bool) -> Result<St
         Expr::Call { module: "django.db.models.functions.datetime", name: "Now", .. } => {
             Ok("STATEMENT_TIMESTAMP()".to_owned())
         }
+        Expr::Call { module: "django.db.models.functions.math", name: "Round", args, .. } => match args.as_slice() {
+            [number, Expr::Int(places)] => Ok(format!("ROUND({}, {places})", formula(fields, number, has_values)?)),
+            _ => Err(unknown(expr)),
+        },
         Expr::Call { name: "Concat" | "ConcatPair", args, .. } => {
             let mut parts = formulas(fields, args, has_values)?;
             *has_values = true;

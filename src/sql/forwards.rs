@@ -4,6 +4,7 @@ use super::Untold;
 use super::alter::Alteration;
 use super::column::{Column, essence_of_many};
 use super::editor::{Editor, constraint_statement, index_statement};
+use super::expression::column_name;
 use super::name::quoted;
 use super::statement::Form;
 use super::table::{self, Through};
@@ -105,8 +106,8 @@ impl Step<'_> {
                 let Some(field) = old.field(field) else { return Ok(()) };
                 if let Some(through) = table::through(self.from, old, field)? {
                     editor.drop_table(&through.table);
-                } else if let Some(column) = Column::of(self.from, old, field)? {
-                    editor.drop_column(&table, &column);
+                } else if !field.is_many_to_many() {
+                    editor.drop_column(&table, &column_name(field), field.relation.is_some());
                 }
                 Ok(())
             }

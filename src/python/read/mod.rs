@@ -437,6 +437,8 @@ mod tests {
         );
         assert_eq!(read("(\"a\"\n        'b' r'\\d')"), "'ab\\\\d'");
         assert_eq!(read("(1)"), "1");
+        // As Django's older migrations write `unique_together`.
+        assert_eq!(read("{('a', 'b')}"), "[('a', 'b')]");
         // What they do to the database is theirs.
         assert_eq!(
             read("[migrations.RunSQL(f'{x}' % b'\\0', [lambda a: (a, a)]), 2]"),
@@ -446,9 +448,16 @@ mod tests {
 
     #[test]
     fn what_is_no_value_is_refused_with_its_line() {
-        for text in
-            ["models.Q(a=1) | models.Q(b=2)", "[x for x in y]", "b'x'", "f'{x}'", "{'a'}", "[1", "other.name", "'abc"]
-        {
+        for text in [
+            "models.Q(a=1) | models.Q(b=2)",
+            "[x for x in y]",
+            "b'x'",
+            "f'{x}'",
+            "{'a', b}",
+            "[1",
+            "other.name",
+            "'abc",
+        ] {
             assert_eq!(read(text).map_err(|fault| fault.line), Err(11), "{text}");
         }
         assert!(read(&"[".repeat(100_000)).is_err());
