@@ -62,6 +62,6 @@ mod tests {
         assert_eq!(index("x_m", &["z"], ""), "x_m_z_136f71c1");
         assert_eq!(index("x_m", &["z_id"], "_fk_auth_user_id"), "x_m_z_id_a640d825_fk_auth_user_id");
         assert_eq!(truncated(&"a".repeat(70)).len(), LONGEST);
-        assert_eq!(index(&"a".repeat(60), &["column"], "_like").chars().count(), 46);
+        assert_eq!(index(&"a".repeat(60), &["column"], "_like").chars().count(), 45);
     }
 }
