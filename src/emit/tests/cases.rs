@@ -177,6 +177,7 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
     imports.module("pytest");
     let [mut serializers, mut invalid, mut forbidden, mut keys] = [const { Vec::new() }; 4];
     for makes in own.iter().filter(|makes| !makes.needs_kind()) {
+        let before = (imports.clone(), serializers.len() + invalid.len() + forbidden.len() + keys.len());
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
         let has_secrets = makes.route.shape.fields.iter().any(|member| member.field.secret);
@@ -198,6 +199,10 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         let writable = makes.route.shape.primary_key.filter(|key| !key.is_automatic());
         if writable.is_some() && makes.capacity.is_none() {
             keys.push(pair(&factory, serializer));
+        }
+        // Nothing is imported for models of which nothing can be said.
+        if before.1 == serializers.len() + invalid.len() + forbidden.len() + keys.len() {
+            imports = before.0;
         }
     }
     if !serializers.is_empty() {
