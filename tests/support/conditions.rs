@@ -26,7 +26,7 @@ impl Generator {
         if !numbers.is_empty() && self.random.chance(60) {
             let field = self.random.choose(numbers).clone();
             return match self.random.below(4) {
-                3 => self.comparison(&field, numbers),
+                3 => self.comparison(&field),
                 0 => lookup(&field, "gte", Operand::Literal(Expr::int(0))),
                 1 => lookup(&field, "", Operand::Literal(Expr::int(3))),
                 _ => lookup(&field, "lt", Operand::Field(self.random.choose(numbers).clone())),
@@ -38,15 +38,16 @@ impl Generator {
     }
 
     /// A comparison whose left side is computed.
-    fn comparison(&mut self, field: &str, numbers: &[String]) -> Condition {
-        let other = Formula::Field(self.random.choose(numbers).clone());
+    fn comparison(&mut self, field: &str) -> Condition {
+        // Of one type: Django does not mix floats and decimals.
+        let other = Formula::Field(field.to_owned());
         let operator = *self.random.choose(&["+", "-", "*"]);
         let left =
             Formula::Binary { left: Box::new(Formula::Field(field.to_owned())), operator, right: Box::new(other) };
         let lookup =
             *self.random.choose(&["Exact", "LessThan", "LessThanOrEqual", "GreaterThan", "GreaterThanOrEqual"]);
         let right = match self.random.below(3) {
-            0 => Formula::Field(self.random.choose(numbers).clone()),
+            0 => Formula::Field(field.to_owned()),
             _ => Formula::Literal(Expr::int(i32::try_from(self.random.below(90)).unwrap_or(0))),
         };
         Condition::Compare { left, lookup, right }
