@@ -119,7 +119,14 @@ fn compared(fields: &Fields<'_>, lookup: &str, args: &[Expr]) -> Result<String, 
         _ => return Err(Untold(format!("the lookup `{lookup}`"))),
     };
     match args {
-        [left, right] => Ok(format!("{} {operator} {}", generated(fields, left)?.sql, generated(fields, right)?.sql)),
+        [left, right] => {
+            let mut bound = generated(fields, right)?.sql;
+            // Django puts what it computes on the right in parentheses, if it does not have its own.
+            if !matches!(right, Expr::Call { name: "Value", .. }) && !bound.starts_with('(') {
+                bound = format!("({bound})");
+            }
+            Ok(format!("{} {operator} {bound}", generated(fields, left)?.sql))
+        }
         _ => Err(Untold(format!("the lookup `{lookup}`"))),
     }
 }
