@@ -14,6 +14,7 @@ const CASES: &[(&str, bool)] = &[
     ("kinds", false),
     ("proxies", false),
     ("generalization-sets", false),
+    ("archived", false),
 ];
 
 #[test]

@@ -137,6 +137,11 @@ impl<'a> Rows<'a> {
         self.conditions.iter().all(|condition| holds(condition, &facts) != Some(false))
     }
 
+    /// Whether the smallest row has this value in the field.
+    pub fn says(&self, field: &str, value: &Expr) -> bool {
+        self.facts[0].get(field) == Some(&fact(value))
+    }
+
     /// Whether a row still fulfils all constraints if a field gets this value.
     pub fn accepts(&self, field: &str, value: &Expr) -> bool {
         let mut facts = self.facts[0].clone();

@@ -328,16 +328,16 @@ impl Code {
                 Doc::IfBroken(")"),
             ]),
             Node::Binary(_, operands) if operands.len() == 2 => two_operands(&self.0),
+            // A part of what a call returns: the brackets of the call break.
+            Node::Attribute(of, _) if matches!(&**of, Node::Call(_, args) if !args.is_empty()) => {
+                headed(of, doc(&self.0))
+            }
             // No bracket of theirs can break.
             Node::Binary(..) | Node::Compare(..) | Node::Atom(_) | Node::Attribute(..) => {
                 parenthesized_if_broken(doc(&self.0))
             }
             Node::Call(_, args) if args.is_empty() => parenthesized_if_broken(doc(&self.0)),
-            Node::Call(callee, _) => {
-                let head = print(&doc(callee), Place::default());
-                let head = width(head.lines().next().unwrap_or_default()) + 1;
-                Doc::Headed { head, content: Box::new(doc(&self.0)) }
-            }
+            node @ Node::Call(..) => headed(node, doc(node)),
             node => element(node),
         }
     }
@@ -462,6 +462,14 @@ fn doc(node: &Node) -> Doc {
             brackets("[", elements(items.iter().map(element).collect(), false, false), "]"),
         ]),
     }
+}
+
+/// What starts with a call: the name of its function has to fit.
+fn headed(call: &Node, content: Doc) -> Doc {
+    let Node::Call(callee, _) = call else { return content };
+    let head = print(&doc(callee), Place::default());
+    let head = width(head.lines().next().unwrap_or_default()) + 1;
+    Doc::Headed { head, content: Box::new(content) }
 }
 
 /// An operand; one that has an operator itself stands in parentheses.

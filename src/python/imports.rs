@@ -167,14 +167,15 @@ impl Imports {
             if name == bound {
                 merged.entry(module).or_default().push(name);
             } else {
-                let text = format!("from {module} import {name} as {bound}\n");
+                let text = from_statement(module, &[format!("{} as {}", identifier(name), identifier(bound))], indent);
                 let line = Line { from: true, module, members: vec![(name, bound)], text };
                 sections.entry(self.section(module)).or_default().push(line);
             }
         }
         for (module, mut names) in merged {
             names.sort_by(|a, b| compare_members(a, b));
-            let text = from_statement(module, &names, indent);
+            let members: Vec<String> = names.iter().map(|name| identifier(name)).collect();
+            let text = from_statement(module, &members, indent);
             let members = names.into_iter().map(|name| (name, "")).collect();
             sections.entry(self.section(module)).or_default().push(Line { from: true, module, members, text });
         }
@@ -222,14 +223,14 @@ struct Line<'a> {
 }
 
 /// The statement, to be indented by `indent` columns.
-fn from_statement(module: &str, names: &[&str], indent: usize) -> String {
+fn from_statement(module: &str, names: &[String], indent: usize) -> String {
     let mut parts = Vec::new();
     for (index, name) in names.iter().enumerate() {
         if index > 0 {
             parts.push(Doc::text(","));
             parts.push(Doc::Line);
         }
-        parts.push(Doc::text(identifier(name)));
+        parts.push(Doc::text(name));
     }
     parts.push(Doc::IfBroken(","));
     let doc = Doc::group(vec![
@@ -381,6 +382,15 @@ mod tests {
             imports.block(),
             format!("from sales.models import (\n    {name}0,\n    {name}1,\n    {name}2,\n    {name}3,\n)\n")
         );
+    }
+
+    #[test]
+    fn long_lines_with_another_name_break_too() {
+        let mut imports = imports();
+        let name = "Name".repeat(10);
+        imports.reserve(&name);
+        imports.from("sales.models", &name);
+        assert_eq!(imports.block(), format!("from sales.models import (\n    {name} as Sales{name},\n)\n"));
     }
 
     #[test]

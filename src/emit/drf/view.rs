@@ -6,7 +6,7 @@ use crate::django::field::FieldKind;
 use crate::django::model::Access;
 use crate::django::routes::Route;
 use crate::django::{App, Field, Project};
-use crate::python::{Code, Imports, Place, Stmt, body, docstring};
+use crate::python::{Class, Code, Imports, Place, Stmt, body, docstring};
 
 /// `<app>/serializers.py`
 #[derive(Debug, Serialize)]
@@ -19,7 +19,7 @@ pub(super) struct Serializers {
 
 #[derive(Debug, Serialize)]
 struct Serializer {
-    /// The class statement between `class` and the colon.
+    /// The line of the class, ended.
     header: String,
     doc: String,
     model: String,
@@ -304,10 +304,10 @@ fn is_sortable(field: &Field) -> bool {
         )
 }
 
-/// `OrderSerializer(ModelSerializer[Order])`
+/// `class OrderSerializer(ModelSerializer[Order]):`, ended
 fn header(name: &str, base: &str, model: &str) -> String {
     let base = Code::name(base).subscript([Code::name(model)]);
-    Code::name(name).call().arg(base).print(Place { indent: 0, column: "class ".len(), tail: 1 })
+    Class { name: name.to_owned(), bases: vec![base], ..Class::default() }.header(0)
 }
 
 /// A docstring about the model that fits on its line.

@@ -117,3 +117,36 @@ fn call(model: &Model, rule: &Rule, scope: &mut Scope<'_>) -> Code {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_alone_uses_what_is_imported_for_it() {
+        let none = Rules::default();
+        let alone = [
+            Rules { covered: true, ..none },
+            Rules { disjoint: true, ..none },
+            Rules { narrowed: true, ..none },
+            Rules { no_overlap: true, ..none },
+            Rules { set_once: true, ..none },
+            Rules { limit: true, ..none },
+            Rules { subset: true, ..none },
+            Rules { repeats: true, ..none },
+        ];
+        for rules in alone {
+            let text = rules.module().unwrap();
+            let (imports, functions) = text.split_once("\n\n\n").unwrap();
+            let lines = imports.lines().filter_map(|line| line.split_once(" import "));
+            let names: Vec<&str> = lines.flat_map(|(_, names)| names.split(", ")).collect();
+            for name in names.iter().map(|name| name.rsplit(' ').next().unwrap()) {
+                assert!(functions.contains(name), "{rules:?} imports {name}");
+            }
+            for name in ["Callable", "Hashable", "Iterable", "Any", "ValidationError", "models"] {
+                let is_used = functions.contains(&format!("{name}.")) || functions.contains(&format!("{name}["));
+                assert!(!is_used || names.contains(&name), "{rules:?} does not import {name}");
+            }
+        }
+    }
+}

@@ -465,8 +465,9 @@ fn refused(project: &Project, makes: &Makes<'_>) -> Vec<(Code, Code)> {
         .filter(|field| !field.primary_key)
         .filter_map(|field| {
             // What is set once refuses every other value.
-            let other = || Some(Code::of(&changed_value(project, field)?, &mut Imports::default()));
-            let other = if field.set_once { other() } else { None };
+            let values = if field.set_once { changed_values(project, field) } else { vec![] };
+            let other = values.into_iter().find(|value| !makes.rows.says(&field.name, value));
+            let other = other.map(|value| Code::of(&value, &mut Imports::default()));
             Some((Code::str(&field.name), other.or_else(|| refused_value(project, field))?))
         })
         .collect()
@@ -529,17 +530,23 @@ fn change<'m>(project: &'m Project, makes: &'m Makes<'_>) -> Option<(&'m str, Co
     let candidates = fields
         .filter(|field| !field.is_automatic() && !field.primary_key && !field.set_once && sample::is_settable(field));
     candidates
-        .filter_map(|field| Some((field, changed_value(project, field)?)))
+        .flat_map(|field| changed_values(project, field).into_iter().map(move |value| (field, value)))
         .find(|(field, value)| makes.rows.accepts(&field.name, value))
         .map(|(field, value)| (field.name.as_str(), Code::of(&value, &mut Imports::default())))
 }
 
-/// Another value than the factory gives the field, as JSON has it.
-fn changed_value(project: &Project, field: &Field) -> Option<Expr> {
-    let unusual = field.validators.iter().any(|it| matches!(it, Validator::Regex { .. } | Validator::Custom(_)));
+/// Other values than the factory mostly gives the field, as JSON has them; the best one first.
+fn changed_values(project: &Project, field: &Field) -> Vec<Expr> {
     if let Some(choices) = field.choices.as_ref().and_then(|key| project.choices(key)) {
-        return sample::member_values(choices).last();
+        let mut values: Vec<Expr> = sample::member_values(choices).collect();
+        values.reverse();
+        return values;
     }
+    changed_value(field).into_iter().collect()
+}
+
+fn changed_value(field: &Field) -> Option<Expr> {
+    let unusual = field.validators.iter().any(|it| matches!(it, Validator::Regex { .. } | Validator::Custom(_)));
     Some(match field.kind {
         FieldKind::Char { max_length } if !unusual => {
             let least = field.validators.iter().filter_map(|validator| match validator {

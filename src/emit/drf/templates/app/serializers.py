@@ -2,8 +2,7 @@
 
 {{ imports }}{% for serializer in serializers %}
 
-class {{ serializer.header }}:
-    """{{ serializer.doc }}"""
+{{ serializer.header }}    """{{ serializer.doc }}"""
 
 {% if serializer.declared %}{{ serializer.declared }}
 {% endif %}    class Meta:

@@ -2,7 +2,6 @@
 
 {{ imports }}{% for view in views %}
 
-class {{ view.header }}:
-    {{ view.doc }}
+{{ view.header }}    {{ view.doc }}
 
 {{ view.body }}{% endfor %}

@@ -1,9 +1,9 @@
 """Rules that models apply in ``clean()``, because no constraint of the database can."""
 
-from collections.abc import {% if narrowed %}Callable, {% endif %}{% if repeats %}Hashable, {% endif %}Iterable
+{% if covered or disjoint or narrowed or set_once or no_overlap or limit or repeats %}from collections.abc import {% if narrowed %}Callable, {% endif %}{% if repeats %}Hashable, {% endif %}Iterable
 {% if narrowed %}from typing import Any
 {% endif %}
-{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset %}from django.core.exceptions import ValidationError
+{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset %}from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 {% endif %}{% if covered %}
