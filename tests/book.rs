@@ -15,9 +15,15 @@ use crate::support;
 
 /// Codes whose example cannot be a text: what they need, and the test that shows them.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("U1301", "needs an earlier build: tests/impact.rs"),
     ("U1302", "needs an earlier build: tests/evolution.rs"),
     ("U1303", "needs an earlier build: tests/evolution.rs"),
+    ("U1304", "needs an earlier build: tests/impact.rs"),
     ("U1305", "needs an earlier build: tests/evolution.rs"),
+    ("U1306", "needs an earlier build: tests/impact.rs"),
+    ("U1307", "needs an earlier build: tests/impact.rs"),
+    ("U1308", "needs an earlier build: tests/impact.rs"),
+    ("U1310", "needs an earlier build: tests/impact.rs"),
     ("U1311", "needs an earlier build: tests/evolution.rs"),
     ("U1312", "needs an earlier build: tests/evolution.rs"),
     ("U1313", "needs an earlier build: tests/evolution.rs"),

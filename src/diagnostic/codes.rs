@@ -157,9 +157,15 @@ codes! {
     U1102 "constraint-meaning" Warning Lint;
     U1103 "constraint-not-in-database" Warning Lint;
     U1104 "operation-hides-django" Warning Lint;
+    U1301 "possible-rename" Error Lint;
     U1302 "data-loss" Error Lint;
     U1303 "ids-not-stable" Warning Lint;
+    U1304 "id-reused" Warning Lint;
     U1305 "required-without-default" Error Lint;
+    U1306 "narrowing-change" Error Lint;
+    U1307 "table-rewrite" Warning Lint;
+    U1308 "blocking-validation" Warning Lint;
+    U1310 "rows-may-violate" Error Lint;
     U1311 "relation-reshaped" Error Lint;
     U1312 "migration-edited" Error Lint;
     U1313 "migration-branches" Error Fixed;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::project::ModelKey;
-use super::state::State;
+use super::state::{ModelState, State};
 use crate::python::Expr;
 
 /// What the migrations that are there add up to.
@@ -26,6 +26,26 @@ pub struct Changes {
     pub fields: Vec<FieldRename>,
     /// Values for the rows that are there when a field becomes required, by model in lower case and field.
     pub fillings: BTreeMap<(ModelKey, String), Expr>,
+}
+
+impl Changes {
+    /// The key that a model has now, as far as it was only moved or renamed.
+    pub fn key(&self, model: &ModelState) -> ModelKey {
+        let (app, name) = (&model.key.app, &model.name);
+        let app = self.moves.iter().find(|it| it.from == *app && it.name == *name).map_or(app, |it| &it.to);
+        let name = self.models.iter().find(|it| it.app == *app && it.old == *name).map_or(name, |it| &it.new);
+        ModelKey::new(app, name).lowered()
+    }
+
+    /// The name that the field called `old` has now in `model`, as far as it was only renamed; nothing if another one took it.
+    pub fn field<'a>(&'a self, model: &ModelKey, old: &'a str) -> Option<&'a str> {
+        let mut renames = self.fields.iter().filter(|it| it.model == *model);
+        match renames.clone().find(|it| it.old == old) {
+            Some(rename) => Some(&rename.new),
+            None if renames.any(|it| it.new == old) => None,
+            None => Some(old),
+        }
+    }
 }
 
 /// A model under its old and its new name, in the app that it is in now.

@@ -1,6 +1,7 @@
 //! From the project and what was built before to migrations.
 
 mod behaviors;
+mod impact;
 mod plan;
 mod recipes;
 mod replay;
@@ -50,7 +51,8 @@ pub fn evolve(
         adopt(&built, project, report);
         return Evolution::default();
     }
-    let renamed = Renamed::between(&past.lock, &Lock::of(project, elements), &settings.rename);
+    let lock = Lock::of(project, elements);
+    let renamed = Renamed::between(&past.lock, &lock, &settings.rename);
     let state = State::of(project);
     let changes = Changes {
         models: models(renamed.models, &renamed.moves, &built),
@@ -59,7 +61,20 @@ pub fn evolve(
         fillings: fillings(project),
     };
     let prepared = recipes::prepare(&built, &changes, &state);
-    let question = risk::Question { past, prepared: &prepared, changes: &changes, project, state: &state, settings };
+    let impact = impact::Impact {
+        past,
+        lock: &lock,
+        built: &built,
+        prepared: &prepared,
+        changes: &changes,
+        new: &state,
+        project,
+        settings,
+        believes_ids: renamed.distrusted.is_none(),
+    };
+    let asked = impact.report(report);
+    let question =
+        risk::Question { past, prepared: &prepared, changes: &changes, project, state: &state, settings, asked: &asked };
     risk::report(&question, report);
     if let Some((kept, with_id)) = renamed.distrusted {
         report.add(risk::unstable(kept, with_id));

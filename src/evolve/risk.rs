@@ -1,5 +1,7 @@
 //! What a change of the diagram would do to the rows that are there, said before anything is written.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::{Changes, FieldRename};
 use crate::django::state::query::Standing;
@@ -21,6 +23,8 @@ pub(super) struct Question<'a> {
     pub(super) project: &'a Project,
     pub(super) state: &'a State,
     pub(super) settings: &'a settings::Evolution,
+    /// What may have been renamed, which is asked elsewhere: names in Django, as they were.
+    pub(super) asked: &'a BTreeSet<String>,
 }
 
 /// Reports what would lose data, cannot be done, or needs values that nobody gave.
@@ -58,7 +62,7 @@ impl<'a> Question<'a> {
         let path = self.past.lock.models.iter().find(|it| it.app == app && it.name == name);
         let django = format!("{app}.{name}");
         let path = path.map_or(django.as_str(), |entry| entry.path.as_str());
-        if self.is_accepted(&[path, &django]) {
+        if self.is_accepted(&[path, &django]) || self.asked.contains(&django) {
             return;
         }
         let diagnostic =
@@ -196,7 +200,8 @@ impl<'a> Question<'a> {
         let entry = fields.find(|it| it.app == app && it.model == model && it.name == field.name);
         let django = format!("{app}.{model}.{}", field.name);
         let path = entry.map_or(django.as_str(), |entry| entry.path.as_str());
-        (!self.is_accepted(&[path, &django])).then(|| path.to_owned())
+        let is_told = self.is_accepted(&[path, &django]) || self.asked.contains(&django);
+        (!is_told).then(|| path.to_owned())
     }
 
     /// One finding for a class: there is one place for all that is not there any more.

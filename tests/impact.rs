@@ -1,0 +1,138 @@
+//! What a change means for rows and tables that stay: one change each, and what is said about it.
+
+use std::fs;
+use std::process::Command;
+
+use crate::evolution::diagram;
+use crate::support::{root, try_run};
+
+/// A version of a model: its text and its settings.
+type Version = (String, String);
+
+/// What is said about the change from one version to the next, without places.
+#[track_caller]
+fn said(old: &Version, new: &Version) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let mut last = Vec::new();
+    for (model, settings) in [old, new] {
+        fs::write(folder.path().join("shop.xmi"), model).unwrap();
+        fs::write(folder.path().join("umlaut.toml"), settings).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_umlaut"));
+        command.args(["build", "shop.xmi", "--out", "shop", "--format", "short"]).current_dir(folder.path());
+        let output = try_run(&mut command);
+        let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+        last = lines.lines().filter_map(|line| line.split_once("[U13").map(|(_, rest)| format!("U13{rest}"))).collect();
+    }
+    last
+}
+
+/// The same for the lines of [`diagram`].
+#[track_caller]
+fn changes(old: &[&str], new: &[&str], settings: [&str; 2]) -> Vec<String> {
+    said(&(diagram(old), settings[0].to_owned()), &(diagram(new), settings[1].to_owned()))
+}
+
+#[test]
+fn what_went_and_what_came_is_asked_about_if_it_looks_alike() {
+    let old = ["Person#p: surname#a:String age#b:Integer born#c:String"];
+    let new = ["Person#p: lastName#d:String age#b:Integer born#c:String"];
+    assert_eq!(
+        changes(&old, &new, ["", ""]),
+        // That it would need a value is only told once it is known to be new.
+        ["U1301]: `shop.Person.surname` is gone and `shop.Person.lastName` is new: 81 % alike"]
+    );
+    // The answer is written down.
+    let renamed = "[evolution]\nrename = [\"shop.Person.surname -> shop.Person.lastName\"]\n";
+    assert_eq!(changes(&old, &new, ["", renamed]), Vec::<String>::new());
+    let accepted = "[evolution]\naccept = [\"shop.Person.surname\"]\n";
+    assert_eq!(
+        changes(&old, &new, ["", accepted]),
+        ["U1305]: new attribute `Person.last_name` is required, but existing rows have no value"]
+    );
+    // Classes, too.
+    assert_eq!(
+        changes(&["Customer#p: name#a:String"], &["Customers#q: name#b:String"], ["", ""]),
+        ["U1301]: `shop.Customer` is gone and `shop.Customers` is new: 94 % alike"]
+    );
+    // What does not look alike is none.
+    assert_eq!(
+        changes(&["Person#p: note#a:String[0..1] x#x:String"], &["Person#p: points#d:Integer=1 x#x:String"], ["", ""]),
+        ["U1302]: `Person.note` is gone; its column and data would be dropped"]
+    );
+}
+
+#[test]
+fn ids_that_mean_something_else_are_told() {
+    let old = ["A#a: x#x:String", "B#b: y#y:String z#z:String"];
+    let new = ["A#a: x#x:String", "B#b: y#y:String z#z:String b#q:C[0..1]", "C#c: w#w:String"];
+    assert_eq!(changes(&old, &new, ["", ""]).len(), 1);
+    let reused = ["A#a: x#x:String", "B#b:", "y#y: v#z:String"];
+    let lines = changes(&old, &reused, ["", "[evolution]\naccept = [\"shop.B.y\", \"shop.B.z\"]\n"]);
+    assert_eq!(
+        lines,
+        ["U1304]: id `y` was an attribute or an end (`shop.B.y`) and is a class now (`shop.y`); it is taken for new"]
+    );
+}
+
+#[test]
+fn what_may_not_fit_any_more_is_told() {
+    let model = ["Order#o: code#c:String count#n:Integer"];
+    let with = |text: &str| format!("[model.\"shop.Order.code\"]\n{text}\n");
+    let long = with("max_length = 50");
+    assert_eq!(
+        changes(&model, &model, [&long, &with("max_length = 20")]),
+        ["U1306]: `Order.code` shrinks from 50 to 20 characters"]
+    );
+    let accepted =
+        with("max_length = 20") + "[evolution]\naccept = [\"shop.Order.code\"]\n";
+    assert_eq!(
+        changes(&model, &model, [&long, &accepted]),
+        ["U1307]: changing `Order.code` from varchar(50) to varchar(20) rewrites the table under an exclusive lock"]
+    );
+    assert_eq!(changes(&model, &model, [&with("max_length = 20"), &long]), Vec::<String>::new());
+
+    let quiet = "[lints]\nU1308 = \"allow\"\n";
+    assert_eq!(
+        changes(&model, &model, [&long, &(with("max_length = 50\nunique = true") + quiet)]),
+        ["U1310]: `Order.code` is unique now, and rows may be equal"]
+    );
+    let together = "[model.\"shop.Order\"]\nunique = [\"code+count\"]\n".to_owned() + quiet;
+    let lines = changes(&model, &model, ["", &together]);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("U1310]: `Order.code` and `Order.count` are unique together"), "{lines:?}");
+}
+
+#[test]
+fn literals_that_are_gone_are_told() {
+    let old = fs::read_to_string(root().join("samples/shop/model.xmi")).unwrap();
+    let new = old.replace("<ownedLiteral xmi:id=\"_OrderStatus_paid\" name=\"paid\"/>", "");
+    assert_ne!(old, new);
+    let lines = said(&(old.clone(), String::new()), &(new.clone(), String::new()));
+    assert_eq!(lines, ["U1310]: `Order.status` cannot be 'paid' any more, and rows may have it"]);
+    let accepted = "[evolution]\naccept = [\"sales.Order.status\"]\n".to_owned();
+    assert_eq!(said(&(old.clone(), String::new()), &(new, accepted)), Vec::<String>::new());
+    let more =
+        old.replace("name=\"paid\"/>", "name=\"paid\"/><ownedLiteral xmi:id=\"_OrderStatus_lost\" name=\"lost\"/>");
+    assert_eq!(said(&(old, String::new()), &(more, String::new())), Vec::<String>::new());
+}
+
+#[test]
+fn what_locks_large_tables_is_told() {
+    let old = ["Order#o: code#c:String count#n:Integer", "Line#l: x#x:String"];
+    let index = "[model.\"shop.Order.count\"]\nindex = true\n";
+    let lines = changes(&old, &old, ["", index]);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(
+        lines[0].starts_with("U1308]: ")
+            && lines[0].ends_with("on `Order` blocks writes to it until all rows were looked at")
+    );
+    let key = ["Order#o: code#c:String count#n:Integer", "Line#l: x#x:String order#r:Order[0..1]"];
+    assert_eq!(
+        changes(&old, &key, ["", ""]),
+        ["U1308]: the index of the new key `order` on `Line` blocks writes to it until all rows were looked at"]
+    );
+    // Where there is no PostgreSQL, nothing of it is known.
+    let sqlite = "[project]\ndatabases = [\"sqlite\"]\n";
+    assert_eq!(changes(&old, &key, [sqlite, sqlite]), Vec::<String>::new());
+}
