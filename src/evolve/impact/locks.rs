@@ -40,11 +40,8 @@ impl Impact<'_> {
             return;
         }
         let list: Vec<String> = blocking.iter().map(|(what, _)| what.clone()).collect();
-        let what = format!(
-            "{} on `{}` blocks writes to it until all rows were looked at",
-            super::super::enumerate(&list),
-            table.new.name
-        );
+        let list = super::super::enumerate(&list);
+        let what = format!("writes to `{}` wait for {list}, until all rows were looked at", table.new.name);
         let span = blocking.iter().find_map(|(_, span)| *span).or_else(|| table.place());
         report.add(
             here(Diagnostic::new(&codes::U1308, what), span, "this")
