@@ -38,3 +38,4 @@ mod samples;
 mod sql;
 mod support;
 mod together;
+mod versions;
