@@ -22,7 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("python", &[]),
     ("lock", &["django", "python"]),
     ("output", &[]),
-    ("evolve", &["django", "lock", "python", "output"]),
+    ("evolve", &["django", "lock", "python", "output", "sql"]),
     ("emit", &["django", "python", "output"]),
     ("sql", &["django", "python"]),
     // The faces see everything.

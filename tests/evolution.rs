@@ -271,6 +271,18 @@ fn an_app_that_is_gone_stays_until_its_tables_went() {
 }
 
 #[test]
+fn children_that_are_nothing_but_keys_go_with_their_parents() {
+    let bench = Bench::new();
+    bench.builds(&["Person#p: name#n:String", "Guest#g(Person):", "Vip#v(Guest):", "Thing#t: size#s:Integer"]);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.settings("[evolution]\naccept = [\"shop.Person\", \"shop.Guest\", \"shop.Vip\"]\n");
+    bench.builds(&["Thing#t: size#s:Integer"]);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.manage(&["makemigrations", "--check", "--dry-run"]);
+    bench.manage(&["migrate", "shop", "0001", "-v", "0"]);
+}
+
+#[test]
 fn without_ids_renames_are_named() {
     let bench = Bench::new();
     // Ids that say where something stands are none.

@@ -9,22 +9,28 @@ use crate::support::{root, try_run};
 /// A version of a model: its text and its settings.
 type Version = (String, String);
 
-/// What is said about the change from one version to the next, without places.
+/// What is said about the change from one version to the next.
 #[track_caller]
-fn said(old: &Version, new: &Version) -> Vec<String> {
+fn last(old: &Version, new: &Version, more: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join(".git")).unwrap();
-    let mut last = Vec::new();
+    let mut last = String::new();
     for (model, settings) in [old, new] {
         fs::write(folder.path().join("shop.xmi"), model).unwrap();
         fs::write(folder.path().join("umlaut.toml"), settings).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_umlaut"));
-        command.args(["build", "shop.xmi", "--out", "shop", "--format", "short"]).current_dir(folder.path());
+        command.args(["build", "shop.xmi", "--out", "shop"]).args(more).current_dir(folder.path());
         let output = try_run(&mut command);
-        let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-        last = lines.lines().filter_map(|line| line.split_once("[U13").map(|(_, rest)| format!("U13{rest}"))).collect();
+        last = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     }
     last
+}
+
+/// The same, a line each, without places.
+#[track_caller]
+fn said(old: &Version, new: &Version) -> Vec<String> {
+    let text = last(old, new, &["--format", "short"]);
+    text.lines().filter_map(|line| line.split_once("[U13").map(|(_, rest)| format!("U13{rest}"))).collect()
 }
 
 /// The same for the lines of [`diagram`].
@@ -100,6 +106,30 @@ fn what_may_not_fit_any_more_is_told() {
     let lines = changes(&model, &model, ["", &together]);
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("U1310]: `Order.code` and `Order.count` are unique together"), "{lines:?}");
+}
+
+#[test]
+fn a_condition_that_lets_more_in_needs_no_answer() {
+    let old = fs::read_to_string(root().join("samples/shop/model.xmi")).unwrap();
+    let more =
+        old.replace("name=\"paid\"/>", "name=\"paid\"/><ownedLiteral xmi:id=\"_OrderStatus_lost\" name=\"lost\"/>");
+    let checks = "[rules]\nenum_checks = true\n[lints]\nU1308 = \"allow\"\n".to_owned();
+    assert_eq!(said(&(old.clone(), checks.clone()), &(more.clone(), checks.clone())), Vec::<String>::new());
+    let lines = said(&(more, checks.clone()), &(old, checks));
+    assert!(
+        lines.iter().any(|line| line.contains("under a condition that rows may break (`order_status_")),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn rows_that_break_a_condition_can_be_looked_for() {
+    let model = fs::read_to_string(root().join("samples/shop/model.xmi")).unwrap();
+    let free = model.replace("self.price &gt;= 0", "self.price &gt;= 1");
+    assert_ne!(model, free);
+    let text = last(&(model, String::new()), &(free, String::new()), &[]);
+    assert!(text.contains("look first: `SELECT * FROM catalog_product WHERE NOT (\"price\" >= 1)`"), "{text}");
+    assert!(text.contains("if no row does: `[evolution] accept = [\"product_free_ck\"]`"), "{text}");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn judge(part: &Path, old: &str, new: &str) -> Result<String, String> {
     let migrations = |folder: &Path| -> usize {
         let apps = fs::read_dir(folder.join("project")).unwrap().flatten();
         let folders = apps.filter_map(|app| fs::read_dir(app.path().join("migrations")).ok());
-        folders.flat_map(|files| files.flatten()).filter(|it| it.file_name().to_string_lossy().starts_with('0')).count()
+        folders.flatten().flatten().filter(|it| it.file_name().to_string_lossy().starts_with('0')).count()
     };
     let first = migrations(folder.path());
     // Rehearsed in a copy, because what is written cannot be taken back.

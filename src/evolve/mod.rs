@@ -72,16 +72,23 @@ pub fn evolve(
         settings,
         believes_ids: renamed.distrusted.is_none(),
     };
-    let asked = impact.report(report);
-    let question =
-        risk::Question { past, prepared: &prepared, changes: &changes, project, state: &state, settings, asked: &asked };
+    let evolution = rest(&prepared, &changes, &state);
+    let asked = impact.report(&evolution, report);
+    let question = risk::Question {
+        past,
+        prepared: &prepared,
+        changes: &changes,
+        project,
+        state: &state,
+        settings,
+        asked: &asked,
+    };
     risk::report(&question, report);
     if let Some((kept, with_id)) = renamed.distrusted {
         report.add(risk::unstable(kept, with_id));
     }
     let import = format!("import {}.operations", project.core);
     let uses_operations = past.migrations.iter().any(|migration| migration.text.contains(&import));
-    let evolution = rest(prepared, &changes, &state);
     Evolution { uses_operations: evolution.uses_operations || uses_operations, ..evolution }
 }
 
@@ -150,20 +157,28 @@ pub fn initial(project: &Project, report: &mut Report) -> Evolution {
 /// two steps: fields that were renamed and altered are altered last, because Django would take them for other fields.
 pub fn next(built: &Built, changes: &Changes, project: &Project) -> Evolution {
     let state = State::of(project);
-    rest(recipes::prepare(built, changes, &state), changes, &state)
+    rest(&recipes::prepare(built, changes, &state), changes, &state)
 }
 
-/// What is left to do after the recipes.
-fn rest(prepared: Prepared, changes: &Changes, state: &State) -> Evolution {
-    let Prepared { built: mut at, mut evolution, renames, .. } = prepared;
-    let between = plan::renames::without_alterations(&at.state, state, &renames);
-    for (state, renames) in [(&between, renames.as_slice()), (state, &[])] {
+/// What the recipes do, and what is left to do after them.
+fn rest(prepared: &Prepared, changes: &Changes, state: &State) -> Evolution {
+    let mut evolution = planned(prepared, changes, state);
+    if let Some(prepared) = recipes::emptied(prepared, &evolution, state) {
+        evolution = planned(&prepared, changes, state);
+    }
+    let mut operations = evolution.migrations.iter().flat_map(|migration| &migration.operations);
+    evolution.uses_operations = operations.any(crate::django::Operation::is_own);
+    evolution
+}
+
+fn planned(prepared: &Prepared, changes: &Changes, state: &State) -> Evolution {
+    let (mut at, mut evolution) = (prepared.built.clone(), prepared.evolution.clone());
+    let between = plan::renames::without_alterations(&at.state, state, &prepared.renames);
+    for (state, renames) in [(&between, prepared.renames.as_slice()), (state, &[])] {
         let start = Start { state: &at.state, leaves: &at.leaves };
         let plan = plan::plan(&start, state, renames, &changes.fillings);
         follow(&mut at, &mut evolution, plan);
     }
-    let mut operations = evolution.migrations.iter().flat_map(|migration| &migration.operations);
-    evolution.uses_operations = operations.any(crate::django::Operation::is_own);
     evolution
 }
 

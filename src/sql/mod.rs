@@ -15,7 +15,10 @@ mod name;
 mod statement;
 mod table;
 
+use crate::django::state::query::argument;
+use crate::django::state::{FieldState, ModelState};
 use crate::django::{Migration, ModelKey, State};
+use crate::python::Expr;
 
 use catalog::Catalog;
 use editor::Editor;
@@ -74,4 +77,21 @@ pub fn extensions(operations: impl IntoIterator<Item = &'static str>) -> String 
         format!("--\n-- Creates extension {name}\n--\nCREATE EXTENSION IF NOT EXISTS {};\n", name::quoted(name))
     });
     format!("BEGIN;\n{}COMMIT;\n", each.collect::<String>())
+}
+
+/// The name of a model's table.
+pub fn table(state: &State, model: &ModelKey) -> String {
+    table::name(state, model)
+}
+
+/// The name of a field's column.
+pub fn column(field: &FieldState) -> String {
+    expression::column_name(field)
+}
+
+/// The condition of rows that a check constraint does not let in. None if only Django can tell.
+pub fn violation(model: &ModelState, check: &Expr) -> Option<String> {
+    let condition = argument(check, "condition")?;
+    let test = expression::condition(&expression::Fields { model }, condition).ok()?;
+    Some(format!("NOT ({test})").replace(expression::REMAINDER, "%"))
 }

@@ -3,58 +3,115 @@
 //! Measured with half a million rows: a new index or a validated constraint takes about a second, a table that is written anew up
 //! to two, and all the while others wait.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Impact, Table, first_place, here};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::state::FieldState;
-use crate::django::state::query::{name, names, text, without};
+use crate::django::state::query::name;
+use crate::django::{Evolution, ModelKey, Operation};
 use crate::python::Expr;
+use crate::source::Span;
 
-impl Impact<'_> {
-    pub(super) fn locks(&self, table: &Table<'_>, report: &mut Report) {
-        for (was, now) in &table.fields {
-            if let Some(how) = rewrite(was, now) {
-                let what =
-                    format!("changing `{}` {how} rewrites the table under an exclusive lock", table.field_name(now));
-                report.add(rewritten(here(
-                    Diagnostic::new(&codes::U1307, what),
-                    table.field_place(now),
-                    "the new type",
-                )));
-            }
-        }
-        for field in table.come.iter().filter(|field| field.is_generated()) {
-            let what = format!(
-                "adding `{}`, which is computed, rewrites the table under an exclusive lock",
-                table.field_name(field)
-            );
-            report.add(rewritten(here(
-                Diagnostic::new(&codes::U1307, what),
-                table.field_place(field),
-                "the new column",
-            )));
-        }
-        let blocking = blocking(table);
-        if blocking.is_empty() {
-            return;
-        }
-        let list: Vec<String> = blocking.iter().map(|(what, _)| what.clone()).collect();
-        let list = super::super::enumerate(&list);
-        let what = format!("writes to `{}` wait for {list}, until all rows were looked at", table.new.name);
-        let span = blocking.iter().find_map(|(_, span)| *span).or_else(|| table.place());
-        report.add(
-            here(Diagnostic::new(&codes::U1308, what), span, "this")
-                .note("of a small table nobody will notice; a million rows take seconds")
-                .help("migrate in a quiet moment"),
-        );
-    }
+/// What is said about a table: each with its place.
+#[derive(Default)]
+struct Locks {
+    /// What rewrites it, as a sentence's beginning.
+    rewrites: Vec<(String, Option<Span>)>,
+    /// What it is looked through for, while nobody can write.
+    blocks: Vec<(String, Option<Span>)>,
 }
 
-fn rewritten(diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic
-        .note("nobody can read or write the table meanwhile: a million rows take seconds")
-        .help("migrate in a quiet moment, or draw a new attribute beside the old one, copy the values, and take the old one away later")
+impl Impact<'_> {
+    /// Reports what the operations do to the tables that are there.
+    pub(super) fn locks(&self, tables: &[Table<'_>], evolution: &Evolution, report: &mut Report) {
+        let tables: BTreeMap<&ModelKey, &Table<'_>> = tables.iter().map(|table| (&table.new.key, table)).collect();
+        let mut locks: BTreeMap<&ModelKey, Locks> = BTreeMap::new();
+        let mut state = self.built.state.clone();
+        for migration in &evolution.migrations {
+            for operation in &migration.operations {
+                let key = ModelKey::new(&migration.app, operation.model()).lowered();
+                if let Some((key, table)) = tables.get_key_value(&key) {
+                    let fields = state.models.get(*key).map_or(&[][..], |model| &model.fields);
+                    self.lock(table, fields, operation, locks.entry(*key).or_default());
+                }
+                state.apply(&migration.app, operation);
+            }
+        }
+        for (key, locks) in locks {
+            for (what, span) in locks.rewrites {
+                let what = format!("{what} rewrites the table under an exclusive lock");
+                report.add(
+                    here(Diagnostic::new(&codes::U1307, what), span, "the new type")
+                        .note("nobody can read or write the table meanwhile: a million rows take seconds")
+                        .help("migrate in a quiet moment, or draw a new attribute beside the old one, copy the values, and take the old one away later"),
+                );
+            }
+            let (Some(table), false) = (tables.get(key), locks.blocks.is_empty()) else { continue };
+            // One finding for a class: migrations are applied one after the other anyway.
+            let list: BTreeSet<&str> = locks.blocks.iter().map(|(what, _)| what.as_str()).collect();
+            let list: Vec<String> = list.into_iter().map(str::to_owned).collect();
+            let list = super::super::enumerate(&list);
+            let what = format!("writes to `{}` wait for {list}, until all rows were looked at", table.new.name);
+            let span = locks.blocks.iter().find_map(|(_, span)| *span).or_else(|| table.place());
+            report.add(
+                here(Diagnostic::new(&codes::U1308, what), span, "this")
+                    .note("of a small table nobody will notice; a million rows take seconds")
+                    .help("migrate in a quiet moment"),
+            );
+        }
+    }
+
+    /// What an operation does to a table with these fields.
+    fn lock(&self, table: &Table<'_>, fields: &[FieldState], operation: &Operation, into: &mut Locks) {
+        let meta = table.class.map(|class| &class.meta);
+        let is = |field: &FieldState, key: &str| field.argument(key) == Some(&Expr::Bool(true));
+        let is_unique = |field: &FieldState| is(field, "unique") || field.class() == "OneToOneField";
+        match operation {
+            Operation::AddIndex { index, .. } => {
+                let declared = meta.and_then(|meta| meta.indexes.iter().find(|it| it.name == name(index)));
+                let span = declared.and_then(|it| first_place(&it.reasons));
+                into.blocks.push((format!("the index `{}`", name(index)), span));
+            }
+            Operation::AddConstraint { constraint, .. } => {
+                let declared = meta.and_then(|meta| meta.constraints.iter().find(|it| it.name == name(constraint)));
+                let span = declared.and_then(|it| first_place(&it.reasons));
+                into.blocks.push((format!("the constraint `{}`", name(constraint)), span));
+            }
+            Operation::AddField { field, .. } => {
+                let span = table.field_place(field);
+                if field.is_generated() {
+                    into.rewrites.push((format!("adding `{}`, which is computed,", table.field_name(field)), span));
+                } else if is_unique(field) {
+                    into.blocks.push((format!("the unique constraint of the new `{}`", field.name), span));
+                } else if field.class() == "ForeignKey" && field.argument("db_index") != Some(&Expr::Bool(false)) {
+                    into.blocks.push((format!("the index of the new key `{}`", field.name), span));
+                } else if is(field, "db_index") {
+                    into.blocks.push((format!("the index of the new `{}`", field.name), span));
+                }
+            }
+            Operation::AlterField { field: now, .. } => {
+                let Some(was) = fields.iter().find(|field| field.name == now.name) else { return };
+                let span = table.field_place(now);
+                if let Some(how) = rewrite(was, now) {
+                    into.rewrites.push((format!("changing `{}` {how}", table.field_name(now)), span));
+                }
+                if is_unique(now) && !is_unique(was) {
+                    into.blocks.push((format!("the unique constraint of `{}`", now.name), span));
+                }
+                if is(now, "db_index") && !is(was, "db_index") {
+                    into.blocks.push((format!("the index of `{}`", now.name), span));
+                }
+                // Without a value for the rows that are there it cannot be applied at all, which is told.
+                let filled = (table.new.key.clone(), now.name.clone());
+                let has_value = now.has_default() || self.prepared.filled.contains(&filled);
+                if was.is_nullable() && !now.is_nullable() && has_value {
+                    into.blocks.push((format!("the new demand that `{}` has a value", now.name), span));
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// How the type changes, if PostgreSQL has to write every row again.
@@ -118,53 +175,4 @@ fn stored(field: &FieldState) -> Option<Stored> {
         "JSONField" => Stored::Plain("jsonb"),
         _ => return None,
     })
-}
-
-/// What is built or looked through while nobody can write, with its place.
-fn blocking(table: &Table<'_>) -> Vec<(String, Option<crate::source::Span>)> {
-    let mut found = Vec::new();
-    let same = |known: &[Expr], it: &Expr| known.iter().any(|known| without_name(known) == without_name(it));
-    let meta = table.class.map(|class| &class.meta);
-    for index in table.new.indexes.iter().filter(|it| !same(&table.old.indexes, it)) {
-        let name = name(index);
-        let declared = meta.and_then(|meta| meta.indexes.iter().find(|it| it.name == name));
-        found.push((format!("the index `{name}`"), declared.and_then(|it| first_place(&it.reasons))));
-    }
-    for constraint in table.new.constraints.iter().filter(|it| !same(&table.old.constraints, it)) {
-        let name = name(constraint);
-        let declared = meta.and_then(|meta| meta.constraints.iter().find(|it| it.name == name));
-        found.push((format!("the constraint `{name}`"), declared.and_then(|it| first_place(&it.reasons))));
-    }
-    // The names of fields that were renamed stand in the definitions.
-    if table.fields.iter().any(|(was, now)| was.name != now.name) {
-        let renamed: BTreeSet<&str> =
-            table.fields.iter().filter(|(was, now)| was.name != now.name).map(|(_, now)| now.name.as_str()).collect();
-        let mentions = |it: &Expr| names(it).iter().any(|name| renamed.contains(name));
-        let all = table.new.indexes.iter().chain(&table.new.constraints);
-        let beside: BTreeSet<String> = all.filter(|it| mentions(it)).map(|it| format!("`{}`", name(it))).collect();
-        found.retain(|(what, _)| !beside.iter().any(|name| what.ends_with(name.as_str())));
-    }
-    for field in table.come.iter().filter(|field| field.class() == "ForeignKey") {
-        if field.argument("db_index") != Some(&Expr::Bool(false)) {
-            found.push((format!("the index of the new key `{}`", field.name), table.field_place(field)));
-        }
-    }
-    for (was, now) in &table.fields {
-        let is = |field: &FieldState, key: &str| field.argument(key) == Some(&Expr::Bool(true));
-        for (key, word) in [("unique", "the unique constraint"), ("db_index", "the index")] {
-            if is(now, key) && !is(was, key) {
-                found.push((format!("{word} of `{}`", now.name), table.field_place(now)));
-            }
-        }
-        // Without a default the migration cannot be applied at all, which is told.
-        let is_filled = now.has_default() && !now.is_many_to_many();
-        if was.is_nullable() && !now.is_nullable() && is_filled {
-            found.push((format!("the new demand that `{}` has a value", now.name), table.field_place(now)));
-        }
-    }
-    found
-}
-
-fn without_name(it: &Expr) -> String {
-    text(&without(it, &["name", "violation_error_message", "violation_error_code"]))
 }

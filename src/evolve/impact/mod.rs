@@ -10,13 +10,15 @@ use std::collections::BTreeSet;
 use crate::decision::Reason;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::django::built::{Built, Changes};
-use crate::django::state::query::Standing;
+use crate::django::project::Database;
+use crate::django::state::query::{Standing, with};
 use crate::django::state::{FieldState, ModelState, State};
-use crate::django::{Model, Project};
+use crate::django::{Evolution, Model, Project};
 use crate::lock::{Lock, Past};
 use crate::python::Expr;
 use crate::settings;
 use crate::source::Span;
+use crate::sql;
 
 use super::place;
 use super::recipes::Prepared;
@@ -49,25 +51,25 @@ struct Table<'a> {
 }
 
 impl<'a> Impact<'a> {
-    /// Reports all of it, and gives what may have been renamed instead of having gone: names in Django, as they were.
-    pub(super) fn report(&self, report: &mut Report) -> BTreeSet<String> {
+    /// Reports all of it, and what `evolution` does to tables, and gives what may have been renamed instead of having gone: names in Django, as they were.
+    pub(super) fn report(&self, evolution: &Evolution, report: &mut Report) -> BTreeSet<String> {
         let tables = self.tables();
         self.reused(report);
         let asked = self.ask(&tables, report);
         for table in &tables {
             self.rows(table, report);
-            if self.project.databases.contains(&crate::django::project::Database::Postgresql) {
-                self.locks(table, report);
-            }
+        }
+        if self.project.databases.contains(&Database::Postgresql) {
+            self.locks(&tables, evolution, report);
         }
         asked
     }
 
     fn tables(&self) -> Vec<Table<'a>> {
         let mut tables = Vec::new();
-        for old in self.built.state.models.values().filter(has_table) {
+        for old in self.built.state.models.values().filter(|model| has_table(model)) {
             let key = self.changes.key(old);
-            let Some(new) = self.new.models.get(&key).filter(has_table) else { continue };
+            let Some(new) = self.new.models.get(&key).filter(|model| has_table(model)) else { continue };
             let (mut fields, mut gone) = (Vec::new(), Vec::new());
             // What recipes already took elsewhere is not gone.
             let rest = self.prepared.built.state.models.get(&key);
@@ -121,7 +123,7 @@ impl<'a> Impact<'a> {
     }
 }
 
-fn has_table(model: &&ModelState) -> bool {
+fn has_table(model: &ModelState) -> bool {
     model.standing() == Standing::Table
 }
 
@@ -135,26 +137,19 @@ impl Table<'_> {
         first_place(&self.class?.origin.reasons)
     }
 
+    /// The model with its old columns under the names that fields have now: what can be asked before it changes.
+    fn before(&self) -> ModelState {
+        let field = |(was, now): &(&FieldState, &FieldState)| FieldState {
+            name: now.name.clone(),
+            call: with(&was.call, "db_column", Expr::Str(sql::column(was))),
+            ..(*was).clone()
+        };
+        ModelState { fields: self.fields.iter().map(field).collect(), ..self.old.clone() }
+    }
+
     /// `Person.email`
     fn field_name(&self, field: &FieldState) -> String {
         format!("{}.{}", self.new.name, field.name)
-    }
-
-    /// The name of the table in the database.
-    fn table_name(&self) -> String {
-        match self.old.option("db_table") {
-            Some(Expr::Str(table)) => table.clone(),
-            _ => format!("{}_{}", self.old.key.app, self.old.key.name),
-        }
-    }
-}
-
-/// The name of a field's column.
-fn column(field: &FieldState) -> String {
-    match field.argument("db_column") {
-        Some(Expr::Str(column)) => column.clone(),
-        _ if field.relation.is_some() => format!("{}_id", field.name),
-        _ => field.name.clone(),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Impact, Table, column, first_place, here};
+use super::{Impact, Table, first_place, here};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::state::FieldState;
-use crate::django::state::query::{name, names, text};
+use crate::django::state::query::{argument, name, names, text};
 use crate::python::Expr;
+use crate::sql::{self, column};
 
 impl Impact<'_> {
     pub(super) fn rows(&self, table: &Table<'_>, report: &mut Report) {
@@ -16,15 +17,15 @@ impl Impact<'_> {
             }
             if let Some(narrowed) = narrowed(was, now) {
                 let what = format!("`{}` {}", table.field_name(now), narrowed.what);
-                let query = format!("{} FROM {} WHERE {}", column(was), table.table_name(), narrowed.test);
+                let query = self.query(table, &column(was), &narrowed.test);
                 let diagnostic = here(Diagnostic::new(&codes::U1306, what), table.field_place(now), "is narrower now");
-                report.add(self.accept(diagnostic, table, was, &format!("SELECT {query}")));
+                report.add(self.accept(diagnostic, table, was, &query));
             }
             self.lost_literals(table, was, now, report);
             if is_unique(now) && !is_unique(was) && !was.is_many_to_many() {
                 let what = format!("`{}` is unique now, and rows may be equal", table.field_name(now));
                 let diagnostic = here(Diagnostic::new(&codes::U1310, what), table.field_place(now), "must be unique");
-                report.add(self.accept(diagnostic, table, was, &equal_rows(table, &[column(was)])));
+                report.add(self.accept(diagnostic, table, was, &self.equal_rows(table, &[column(was)])));
             }
         }
         self.constraints(table, report);
@@ -47,11 +48,9 @@ impl Impact<'_> {
             table.field_name(now),
             if gone.len() == 1 { "it" } else { "them" }
         );
-        let query = format!(
-            "SELECT {0}, count(*) FROM {1} WHERE {0} IN ({list}) GROUP BY {0}",
-            column(was),
-            table.table_name()
-        );
+        let column = column(was);
+        let query = self.query(table, &format!("{column}, count(*)"), &format!("{column} IN ({list})"));
+        let query = format!("{query} GROUP BY {column}");
         let diagnostic = here(Diagnostic::new(&codes::U1310, what), table.field_place(now), "its literals");
         report.add(
             self.accept(diagnostic, table, was, &query)
@@ -64,31 +63,32 @@ impl Impact<'_> {
         let come: BTreeSet<&str> = table.come.iter().map(|field| field.name.as_str()).collect();
         let known = |constraint: &Expr| {
             let definition = without_words(constraint);
-            table.old.constraints.iter().any(|it| without_words(it) == definition)
+            table.old.constraints.iter().any(|it| without_words(it) == definition || is_wider(it, constraint))
         };
         for constraint in table.new.constraints.iter().filter(|it| !known(it)) {
             let fields: BTreeSet<&str> =
                 names(constraint).into_iter().filter(|field| table.new.field(field).is_some()).collect();
             // What was only renamed is no news; a new column is empty, but for its default.
-            if fields.iter().any(|field| come.contains(field)) || self.is_renamed(table, constraint) {
+            if fields.iter().any(|field| come.contains(field)) || is_renamed(table, constraint) {
                 continue;
             }
             let name = name(constraint);
-            let class = match constraint {
-                Expr::Call { name, .. } => *name,
-                _ => "",
-            };
-            let columns: Vec<String> = fields.iter().filter_map(|field| table.new.field(field)).map(column).collect();
-            let (what, query) = match class {
-                "UniqueConstraint" => ("unique together, and rows may be equal", equal_rows(table, &columns)),
-                "CheckConstraint" => (
-                    "under a condition that rows may break",
-                    format!("SELECT {} FROM {}", columns.join(", "), table.table_name()),
-                ),
-                _ => (
-                    "kept apart, and rows may overlap",
-                    format!("SELECT {} FROM {}", columns.join(", "), table.table_name()),
-                ),
+            let columns: Vec<String> = table
+                .fields
+                .iter()
+                .filter(|(_, now)| fields.contains(now.name.as_str()))
+                .map(|(was, _)| column(was))
+                .collect();
+            let (what, query) = match constraint {
+                Expr::Call { name: "UniqueConstraint", args, .. } if args.is_empty() => {
+                    ("unique together, and rows may be equal", Some(self.equal_rows(table, &columns)))
+                }
+                Expr::Call { name: "UniqueConstraint", .. } => ("unique together, and rows may be equal", None),
+                Expr::Call { name: "CheckConstraint", .. } => {
+                    let test = sql::violation(&table.before(), constraint);
+                    ("under a condition that rows may break", test.map(|test| self.query(table, "*", &test)))
+                }
+                _ => ("kept apart, and rows may overlap", None),
             };
             let owner = self.paths(table.old, None);
             if self.settings.accept.iter().any(|it| owner.contains(it) || it == name) {
@@ -99,29 +99,23 @@ impl Impact<'_> {
             let what = format!("{} {is} {what} (`{name}`)", super::super::enumerate(&list));
             let declared = table.class.and_then(|class| class.meta.constraints.iter().find(|it| it.name == name));
             let span = declared.and_then(|it| first_place(&it.reasons)).or_else(|| table.place());
-            let diagnostic = here(Diagnostic::new(&codes::U1310, what), span, "the new constraint");
-            report.add(
-                diagnostic
-                    .note("the migration fails where rows break it")
-                    .help(format!("look first: `{query}`"))
-                    .help(format!("if no row does: `[evolution] accept = [\"{name}\"]`")),
-            );
+            let mut diagnostic = here(Diagnostic::new(&codes::U1310, what), span, "the new constraint")
+                .note("the migration fails where rows break it");
+            if let Some(query) = query {
+                diagnostic = diagnostic.help(format!("look first: `{query}`"));
+            }
+            report.add(diagnostic.help(format!("if no row does: `[evolution] accept = [\"{name}\"]`")));
         }
     }
 
-    /// Whether an old constraint says the same of fields that are called otherwise now.
-    fn is_renamed(&self, table: &Table<'_>, constraint: &Expr) -> bool {
-        let mut old = table.old.constraints.iter();
-        old.any(|was| {
-            let mut definition = without_words(was);
-            for (before, now) in table.fields.iter().filter(|(before, now)| before.name != now.name) {
-                for (quote, end) in [("'", "'"), ("'", "__"), ("'-", "'")] {
-                    let (from, to) = (format!("{quote}{}{end}", before.name), format!("{quote}{}{end}", now.name));
-                    definition = definition.replace(&from, &to);
-                }
-            }
-            definition == without_words(constraint)
-        })
+    fn query(&self, table: &Table<'_>, what: &str, test: &str) -> String {
+        format!("SELECT {what} FROM {} WHERE {test}", sql::table(&self.built.state, &table.old.key))
+    }
+
+    fn equal_rows(&self, table: &Table<'_>, columns: &[String]) -> String {
+        let (list, name) = (columns.join(", "), sql::table(&self.built.state, &table.old.key));
+        let test: Vec<String> = columns.iter().map(|column| format!("{column} IS NOT NULL")).collect();
+        format!("SELECT {list}, count(*) FROM {name} WHERE {} GROUP BY {list} HAVING count(*) > 1", test.join(" AND "))
     }
 
     fn accept(&self, diagnostic: Diagnostic, table: &Table<'_>, was: &FieldState, query: &str) -> Diagnostic {
@@ -131,6 +125,37 @@ impl Impact<'_> {
             .help(format!("look first: `{query}`"))
             .help(format!("if no row does: `[evolution] accept = [\"{path}\"]`"))
     }
+}
+
+/// Whether an old constraint says the same of fields that are called otherwise now.
+fn is_renamed(table: &Table<'_>, constraint: &Expr) -> bool {
+    let mut old = table.old.constraints.iter();
+    old.any(|was| {
+        let mut definition = without_words(was);
+        for (before, now) in table.fields.iter().filter(|(before, now)| before.name != now.name) {
+            for (quote, end) in [("'", "'"), ("'", "__"), ("'-", "'")] {
+                let (from, to) = (format!("{quote}{}{end}", before.name), format!("{quote}{}{end}", now.name));
+                definition = definition.replace(&from, &to);
+            }
+        }
+        definition == without_words(constraint)
+    })
+}
+
+/// Whether a condition lists the values of a column, and the new one lists all of them.
+fn is_wider(was: &Expr, now: &Expr) -> bool {
+    fn listed(constraint: &Expr) -> Option<(&str, &[Expr])> {
+        let Expr::Call { args, .. } = argument(constraint, "condition")? else { return None };
+        let [Expr::Tuple(pair)] = args.as_slice() else { return None };
+        match pair.as_slice() {
+            [Expr::Str(lookup), Expr::List(values) | Expr::Tuple(values)] if lookup.ends_with("__in") => {
+                Some((lookup, values))
+            }
+            _ => None,
+        }
+    }
+    let (Some((old, before)), Some((new, after))) = (listed(was), listed(now)) else { return false };
+    old == new && before.iter().all(|value| after.contains(value))
 }
 
 /// What a field became too narrow for.
@@ -148,11 +173,6 @@ fn without_words(constraint: &Expr) -> String {
 
 fn is_unique(field: &FieldState) -> bool {
     field.argument("unique") == Some(&Expr::Bool(true)) || field.class() == "OneToOneField" || field.primary_key
-}
-
-fn equal_rows(table: &Table<'_>, columns: &[String]) -> String {
-    let list = columns.join(", ");
-    format!("SELECT {list}, count(*) FROM {} GROUP BY {list} HAVING count(*) > 1", table.table_name())
 }
 
 /// The stored values of literals, as SQL writes them, and their labels.

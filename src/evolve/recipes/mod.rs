@@ -5,12 +5,14 @@
 //! not needed any more goes. On the way back the same happens the other way round: so what goes may be empty first.
 
 mod convert;
+mod emptied;
 mod family;
 mod moved;
 mod replaced;
 mod through;
 
 pub(super) use convert::{Conversion, conversion};
+pub(super) use emptied::emptied;
 
 use std::collections::BTreeSet;
 
@@ -24,7 +26,7 @@ use crate::python::Expr;
 use super::plan::{self, name as file_name};
 
 /// How far the recipes lead.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Prepared {
     /// What the migrations add up to after them.
     pub(super) built: Built,
@@ -108,7 +110,7 @@ impl Track<'_> {
         let of = |app: &str, name: &str| Dependency::Migration { app: app.to_owned(), name: name.to_owned() };
         let fields: Vec<&FieldState> = match operation {
             // Whatever any app ever said about the model must have been said before.
-            Operation::RenameModel { .. } | Operation::RenameParent { .. } => {
+            Operation::RenameModel { .. } | Operation::RenameParent { .. } | Operation::DeleteModel { .. } => {
                 into.extend(leaves.iter().map(|(app, name)| of(app, name)));
                 return;
             }
