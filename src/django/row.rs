@@ -142,11 +142,12 @@ impl<'a> Rows<'a> {
         self.facts[0].get(field) == Some(&fact(value))
     }
 
-    /// Whether a row still fulfils all constraints if a field gets this value.
-    pub fn accepts(&self, field: &str, value: &Expr) -> bool {
+    /// Whether a row of the model with this shape still fulfils all constraints and rules if a field gets this value.
+    pub fn accepts(&self, project: &Project, shape: &Shape<'_>, field: &str, value: &Expr) -> bool {
         let mut facts = self.facts[0].clone();
         facts.insert(field.to_owned(), fact(value));
         self.conditions.iter().all(|condition| holds(condition, &facts) != Some(false))
+            && judge::Judge { project, shape, facts: &facts }.accepts()
     }
 
     /// Whether the smallest row, or the fullest if `complete`, fulfils `condition`.

@@ -8,6 +8,13 @@ use crate::django::routes::Route;
 use crate::django::{App, Field, Project};
 use crate::python::{Class, Code, Imports, Place, Stmt, body, docstring};
 
+/// `<core>/serializers.py`
+#[derive(Debug, Serialize)]
+pub(super) struct Bases {
+    /// Whether a model has a key in each of several tables.
+    several_parents: bool,
+}
+
 /// `<app>/serializers.py`
 #[derive(Debug, Serialize)]
 #[allow(clippy::struct_field_names)]
@@ -206,6 +213,10 @@ pub(super) fn urls(project: &Project, app: &App, routes: &[&Route<'_>]) -> Urls 
         })
         .collect();
     Urls { app: app.label.clone(), imports: imports.block(), routes }
+}
+
+pub(super) fn bases(routes: &[Route<'_>]) -> Bases {
+    Bases { several_parents: routes.iter().any(|route| route.shape.parents.len() > 1) }
 }
 
 pub(super) fn api(project: &Project, routes: &[Route<'_>]) -> Api {

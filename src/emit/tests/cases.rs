@@ -133,7 +133,8 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             let values = Code::dict(literals(&values, &mut imports));
             Code::tuple([factory.clone(), values, Code::strings(by)])
         }));
-        for sibling in plan.siblings(makes) {
+        // A row that is of no kind is refused for that already.
+        for sibling in plan.siblings(makes).filter(|_| !makes.needs_kind()) {
             siblings.push(pair(&factory, self::factory(sibling, &mut imports)));
         }
         if let Some(parent) = shape.parents.first().and_then(|key| plan.find(key)) {
@@ -531,7 +532,7 @@ fn change<'m>(project: &'m Project, makes: &'m Makes<'_>) -> Option<(&'m str, Co
         .filter(|field| !field.is_automatic() && !field.primary_key && !field.set_once && sample::is_settable(field));
     candidates
         .flat_map(|field| changed_values(project, field).into_iter().map(move |value| (field, value)))
-        .find(|(field, value)| makes.rows.accepts(&field.name, value))
+        .find(|(field, value)| makes.rows.accepts(project, &makes.route.shape, &field.name, value))
         .map(|(field, value)| (field.name.as_str(), Code::of(&value, &mut Imports::default())))
 }
 

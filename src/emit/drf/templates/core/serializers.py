@@ -9,7 +9,8 @@ from django.db import models
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 from rest_framework.settings import api_settings
-
+{% if several_parents %}from rest_framework.validators import UniqueValidator
+{% endif %}
 
 class Base64Field(serializers.Field[bytes, str, str, bytes]):
     """Bytes, written as base64 text."""
@@ -28,7 +29,22 @@ class Base64Field(serializers.Field[bytes, str, str, bytes]):
         return b64encode(value).decode()
 
 
-class ModelSerializer[M: models.Model](serializers.ModelSerializer[M]):
+{% if several_parents %}class UniqueInParent(UniqueValidator):
+    """Tells the object itself from others by its key in the table that holds the field.
+
+    That is another key than its own if the model has several parents.
+    """
+
+    def exclude_current_instance[M: models.Model](
+        self, queryset: models.QuerySet[M], instance: M | None
+    ) -> models.QuerySet[M]:
+        """Leave out the object that is changed."""
+        if instance is None:
+            return queryset
+        return queryset.exclude(pk=instance._get_pk_val(queryset.model._meta))
+
+
+{% endif %}class ModelSerializer[M: models.Model](serializers.ModelSerializer[M]):
     """Applies ``Model.clean()`` and the constraints of the model before it saves.
 
     REST framework checks fields and uniqueness only; so what a model refuses in the admin, it
@@ -40,7 +56,15 @@ class ModelSerializer[M: models.Model](serializers.ModelSerializer[M]):
         models.BinaryField: Base64Field,
     }
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+{% if several_parents %}    def build_field(self, *args: Any) -> tuple[type[serializers.Field], dict[str, Any]]:
+        """Find the object itself in the tables of all its parents."""
+        field_class, kwargs = super().build_field(*args)
+        for index, rule in enumerate(kwargs.get("validators", ())):
+            if type(rule) is UniqueValidator:
+                kwargs["validators"][index] = UniqueInParent(rule.queryset, rule.message)
+        return field_class, kwargs
+
+{% endif %}    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Clean the object as it would be saved."""
         attrs = super().validate(attrs)
         candidate = self.Meta.model() if self.instance is None else copy(self.instance)
