@@ -31,6 +31,8 @@ fn list(names: &[String]) -> String {
 pub(crate) mod sample {
     //! Small models for the tests of the checks.
 
+    use thin_vec::ThinVec;
+
     use crate::account::{Element, ElementKind, Elements, Seen};
     use crate::diagnostic::Report;
     use crate::graph::RelationGraph;
@@ -78,7 +80,7 @@ pub(crate) mod sample {
                 kind: PackageKind::Package,
                 is_library: false,
                 documentation: None,
-                constraints: Vec::new(),
+                constraints: ThinVec::new(),
                 marks: Marks::default(),
             })
         }
@@ -99,14 +101,14 @@ pub(crate) mod sample {
                 is_template: false,
                 represents: None,
                 attributes: Vec::new(),
-                literals: Vec::new(),
-                generalizations: Vec::new(),
-                realizations: Vec::new(),
-                operations: Vec::new(),
-                constraints: Vec::new(),
+                literals: ThinVec::new(),
+                generalizations: ThinVec::new(),
+                realizations: ThinVec::new(),
+                operations: ThinVec::new(),
+                constraints: ThinVec::new(),
                 association: None,
                 documentation: None,
-                dependencies: Vec::new(),
+                dependencies: ThinVec::new(),
                 marks: Marks::default(),
                 span,
             })

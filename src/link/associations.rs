@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use thin_vec::ThinVec;
+
 use super::census::Causes;
 use super::index::{Found, Index, Known};
 use crate::account::{Element, ElementKind, Elements, Fate};
@@ -64,7 +66,7 @@ pub(super) fn link<'d>(
                 ends: ends.clone(),
                 class,
                 is_derived: association.is_derived,
-                constraints: Vec::new(),
+                constraints: ThinVec::new(),
                 documentation: association.documentation.clone(),
                 marks: super::build::marks(&association.extra),
                 span: association.span,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use thin_vec::ThinVec;
+
 use super::associations::Kept;
 use super::index::{Found, Index, Known};
 use crate::account::{Element, Elements, Fate};
@@ -88,7 +90,7 @@ pub(super) fn attach<'d>(
                 name: constraint.name.clone(),
                 language: constraint.language.clone(),
                 body: constraint.body.clone(),
-                documentation: of_constraints.get(&constraint.element).cloned(),
+                documentation: of_constraints.get(&constraint.element).cloned().map(Box::new),
             };
             let mut is_kept = false;
             for target in targets(&constraint.constrained, constraint.owner) {
@@ -160,14 +162,14 @@ pub(super) fn attach<'d>(
     }
 }
 
-fn append(documentation: &mut Option<Spanned<String>>, text: &Spanned<String>) {
+fn append(documentation: &mut Option<Box<Spanned<String>>>, text: &Spanned<String>) {
     match documentation {
         Some(known) if known.value.len() < MANY && known.value.contains(&text.value) => {}
         Some(known) => {
             known.value.push_str("\n\n");
             known.value.push_str(&text.value);
         }
-        None => *documentation = Some(text.clone()),
+        None => *documentation = Some(Box::new(text.clone())),
     }
 }
 
@@ -192,7 +194,7 @@ fn apply(marks: &mut Marks, application: &DraftApplication) {
     }
 }
 
-fn documentation<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut Option<Spanned<String>>> {
+fn documentation<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut Option<Box<Spanned<String>>>> {
     Some(match target {
         Known::Package(id) => &mut model.packages[id].documentation,
         Known::Classifier(id) => &mut model.classifiers[id].documentation,
@@ -203,7 +205,7 @@ fn documentation<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option
     })
 }
 
-fn constraints<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut Vec<Constraint>> {
+fn constraints<'m>(kept: &Kept, model: &'m mut Model, target: Known) -> Option<&'m mut ThinVec<Constraint>> {
     Some(match target {
         Known::Package(id) => &mut model.packages[id].constraints,
         Known::Classifier(id) => &mut model.classifiers[id].constraints,

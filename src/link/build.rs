@@ -1,12 +1,14 @@
 //! Drafts to the arenas of the model, in document order.
 
+use thin_vec::ThinVec;
+
 use super::census::Causes;
 use super::index::{Found, Index, Known};
 use crate::account::{ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::Spanned;
 use crate::uml::Model;
-use crate::uml::draft::{Draft, DraftEnd, DraftProperty, Extra, Owner, Reference, RelationStart};
+use crate::uml::draft::{Draft, DraftDefault, DraftEnd, DraftProperty, Extra, Owner, Reference, RelationStart};
 use crate::uml::model::{
     Classifier, DefaultKind, DefaultValue, Document, Literal, Marks, Operation, Package, Parameter, Property,
     PropertyOwner, Type,
@@ -36,7 +38,7 @@ pub(super) fn build<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Eleme
                 kind: package.kind,
                 is_library,
                 documentation: package.documentation.clone(),
-                constraints: Vec::new(),
+                constraints: ThinVec::new(),
                 marks: marks(&package.extra),
             });
         }
@@ -84,13 +86,13 @@ pub(super) fn build<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Eleme
                 represents: classifier.represents.clone(),
                 attributes: Vec::new(),
                 literals: classifier.literals.iter().map(literal).collect(),
-                generalizations: Vec::new(),
-                realizations: Vec::new(),
+                generalizations: ThinVec::new(),
+                realizations: ThinVec::new(),
                 operations: classifier.operations.iter().map(operation).collect(),
-                constraints: Vec::new(),
+                constraints: ThinVec::new(),
                 association: None,
                 documentation: classifier.documentation.clone(),
-                dependencies: Vec::new(),
+                dependencies: ThinVec::new(),
                 marks: marks(&classifier.extra),
                 span: classifier.span,
             });
@@ -120,7 +122,7 @@ fn build_property<'d>(
     report: &mut Report,
 ) -> Property {
     let at = index.offsets(draft);
-    let properties = |references: &'d [Reference]| -> Vec<Id<Property>> {
+    let properties = |references: &'d [Reference]| -> ThinVec<Id<Property>> {
         let found = references.iter().filter_map(|reference| match index.find(draft, reference) {
             Found::Element(element) => match index.known(element)? {
                 Known::Property(property) => Some(property),
@@ -143,20 +145,7 @@ fn build_property<'d>(
         association: None,
         ty: property_type(index, draft, id, property, causes, elements, report),
         multiplicity: property.multiplicity,
-        default: property.default.as_ref().map(|default| DefaultValue {
-            kind: default.kind,
-            text: match (default.kind, &default.instance) {
-                (DefaultKind::Instance, Some(instance)) => {
-                    let name = match index.find(draft, instance) {
-                        Found::Element(element) => elements.get(element).name.clone(),
-                        Found::Named(name) => Some(name.to_owned()),
-                        Found::Missing(_) => None,
-                    };
-                    name.map_or_else(|| default.text.clone(), |name| Spanned::new(name, instance.span))
-                }
-                _ => default.text.clone(),
-            },
-        }),
+        default: property.default.as_ref().map(|default| Box::new(self::default(index, draft, default, elements))),
         aggregation: property.aggregation,
         navigable: None,
         is_id: property.is_id,
@@ -165,14 +154,29 @@ fn build_property<'d>(
         is_derived: property.is_derived,
         is_read_only: property.is_read_only,
         is_static: property.is_static,
-        qualifiers: Vec::new(),
+        qualifiers: ThinVec::new(),
         redefines: properties(&property.redefines),
         subsets: properties(&property.subsets),
-        constraints: Vec::new(),
+        constraints: ThinVec::new(),
         documentation: property.documentation.clone(),
         marks: marks(&property.extra),
         span: property.span,
     }
+}
+
+fn default<'d>(index: &Index<'d>, draft: usize, default: &'d DraftDefault, elements: &Elements) -> DefaultValue {
+    let text = match (default.kind, &default.instance) {
+        (DefaultKind::Instance, Some(instance)) => {
+            let name = match index.find(draft, instance) {
+                Found::Element(element) => elements.get(element).name.clone(),
+                Found::Named(name) => Some(name.to_owned()),
+                Found::Missing(_) => None,
+            };
+            name.map_or_else(|| default.text.clone(), |name| Spanned::new(name, instance.span))
+        }
+        _ => default.text.clone(),
+    };
+    DefaultValue { kind: default.kind, text }
 }
 
 fn property_type<'d>(

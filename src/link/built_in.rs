@@ -53,9 +53,10 @@ pub(super) fn name_of(reference: &Reference) -> Option<&str> {
     if let Some(readable) = &reference.readable {
         return Some(readable.rsplit("::").next().unwrap_or(readable));
     }
-    let Target::Href { document, fragment } = &reference.target else { return None };
+    let Target::Href(href) = &reference.target else { return None };
+    let (document, fragment) = (href.document(), href.fragment());
     if document.contains(MAGICDRAW)
-        && let Some((_, name)) = MAGICDRAW_TYPES.iter().find(|(id, _)| id == fragment)
+        && let Some((_, name)) = MAGICDRAW_TYPES.iter().find(|(id, _)| *id == fragment)
     {
         return Some(name);
     }
@@ -78,12 +79,13 @@ pub(super) fn name_of(reference: &Reference) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::uml::draft::Href;
 
     fn name(document: &str, fragment: &str) -> Option<String> {
-        let target = Target::Href { document: document.into(), fragment: fragment.into() };
+        let target = Target::Href(Href::new(document, fragment));
         let mut sources = crate::source::Sources::default();
         let span = crate::source::Span::new(sources.add("", ""), 0..0);
-        name_of(&Reference { target, span, readable: None, metaclass: None }).map(str::to_owned)
+        name_of(&Reference::new(target, span)).map(str::to_owned)
     }
 
     #[test]

@@ -18,7 +18,7 @@ struct Lost {
     /// What is wrong with the subject.
     what: &'static str,
     /// The name of what it leads to, where the tool tells it.
-    name: Option<String>,
+    name: Option<Box<str>>,
 }
 
 /// The causes that were reported.

@@ -71,10 +71,9 @@ pub fn missing_documents(drafts: &[Draft], settings: &Settings) -> Vec<String> {
     let mut missing = Vec::new();
     for draft in drafts {
         for reference in essential(draft) {
-            let Target::Href { document, .. } = &reference.target else { continue };
-            if reference.metaclass.as_deref() == Some("PrimitiveType")
-                || documents.find(&draft.file, document).is_some()
-            {
+            let Target::Href(href) = &reference.target else { continue };
+            let document = href.document();
+            if reference.is_primitive_type || documents.find(&draft.file, document).is_some() {
                 continue;
             }
             let paths = match settings.documents.get(document) {

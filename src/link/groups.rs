@@ -84,7 +84,7 @@ pub fn sort_roots_first(drafts: &mut Vec<Draft>, settings: &Settings) {
 fn links(draft: &Draft, documents: &Documents, elsewhere: &Elsewhere<'_>) -> BTreeSet<usize> {
     let mut asked: BTreeSet<&str> = BTreeSet::new();
     let others = super::build::all_references(draft).filter_map(|reference| match &reference.target {
-        Target::Href { document, .. } if asked.insert(document) => documents.find(&draft.file, document),
+        Target::Href(href) if asked.insert(href.document()) => documents.find(&draft.file, href.document()),
         Target::Id(id) if !draft.ids.contains_key(id) => elsewhere.find(id).map(|(other, _)| other),
         _ => None,
     });

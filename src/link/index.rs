@@ -217,7 +217,8 @@ impl<'d> Index<'d> {
                 },
             },
             Target::Name(name) => Found::Named(name),
-            Target::Href { document, fragment } => {
+            Target::Href(href) => {
+                let (document, fragment) = (href.document(), href.fragment());
                 if let Some(draft) = self.documents.find(&self.drafts[from].file, document) {
                     let id = fragment.split('?').next().unwrap_or_default();
                     return match self.drafts[draft].ids.get(id) {
@@ -225,7 +226,7 @@ impl<'d> Index<'d> {
                         None => self.settled(id).unwrap_or(Found::Missing(Cause::Id(draft, id))),
                     };
                 }
-                let is_type = reference.metaclass.as_deref() == Some("PrimitiveType") || reference.readable.is_some();
+                let is_type = reference.is_primitive_type || reference.readable.is_some();
                 match name_of(reference) {
                     Some(name) if is_type || is_built_in(document) => Found::Named(name),
                     _ => Found::Missing(Cause::Document(document)),

@@ -107,7 +107,7 @@ fn a(kind: ElementKind) -> String {
 fn used_ids(draft: &Draft) -> Vec<&str> {
     let mut used: Vec<&str> = build::all_references(draft)
         .filter_map(|reference| match &reference.target {
-            crate::uml::draft::Target::Id(id) => Some(id.as_str()),
+            crate::uml::draft::Target::Id(id) => Some(&**id),
             _ => None,
         })
         .collect();

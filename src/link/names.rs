@@ -19,13 +19,17 @@ pub(super) fn know_ends(model: &Model, elements: &mut Elements) {
             let (end, other) = (&model.properties[end], &model.properties[other]);
             let (PropertyOwner::Association(_), Type::Classifier(class, _)) = (end.owner, &other.ty) else { continue };
             let class = &model.classifiers[*class];
-            let name = |property: &Property| property.name.as_ref().map(|name| name.value.trim().to_owned());
             // What the class has itself is meant first.
-            if class.attributes.iter().all(|own| name(&model.properties[*own]) != name(end)) {
+            if class.attributes.iter().all(|own| role(&model.properties[*own]) != role(end)) {
                 elements.know_also(end.element, class.element);
             }
         }
     }
+}
+
+/// The name of a property as it is compared.
+fn role(property: &Property) -> Option<&str> {
+    property.name.as_ref().map(|name| name.value.trim())
 }
 
 /// Binds types that are text to the one classifier of their name. Where two have it, the text stays.

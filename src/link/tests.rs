@@ -192,7 +192,7 @@ model <unnamed> {
     let found: Vec<_> = report.diagnostics().iter().map(|found| found.code.id).collect();
     assert_eq!(found, ["U0306"]);
     let order = model.classifiers.values().next().expect("a class");
-    let text = |text: &Option<crate::source::Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+    let text = |text: &Option<Box<crate::source::Spanned<String>>>| text.as_ref().map(|text| text.value.clone());
     assert_eq!(text(&order.documentation).as_deref(), Some("What a customer wants."));
     assert_eq!(text(&model.properties[order.attributes[0]].documentation).as_deref(), Some("Printed on the invoice."));
     let tags: Vec<_> = order.marks.tags.iter().map(|tag| (tag.name.value.as_str(), tag.value.value.as_str())).collect();

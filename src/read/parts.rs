@@ -74,7 +74,7 @@ impl Drafting<'_> {
             Some(Part::Operation(index, number)) => &mut draft.classifiers[index].operations[number].documentation,
             None => return,
         };
-        slot.get_or_insert(text);
+        slot.get_or_insert_with(|| Box::new(text));
     }
 
     /// A note that stands for itself, or on an element that has no documentation of its own.

@@ -262,7 +262,7 @@ fn read_end(
         role: name_of(property),
         ordered: property.is_ordered,
         nonunique: property.is_unique == Some(false),
-        qualifiers: property.qualifiers.clone(),
+        qualifiers: property.qualifiers.to_vec(),
         span: property.span,
     }
 }

@@ -135,14 +135,14 @@ fn hidden(cx: &Context<'_>, report: &mut Report, element: Element, name: &Spanne
 /// Texts that migrations hold with characters that not every version of Python knows (U0410).
 fn texts(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
     for (id, property) in cx.model.properties.iter() {
-        let texts = [property.documentation.as_ref(), property.default.as_ref().map(|default| &default.text)];
+        let texts = [property.documentation.as_deref(), property.default.as_ref().map(|default| &default.text)];
         for text in texts.into_iter().flatten().filter(|_| is_built(cx, facts, id)) {
             unassigned(cx, report, property.element, text);
         }
     }
     for classifier in cx.model.classifiers.values().filter(|classifier| !classifier.is_library) {
         for literal in &classifier.literals {
-            for text in [literal.documentation.as_ref(), literal.value.as_ref()].into_iter().flatten() {
+            for text in [literal.documentation.as_deref(), literal.value.as_ref()].into_iter().flatten() {
                 unassigned(cx, report, literal.element, text);
             }
         }

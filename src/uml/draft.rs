@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use thin_vec::ThinVec;
+
 use super::model::{
     AbsentMultiplicity, Aggregation, ClassifierKind, DefaultKind, PackageKind, Tag, WrittenMultiplicity,
 };
@@ -159,16 +161,36 @@ pub enum Owner {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// The id of an element of the same document.
-    Id(String),
+    Id(Box<str>),
     /// An element of another document.
-    Href {
-        /// The document as written, without fragment.
-        document: String,
-        /// The fragment.
-        fragment: String,
-    },
+    Href(Href),
     /// A name that was written where a reference is usual.
-    Name(String),
+    Name(Box<str>),
+}
+
+/// A place in another document. A model leads to its primitive types thousands of times, so both parts stand in one text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Href {
+    text: Box<str>,
+    /// Where the fragment begins.
+    fragment: u32,
+}
+
+impl Href {
+    /// The place `fragment` of `document`, both as written.
+    pub fn new(document: &str, fragment: &str) -> Self {
+        Self { text: [document, fragment].concat().into(), fragment: u32::try_from(document.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// The document as written, without fragment.
+    pub fn document(&self) -> &str {
+        self.text.get(..self.fragment as usize).unwrap_or(&self.text)
+    }
+
+    /// The fragment.
+    pub fn fragment(&self) -> &str {
+        self.text.get(self.fragment as usize..).unwrap_or_default()
+    }
 }
 
 /// A reference as written.
@@ -179,9 +201,22 @@ pub struct Reference {
     /// Where it is written.
     pub span: Span,
     /// The name of what it leads to, where the tool writes that too.
-    pub readable: Option<String>,
-    /// The metaclass of what it leads to, where the tool writes that too.
-    pub metaclass: Option<String>,
+    pub readable: Option<Box<str>>,
+    /// The tool writes that it leads to a primitive type.
+    pub is_primitive_type: bool,
+}
+
+impl Reference {
+    /// A reference about which nothing but this is known.
+    pub fn new(target: Target, span: Span) -> Self {
+        Self { target, span, readable: None, is_primitive_type: false }
+    }
+
+    /// The same reference, which leads to something of a metaclass that is written without prefix.
+    #[must_use]
+    pub fn to(self, metaclass: &str) -> Self {
+        Self { is_primitive_type: metaclass == "PrimitiveType", ..self }
+    }
 }
 
 /// A package.
@@ -198,7 +233,7 @@ pub struct DraftPackage {
     /// A copy of a tool's or language's library.
     pub is_library: bool,
     /// Documentation that is not a comment.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Tags and stereotypes that are not applications.
     pub extra: Extra,
 }
@@ -214,9 +249,9 @@ impl DraftPackage {
 #[derive(Clone, Debug, Default)]
 pub struct Extra {
     /// Names of stereotypes.
-    pub stereotypes: Vec<Spanned<String>>,
+    pub stereotypes: ThinVec<Spanned<String>>,
     /// Tagged values.
-    pub tags: Vec<Tag>,
+    pub tags: ThinVec<Tag>,
 }
 
 /// A classifier.
@@ -239,11 +274,11 @@ pub struct DraftClassifier {
     /// Of a data type: the type of a language that it stands for.
     pub represents: Option<Spanned<String>>,
     /// Its literals.
-    pub literals: Vec<DraftLiteral>,
+    pub literals: ThinVec<DraftLiteral>,
     /// Its operations.
-    pub operations: Vec<DraftOperation>,
+    pub operations: ThinVec<DraftOperation>,
     /// Documentation that is not a comment.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Tags and stereotypes that are not applications.
     pub extra: Extra,
     /// Its name, else its start tag.
@@ -263,8 +298,8 @@ impl DraftClassifier {
             is_library: false,
             is_template: false,
             represents: None,
-            literals: Vec::new(),
-            operations: Vec::new(),
+            literals: ThinVec::new(),
+            operations: ThinVec::new(),
             documentation: None,
             extra: Extra::default(),
             span,
@@ -282,7 +317,7 @@ pub struct DraftLiteral {
     /// Its value.
     pub value: Option<Spanned<String>>,
     /// Documentation that is not a comment.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Tags and stereotypes that are not applications.
     pub extra: Extra,
     /// Its name, else its start tag.
@@ -313,7 +348,7 @@ pub struct DraftOperation {
     /// `isAbstract`
     pub is_abstract: bool,
     /// Documentation that is not a comment.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Tags and stereotypes that are not applications.
     pub extra: Extra,
 }
@@ -382,11 +417,11 @@ pub struct DraftProperty {
     /// `isStatic`
     pub is_static: bool,
     /// What it redefines.
-    pub redefines: Vec<Reference>,
+    pub redefines: ThinVec<Reference>,
     /// What it subsets.
-    pub subsets: Vec<Reference>,
+    pub subsets: ThinVec<Reference>,
     /// Documentation that is not a comment.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Tags and stereotypes that are not applications.
     pub extra: Extra,
     /// Its name, else its start tag.
@@ -413,8 +448,8 @@ impl DraftProperty {
             is_derived: false,
             is_read_only: false,
             is_static: false,
-            redefines: Vec::new(),
-            subsets: Vec::new(),
+            redefines: ThinVec::new(),
+            subsets: ThinVec::new(),
             documentation: None,
             extra: Extra::default(),
             span,
@@ -454,13 +489,13 @@ pub struct DraftAssociation {
     /// Its ends in the order in which they are first mentioned.
     pub ends: Vec<DraftEnd>,
     /// `navigableOwnedEnd`
-    pub navigable_ends: Vec<Reference>,
+    pub navigable_ends: ThinVec<Reference>,
     /// Of an association class: its class.
     pub class: Option<usize>,
     /// `isDerived`
     pub is_derived: bool,
     /// Documentation that is not a comment.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Tags and stereotypes that are not applications.
     pub extra: Extra,
     /// Its name, else its start tag.
@@ -476,7 +511,7 @@ impl DraftAssociation {
             name,
             owner,
             ends: Vec::new(),
-            navigable_ends: Vec::new(),
+            navigable_ends: ThinVec::new(),
             class: None,
             is_derived: false,
             documentation: None,

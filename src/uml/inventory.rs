@@ -64,7 +64,7 @@ impl Lister<'_> {
         }
         let owner = package.owner.map(|owner| self.model.packages[owner].element);
         let mut says = Says::new();
-        say_marks(&mut says, &package.marks, package.documentation.as_ref());
+        say_marks(&mut says, &package.marks, package.documentation.as_deref());
         self.enter(Sort::Package, package.element, owner, says);
     }
 
@@ -78,7 +78,7 @@ impl Lister<'_> {
         if let Some(association) = classifier.association {
             self.say_ends(&mut says, &self.model.associations[association]);
         }
-        say_marks(&mut says, &classifier.marks, classifier.documentation.as_ref());
+        say_marks(&mut says, &classifier.marks, classifier.documentation.as_deref());
         self.enter(Sort::Classifier, classifier.element, owner, says);
         for &attribute in &classifier.attributes {
             let property = &self.model.properties[attribute];
@@ -98,7 +98,7 @@ impl Lister<'_> {
     fn literal(&mut self, literal: &Literal, owner: Element) {
         let mut says = Says::new();
         says.extend(literal.value.as_ref().map(|value| ("value", value.value.clone())));
-        say_marks(&mut says, &literal.marks, literal.documentation.as_ref());
+        say_marks(&mut says, &literal.marks, literal.documentation.as_deref());
         self.enter(Sort::Literal, literal.element, Some(owner), says);
     }
 
@@ -109,7 +109,7 @@ impl Lister<'_> {
         let mut says = Says::new();
         say(&mut says, "derived", association.is_derived);
         self.say_ends(&mut says, association);
-        say_marks(&mut says, &association.marks, association.documentation.as_ref());
+        say_marks(&mut says, &association.marks, association.documentation.as_deref());
         let owner = association.package.map(|package| self.model.packages[package].element);
         self.enter(Sort::Association, association.element, owner, says);
         // Without a name, its ends are its name.
@@ -191,7 +191,7 @@ impl Lister<'_> {
                 says.push((what, names.join(", ")));
             }
         }
-        say_marks(&mut says, &property.marks, property.documentation.as_ref());
+        say_marks(&mut says, &property.marks, property.documentation.as_deref());
         says
     }
 

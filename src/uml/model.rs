@@ -1,6 +1,10 @@
 //! The linked model: what was drawn, with every reference resolved to an id.
 //!
+//! Most elements have few of the many things that they may have, so what is rare takes a word where it is missing.
+//!
 //! Nothing here is a conclusion. What the diagram leaves open (a multiplicity that nobody drew) stays open.
+
+use thin_vec::ThinVec;
 
 use super::Multiplicity;
 use crate::account::Element;
@@ -57,9 +61,9 @@ pub enum AbsentMultiplicity {
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     /// Names of the applied stereotypes as drawn, without profile.
-    pub stereotypes: Vec<Spanned<String>>,
+    pub stereotypes: ThinVec<Spanned<String>>,
     /// Tagged values, those of stereotypes and free ones alike, in file order.
-    pub tags: Vec<Tag>,
+    pub tags: ThinVec<Tag>,
 }
 
 /// A tagged value.
@@ -87,9 +91,9 @@ pub struct Package {
     /// A tool's or language's library, or a document that was only referred to: its classifiers are types and no tables.
     pub is_library: bool,
     /// Its documentation as plain text.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Constraints on it.
-    pub constraints: Vec<Constraint>,
+    pub constraints: ThinVec<Constraint>,
     /// Stereotypes and tags.
     pub marks: Marks,
 }
@@ -145,21 +149,21 @@ pub struct Classifier {
     /// Attributes and the association ends that it owns, in model order.
     pub attributes: Vec<Id<Property>>,
     /// Literals, of enumerations.
-    pub literals: Vec<Literal>,
+    pub literals: ThinVec<Literal>,
     /// Its generalizations, in model order.
-    pub generalizations: Vec<Generalization>,
+    pub generalizations: ThinVec<Generalization>,
     /// Interfaces that it realizes, and other realizations.
-    pub realizations: Vec<Generalization>,
+    pub realizations: ThinVec<Generalization>,
     /// Operations.
-    pub operations: Vec<Operation>,
+    pub operations: ThinVec<Operation>,
     /// Constraints on it.
-    pub constraints: Vec<Constraint>,
+    pub constraints: ThinVec<Constraint>,
     /// Of an association class: its association.
     pub association: Option<Id<Association>>,
     /// Documentation as plain text.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Names of the suppliers of its dependencies, for the docstring.
-    pub dependencies: Vec<String>,
+    pub dependencies: ThinVec<String>,
     /// Stereotypes and tags.
     pub marks: Marks,
     /// Where it is shown in messages: its name, else its start tag.
@@ -176,7 +180,7 @@ pub struct Literal {
     /// Its value specification, as text.
     pub value: Option<Spanned<String>>,
     /// Documentation.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Stereotypes and tags.
     pub marks: Marks,
     /// Its name, else its start tag.
@@ -275,7 +279,7 @@ pub struct Property {
     /// end says [`Document::absent_end_multiplicity`]; for an attribute it means 1.
     pub multiplicity: Option<WrittenMultiplicity>,
     /// Its default value as text.
-    pub default: Option<DefaultValue>,
+    pub default: Option<Box<DefaultValue>>,
     /// Its aggregation.
     pub aggregation: Spanned<Aggregation>,
     /// Of an end: whether one can navigate to it; `None` where the tool does not say.
@@ -293,15 +297,15 @@ pub struct Property {
     /// `isStatic`
     pub is_static: bool,
     /// Qualifiers, of an end.
-    pub qualifiers: Vec<Id<Property>>,
+    pub qualifiers: ThinVec<Id<Property>>,
     /// Properties that it redefines.
-    pub redefines: Vec<Id<Property>>,
+    pub redefines: ThinVec<Id<Property>>,
     /// Properties that it subsets.
-    pub subsets: Vec<Id<Property>>,
+    pub subsets: ThinVec<Id<Property>>,
     /// Constraints on it.
-    pub constraints: Vec<Constraint>,
+    pub constraints: ThinVec<Constraint>,
     /// Documentation as plain text.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Stereotypes and tags.
     pub marks: Marks,
     /// Where it is shown in messages: its name, else its start tag.
@@ -346,9 +350,9 @@ pub struct Association {
     /// `isDerived`
     pub is_derived: bool,
     /// Constraints on it.
-    pub constraints: Vec<Constraint>,
+    pub constraints: ThinVec<Constraint>,
     /// Documentation as plain text.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Stereotypes and tags.
     pub marks: Marks,
     /// Where it is shown in messages: its name, else its start tag.
@@ -371,7 +375,7 @@ pub struct Operation {
     /// `isAbstract`
     pub is_abstract: bool,
     /// Documentation.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
     /// Stereotypes and tags.
     pub marks: Marks,
 }
@@ -401,7 +405,7 @@ pub struct Constraint {
     /// Its text.
     pub body: Spanned<String>,
     /// Documentation as plain text: what people are told when it is violated.
-    pub documentation: Option<Spanned<String>>,
+    pub documentation: Option<Box<Spanned<String>>>,
 }
 
 impl Model {

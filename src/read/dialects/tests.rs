@@ -39,8 +39,8 @@ fn told(extra: &Extra, documentation: Option<&Spanned<String>>) -> String {
 
 fn of_both(draft: &Draft) -> (String, String) {
     let (class, attribute) = (&draft.classifiers[0], &draft.properties[0]);
-    let of_class = told(&class.extra, class.documentation.as_ref());
-    (of_class, told(&attribute.extra, attribute.documentation.as_ref()))
+    let of_class = told(&class.extra, class.documentation.as_deref());
+    (of_class, told(&attribute.extra, attribute.documentation.as_deref()))
 }
 
 #[test]
@@ -106,5 +106,5 @@ fn umbrello_marks_elements_in_attributes() {
       </uml:Model></xmi:XMI>"#;
     let draft = draft(text);
     let class = &draft.classifiers[0];
-    assert_eq!(told(&class.extra, class.documentation.as_ref()), "«entity» What was bought.");
+    assert_eq!(told(&class.extra, class.documentation.as_deref()), "«entity» What was bought.");
 }

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use thin_vec::ThinVec;
+
 use crate::account::{Element, ElementKind};
 use crate::read::drafting::{Drafting, Met};
 use crate::read::html;
@@ -143,7 +145,7 @@ impl<'t> Reader<'t, '_> {
     fn connected(&self, line: NodeId, handle: &str) -> Option<Reference> {
         let is_wanted = |&it: &NodeId| self.tree.plain(it, "handle").is_some_and(|written| written.value == handle);
         let to = self.tree.plain(self.connections(line).find(is_wanted)?, "to")?;
-        Some(reference(Target::Id(to.value.to_owned()), to.span))
+        Some(reference(Target::Id(to.value.into()), to.span))
     }
 
     fn is_line(&self, object: NodeId) -> bool {
@@ -158,12 +160,13 @@ impl<'t> Reader<'t, '_> {
     /// The type that a text names: a class of the drawing, or one of a language.
     fn typed(&self, text: Spanned<&'t str>) -> Reference {
         let class = self.classes.get(text.value).copied().flatten();
-        let target = class.map_or_else(|| Target::Name(text.value.to_owned()), |id| Target::Id(id.to_owned()));
+        let target = class.map_or_else(|| Target::Name(text.value.into()), |id| Target::Id(id.into()));
         reference(target, text.span)
     }
 
-    fn documentation(&self, node: NodeId) -> Option<Spanned<String>> {
-        self.string(node, "comment").map(|text| text.map(html::plain)).filter(|text| !text.value.is_empty())
+    fn documentation(&self, node: NodeId) -> Option<Box<Spanned<String>>> {
+        let text = self.string(node, "comment")?.map(html::plain);
+        (!text.value.is_empty()).then(|| Box::new(text))
     }
 
     /// The stereotype without its guillemets.
@@ -175,7 +178,7 @@ impl<'t> Reader<'t, '_> {
 
     fn extra(&self, node: NodeId) -> Extra {
         let stereotype = self.stereotype(node).map(|name| name.map(str::to_owned));
-        Extra { stereotypes: stereotype.into_iter().collect(), tags: Vec::new() }
+        Extra { stereotypes: stereotype.into_iter().collect(), tags: ThinVec::new() }
     }
 
     /// The kind of an object without what all of UML's have in front.
@@ -524,14 +527,14 @@ impl<'t> Reader<'t, '_> {
         let ends = self.connections(line).filter_map(|connection| self.tree.plain(connection, "to"));
         let (notes, others): (Vec<_>, Vec<_>) = ends.partition(|to| self.notes.contains_key(to.value));
         for index in notes.iter().filter_map(|note| self.notes.get(note.value)) {
-            let about = others.iter().map(|to| reference(Target::Id(to.value.to_owned()), to.span));
+            let about = others.iter().map(|to| reference(Target::Id(to.value.into()), to.span));
             self.drafting.draft.comments[*index].annotated.extend(about);
         }
     }
 }
 
 fn reference(target: Target, span: Span) -> Reference {
-    Reference { target, span, readable: None, metaclass: None }
+    Reference::new(target, span)
 }
 
 /// A part of a text with its own place.

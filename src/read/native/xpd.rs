@@ -130,15 +130,15 @@ impl<'t> Reader<'t, '_> {
 
     fn reference(&self, node: NodeId, name: &str) -> Option<Reference> {
         let guid = self.tree.text(self.child(node, "REF", name)?)?;
-        Some(Reference { target: Target::Id(guid.value.to_owned()), span: guid.span, readable: None, metaclass: None })
+        Some(Reference::new(Target::Id(guid.value.into()), guid.span))
     }
 
     /// A type: an element of the model, or text.
     fn typed(&self, node: NodeId) -> Option<Reference> {
         self.reference(node, "Type_").or_else(|| self.reference(node, "Type")).or_else(|| {
             let text = self.value(node, "TypeExpression")?;
-            let target = Target::Name(text.value.to_owned());
-            Some(Reference { target, span: text.span, readable: None, metaclass: None })
+            let target = Target::Name(text.value.into());
+            Some(Reference::new(target, text.span))
         })
     }
 
@@ -154,9 +154,9 @@ impl<'t> Reader<'t, '_> {
         self.drafting.name(name)
     }
 
-    fn documentation(&self, node: NodeId) -> Option<Spanned<String>> {
+    fn documentation(&self, node: NodeId) -> Option<Box<Spanned<String>>> {
         let text = self.value(node, "Documentation")?.map(html::plain);
-        Some(text).filter(|text| !text.value.is_empty())
+        (!text.value.is_empty()).then(|| Box::new(text))
     }
 
     fn extra(&self, node: NodeId) -> Extra {
@@ -447,8 +447,8 @@ impl<'t> Reader<'t, '_> {
         let guids = found.filter_map(|child| self.tree.text(child));
         guids
             .map(|guid| {
-                let target = Target::Id(guid.value.to_owned());
-                Reference { target, span: guid.span, readable: None, metaclass: None }
+                let target = Target::Id(guid.value.into());
+                Reference::new(target, guid.span)
             })
             .collect()
     }

@@ -3,7 +3,7 @@
 use super::tag::Tag;
 use super::{Core, NodeId, ids};
 use crate::source::{Span, Spanned};
-use crate::uml::draft::{Reference, Target};
+use crate::uml::draft::{Href, Reference, Target};
 
 impl<'t> Core<'t, '_> {
     /// The children of `node` that write `feature`.
@@ -100,7 +100,7 @@ impl<'t> Core<'t, '_> {
                     found.extend(self.stub(part));
                 } else if let Some(id) = ids::id(tree, part) {
                     // Some writers define an element where they first refer to it.
-                    found.push(reference(Target::Id(id.value.to_owned()), tree.tag_span(part)));
+                    found.push(reference(Target::Id(id.value.into()), tree.tag_span(part)));
                 }
             }
             if found.len() == before
@@ -116,19 +116,19 @@ impl<'t> Core<'t, '_> {
     pub(super) fn stub(&self, stub: NodeId) -> Option<Reference> {
         let tree = self.tree;
         let mut found = if let Some(id) = ids::idref(tree, stub) {
-            reference(Target::Id(id.value.to_owned()), id.span)
+            reference(Target::Id(id.value.into()), id.span)
         } else if let Some(href) = tree.plain(stub, "href") {
             self.leading_to(href.map(str::trim))
         } else {
             let uuid = tree.plain(stub, "xmi.uuidref")?;
-            reference(Target::Id(self.ids.by_uuid(uuid.value).unwrap_or(uuid.value).to_owned()), uuid.span)
+            reference(Target::Id(self.ids.by_uuid(uuid.value).unwrap_or(uuid.value).into()), uuid.span)
         };
         if let Tag::Element(metaclass) = Tag::of(tree.tag(stub)) {
-            found.metaclass = Some(metaclass.to_owned());
+            found = found.to(metaclass);
         }
         let path = (stub + 1..tree.end(stub)).find(|&inner| tree.tag(inner) == "referentPath");
         if let Some(path) = path.and_then(|path| self.text(path)) {
-            found.readable = Some(path.value.to_owned());
+            found.readable = Some(path.value.into());
         }
         Some(found)
     }
@@ -137,27 +137,27 @@ impl<'t> Core<'t, '_> {
     fn leading_to(&self, written: Spanned<&'t str>) -> Reference {
         let text = written.value;
         if self.ids.definition(text).is_some() {
-            return reference(Target::Id(text.to_owned()), written.span);
+            return reference(Target::Id(text.into()), written.span);
         }
         // MagicDraw separates with `|`.
         let split = text.split_once('#').or_else(|| text.split_once('|')).filter(|(document, fragment)| {
             !fragment.is_empty() && (document.is_empty() || document.contains(['.', '/']))
         });
         match split {
-            Some(("", fragment)) => reference(Target::Id(fragment.to_owned()), written.span),
+            Some(("", fragment)) => reference(Target::Id(fragment.into()), written.span),
             Some((document, fragment)) => {
-                let target = Target::Href { document: document.to_owned(), fragment: fragment.to_owned() };
-                let readable = (self.dialect.well_known)(document, fragment).map(str::to_owned);
+                let target = Target::Href(Href::new(document, fragment));
+                let readable = (self.dialect.well_known)(document, fragment).map(Into::into);
                 Reference { readable, ..reference(target, written.span) }
             }
             None if self.dialect.names_for_ids || !text.contains(|c: char| c.is_ascii_digit()) => {
-                reference(Target::Name(text.to_owned()), written.span)
+                reference(Target::Name(text.into()), written.span)
             }
-            None => reference(Target::Id(text.to_owned()), written.span),
+            None => reference(Target::Id(text.into()), written.span),
         }
     }
 }
 
 fn reference(target: Target, span: Span) -> Reference {
-    Reference { target, span, readable: None, metaclass: None }
+    Reference::new(target, span)
 }

@@ -84,12 +84,12 @@ impl<'t> Core<'t, '_> {
             let (kind, span) = (ElementKind::StereotypeApplication, place.span);
             let met = Met { kind, span, id: None, name: Some(&name), owner: None };
             let element = self.drafting.enter(met);
-            let target = Target::Id(place.value.to_owned());
+            let target = Target::Id(place.value.into());
             self.drafting.draft.applications.push(DraftApplication {
                 element,
                 profile: name.clone(),
                 name: Spanned::new(name, span),
-                bases: vec![Reference { target, span, readable: None, metaclass: None }],
+                bases: vec![Reference::new(target, span)],
                 tags: Vec::new(),
             });
         }
@@ -157,8 +157,8 @@ impl<'t> Core<'t, '_> {
         let reference = self.reference(value, "type")?;
         let name = match &reference.target {
             Target::Id(id) => self.ids.definition(id).and_then(|definition| self.own_name(definition)),
-            Target::Name(name) => Some(name.clone()),
-            Target::Href { .. } => None,
+            Target::Name(name) => Some(name.to_string()),
+            Target::Href(_) => None,
         };
         let inline = || {
             let parts = self.parts(value, "type");
@@ -197,7 +197,7 @@ impl<'t> Core<'t, '_> {
     }
 
     /// Stereotypes, tags and documentation of an element.
-    pub(super) fn marks(&self, node: NodeId) -> (Extra, Option<Spanned<String>>) {
+    pub(super) fn marks(&self, node: NodeId) -> (Extra, Option<Box<Spanned<String>>>) {
         let mut extra = Extra::default();
         for Applied { name, span, .. } in self.stereotypes(node) {
             let is_own = name.as_deref().is_some_and(|name| self.dialect.own_stereotypes.contains(&name));
@@ -208,7 +208,7 @@ impl<'t> Core<'t, '_> {
             if name.value.eq_ignore_ascii_case("documentation") {
                 let text = html::plain(&value.value);
                 if documentation.is_none() && !text.is_empty() {
-                    documentation = Some(Spanned::new(text, value.span));
+                    documentation = Some(Box::new(Spanned::new(text, value.span)));
                 }
             } else if !self.is_state(node, &name) {
                 extra.tags.push(Value { name, value, stereotype: None });
@@ -218,7 +218,7 @@ impl<'t> Core<'t, '_> {
     }
 
     /// Documentation in an attribute. `comment` is a list of references in some tools and a text in others.
-    fn attribute_documentation(&self, node: NodeId) -> Option<Spanned<String>> {
+    fn attribute_documentation(&self, node: NodeId) -> Option<Box<Spanned<String>>> {
         let tree = self.tree;
         let text = ["documentation", "comment"].iter().find_map(|name| {
             tree.plain(node, name).filter(|text| {
@@ -226,7 +226,8 @@ impl<'t> Core<'t, '_> {
                     && self.ids.split(*text).iter().any(|id| self.ids.definition(id.value).is_none())
             })
         })?;
-        Some(text.map(html::plain)).filter(|text| !text.value.is_empty())
+        let text = text.map(html::plain);
+        (!text.value.is_empty()).then(|| Box::new(text))
     }
 
     /// Notes which comments and constraints an element says to have.
@@ -238,8 +239,8 @@ impl<'t> Core<'t, '_> {
                 if let Target::Id(text) = &reference.target
                     && let Some(text) = self.ids.definition(text).and_then(|text| ids::id(tree, text))
                 {
-                    let target = Target::Id(id.value.to_owned());
-                    let back = Reference { target, span: id.span, readable: None, metaclass: None };
+                    let target = Target::Id(id.value.into());
+                    let back = Reference::new(target, id.span);
                     self.described.entry(text.value).or_default().push(back);
                 }
             }

@@ -103,7 +103,7 @@ impl Core<'_, '_> {
         // The scope of the association is open already; it stands in the one around that.
         let around = self.scopes.len().checked_sub(2).map_or(Owner::Root, |index| self.scopes[index].owner);
         self.drafting.draft.associations.push(DraftAssociation {
-            navigable_ends: self.references(node, "navigableOwnedEnd"),
+            navigable_ends: self.references(node, "navigableOwnedEnd").into(),
             class,
             is_derived: self.flag(node, "isDerived").unwrap_or(false),
             ..DraftAssociation::new(element, name, around, tree.tag_span(node))

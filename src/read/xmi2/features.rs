@@ -1,8 +1,8 @@
 //! Features of an element: values and references, in whichever of the forms of XMI they are written.
 
 use super::{Core, NodeId, Ns, kinds};
-use crate::source::Spanned;
-use crate::uml::draft::{Reference, Target};
+use crate::source::{Span, Spanned};
+use crate::uml::draft::{Href, Reference, Target};
 
 impl<'t> Core<'t, '_> {
     /// The metaclass of `node`: its type, its tag, or what its feature implies.
@@ -86,11 +86,9 @@ impl<'t> Core<'t, '_> {
             if let Some((metaclass, href)) = text.split_once(' ')
                 && href.contains('#')
             {
-                let mut reference = to(href, written.map(|_| ()));
-                reference.metaclass = Some(unprefixed(metaclass).to_owned());
-                return Some(reference);
+                return Some(to(href, written.span).to(unprefixed(metaclass)));
             }
-            return Some(to(text, written.map(|_| ())));
+            return Some(to(text, written.span));
         }
         self.child_reference(self.child(node, feature)?)
     }
@@ -123,26 +121,23 @@ impl<'t> Core<'t, '_> {
         let metaclass = tree
             .xmi(child, "type")
             .or_else(|| tree.attribute(child, Ns::Xsi, "type"))
-            .map(|metaclass| unprefixed(metaclass.value).to_owned());
+            .map_or("", |metaclass| unprefixed(metaclass.value));
         let mut reference = if let Some(id) = tree.xmi(child, "idref") {
-            to(id.value.trim(), id.map(|_| ()))
+            to(id.value.trim(), id.span)
         } else if let Some(href) = tree.plain(child, "href") {
-            to(href.value.trim(), href.map(|_| ()))
+            to(href.value.trim(), href.span)
         } else {
             let text = tree.text(child)?;
-            let target =
-                if text.value.contains('#') { return Some(to(text.value, text.map(|_| ()))) } else { text.value };
+            let target = if text.value.contains('#') { return Some(to(text.value, text.span)) } else { text.value };
             // As text, tools write ids and names alike.
-            let target =
-                if self.knows(target) { Target::Id(target.to_owned()) } else { Target::Name(target.to_owned()) };
-            Reference { target, span: text.span, readable: None, metaclass: None }
+            let target = if self.knows(target) { Target::Id(target.into()) } else { Target::Name(target.into()) };
+            Reference::new(target, text.span)
         };
-        reference.metaclass = metaclass;
         reference.readable = (child + 1..tree.end(child))
             .find(|&inner| tree.local(inner) == "referenceExtension")
             .and_then(|inner| tree.plain(inner, "referentPath"))
-            .map(|path| path.value.to_owned());
-        Some(reference)
+            .map(|path| path.value.into());
+        Some(reference.to(metaclass))
     }
 
     /// Whether some element of the document has this id.
@@ -179,25 +174,25 @@ const WELL_KNOWN: &[&str] = &[
     "unlimitednatural",
 ];
 
-fn to(text: &str, place: Spanned<()>) -> Reference {
+fn to(text: &str, span: Span) -> Reference {
     // MagicDraw once separated with `|`.
     let split = text.split_once('#').or_else(|| text.split_once('|').filter(|(document, _)| document.contains('.')));
     let target = match split {
-        Some(("", fragment)) => Target::Id(fragment.to_owned()),
-        Some((document, fragment)) => Target::Href { document: document.to_owned(), fragment: fragment.to_owned() },
-        None if text.contains("://") => Target::Href { document: text.to_owned(), fragment: String::new() },
-        None => Target::Id(text.to_owned()),
+        Some(("", fragment)) => Target::Id(fragment.into()),
+        Some((document, fragment)) => Target::Href(Href::new(document, fragment)),
+        None if text.contains("://") => Target::Href(Href::new(text, "")),
+        None => Target::Id(text.into()),
     };
-    Reference { target, span: place.span, readable: None, metaclass: None }
+    Reference::new(target, span)
 }
 
 /// References in a list that blanks separate.
 pub(crate) fn list(written: Spanned<&str>) -> Vec<Reference> {
     let mut found = Vec::new();
-    let mut metaclass = None;
+    let mut metaclass = "";
     for token in written.value.split_ascii_whitespace() {
         if (token.starts_with("uml:") || token.starts_with("ecore:")) && !token.contains('#') {
-            metaclass = Some(unprefixed(token).to_owned());
+            metaclass = unprefixed(token);
             continue;
         }
         let mut span = written.span;
@@ -205,11 +200,9 @@ pub(crate) fn list(written: Spanned<&str>) -> Vec<Reference> {
         if written.span.range().len() == written.value.len() {
             let offset = token.as_ptr() as usize - written.value.as_ptr() as usize;
             let start = written.span.range().start + offset;
-            span = crate::source::Span::new(span.source, start..start + token.len());
+            span = Span::new(span.source, start..start + token.len());
         }
-        let mut reference = to(token, Spanned::new((), span));
-        reference.metaclass = metaclass.take();
-        found.push(reference);
+        found.push(to(token, span).to(std::mem::take(&mut metaclass)));
     }
     found
 }

@@ -47,8 +47,8 @@ impl<'t> Core<'t, '_> {
             is_derived: self.flag(node, "isDerived").unwrap_or(false),
             is_read_only: self.flag(node, "isReadOnly").unwrap_or(false),
             is_static: self.is_static(node),
-            redefines: self.references(node, "redefinedProperty"),
-            subsets: self.references(node, "subsettedProperty"),
+            redefines: self.references(node, "redefinedProperty").into(),
+            subsets: self.references(node, "subsettedProperty").into(),
             ..DraftProperty::new(element, name, owner, self.tree.tag_span(node))
         };
         self.drafting.draft.properties.push(property);

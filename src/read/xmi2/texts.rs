@@ -154,8 +154,8 @@ impl<'t> Core<'t, '_> {
         text.map(|text| text.map(str::to_owned)).or_else(|| {
             let reference = self.child_reference(node)?;
             let text = match reference.target {
-                Target::Id(id) | Target::Name(id) => id,
-                Target::Href { fragment, .. } => fragment,
+                Target::Id(id) | Target::Name(id) => id.into_string(),
+                Target::Href(href) => href.fragment().to_owned(),
             };
             Some(Spanned::new(text, reference.span))
         })

@@ -72,12 +72,12 @@ impl Extension<'_, '_, '_> {
             if draft.ids.contains_key(id) {
                 continue;
             }
-            let name = names.get(id).cloned().or_else(|| typed_name(id));
+            let name = names.get(&**id).cloned().or_else(|| typed_name(id));
             match name.as_deref().map(str::trim) {
                 Some("" | "<none>" | "<undefined>" | "undefined" | "none") => *slot = None,
                 Some(name) => {
                     if let Some(reference) = slot {
-                        reference.target = Target::Name(name.to_owned());
+                        reference.target = Target::Name(name.into());
                     }
                 }
                 None => {}
@@ -224,10 +224,10 @@ impl Extension<'_, '_, '_> {
         let slot = &mut self.core.drafting.draft.properties[index].ty;
         match slot {
             None => {
-                let target = Target::Name(name.to_owned());
-                *slot = Some(Reference { target, span: text.span, readable: None, metaclass: None });
+                let target = Target::Name(name.into());
+                *slot = Some(Reference::new(target, text.span));
             }
-            Some(reference) => reference.readable = Some(name.to_owned()),
+            Some(reference) => reference.readable = Some(name.into()),
         }
     }
 
@@ -261,7 +261,7 @@ impl Extension<'_, '_, '_> {
             if let Target::Id(id) = &reference.target
                 && reference.readable.is_none()
             {
-                reference.readable = self.outside.get(id).cloned();
+                reference.readable = self.outside.get(&**id).map(|name| name.as_str().into());
             }
         }
     }

@@ -166,18 +166,18 @@ fn complete(core: &mut Core<'_, '_>, node: NodeId, index: usize) {
         .flatten();
     let known = core.drafting.draft.properties[index].ty.as_ref().map(|ty| match &ty.target {
         Target::Id(id) => core.is_nameless(id),
-        Target::Name(_) | Target::Href { .. } => Some(false),
+        Target::Name(_) | Target::Href(_) => Some(false),
     });
     let property = &mut core.drafting.draft.properties[index];
     match (known, &mut property.ty, ty) {
         // A type that was typed as text: the element that stands for it has no name.
         (None | Some(Some(true)), _, Some(name)) => {
-            let target = Target::Name(name.value.trim().to_owned());
-            property.ty = Some(Reference { target, span: name.span, readable: None, metaclass: None });
+            let target = Target::Name(name.value.trim().into());
+            property.ty = Some(Reference::new(target, name.span));
         }
         (Some(Some(true)), ty, None) => *ty = None,
         // A type outside the export.
-        (Some(None), Some(ty), Some(name)) => ty.readable = Some(name.value.trim().to_owned()),
+        (Some(None), Some(ty), Some(name)) => ty.readable = Some(name.value.trim().into()),
         _ => {}
     }
     property.is_ordered |= says("ordered");
@@ -186,7 +186,7 @@ fn complete(core: &mut Core<'_, '_>, node: NodeId, index: usize) {
     property.is_id |= tag("$ea_xref_property").is_some_and(|text| says_is_id(&text.value));
     if property.documentation.is_none() {
         let text = tag("description").map(|text| text.as_ref().map(|text| html::plain(text)));
-        property.documentation = text.filter(|text| !text.value.is_empty());
+        property.documentation = text.filter(|text| !text.value.is_empty()).map(Box::new);
     }
 }
 
@@ -204,9 +204,9 @@ fn own_part(core: &mut Core<'_, '_>, extensions: &[NodeId]) {
     }
     for reference in references(&mut core.drafting.draft) {
         if let Target::Id(id) = &reference.target
-            && let Some(name) = outside.get(id.as_str())
+            && let Some(name) = outside.get(&**id)
         {
-            reference.readable.get_or_insert_with(|| (*name).to_owned());
+            reference.readable.get_or_insert_with(|| (*name).into());
         }
     }
     cut_notes(&mut core.drafting.draft);

@@ -37,9 +37,9 @@ fn qualifiers(core: &mut Core<'_, '_>, index: usize) {
         let met = Met { kind: ElementKind::Qualifier, span, id: None, name: Some(name), owner: Some(element) };
         let entered = core.drafting.enter(met);
         let name = core.drafting.name(Spanned::new(name, span));
-        let ty = Some(Reference { target: Target::Name(ty.to_owned()), span, readable: None, metaclass: None });
+        let ty = Some(Reference::new(Target::Name(ty.into()), span));
         core.drafting.draft.properties.push(DraftProperty {
-            ty: ty.filter(|ty| ty.target != Target::Name(String::new())),
+            ty: ty.filter(|ty| ty.target != Target::Name("".into())),
             ..DraftProperty::new(entered, name, Owner::Property(index), span)
         });
     }

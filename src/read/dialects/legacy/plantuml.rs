@@ -41,8 +41,8 @@ fn complete(core: &mut Core<'_, '_>, _node: NodeId, index: usize) {
     if let Some(ty) = parts.ty
         && property.ty.is_none()
     {
-        let target = Target::Name(ty.to_owned());
-        property.ty = Some(Reference { target, span: written.span, readable: None, metaclass: None });
+        let target = Target::Name(ty.into());
+        property.ty = Some(Reference::new(target, written.span));
     }
     if let Some(default) = parts.default {
         let default = DraftDefault { kind: DefaultKind::Expression, text: place(default), instance: None };

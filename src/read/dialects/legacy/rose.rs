@@ -44,7 +44,7 @@ fn rebind(core: &mut Core<'_, '_>) {
     for ty in draft.properties.iter_mut().filter_map(|property| property.ty.as_mut()) {
         let Reference { target: Target::Id(id), .. } = &ty else { continue };
         if let Some(name) = draft.ids.get(id).and_then(|element| doubles.get(element)) {
-            ty.target = Target::Name(name.clone());
+            ty.target = Target::Name(name.as_str().into());
         }
     }
 }

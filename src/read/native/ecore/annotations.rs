@@ -1,5 +1,7 @@
 //! Annotations: documentation, constraints, and what people and other tools keep in them.
 
+use thin_vec::ThinVec;
+
 use super::Reader;
 use crate::account::ElementKind;
 use crate::read::drafting::Met;
@@ -12,14 +14,14 @@ use crate::uml::model::Tag;
 /// What the annotations of an element say.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    pub(super) documentation: Option<Spanned<String>>,
+    pub(super) documentation: Option<Box<Spanned<String>>>,
     pub(super) extra: Extra,
     /// Names and expressions.
     pub(super) constraints: Vec<(Spanned<String>, Spanned<String>)>,
     /// The type of XML Schema that a data type restricts.
     pub(super) base: Option<Spanned<String>>,
-    pub(super) subsets: Vec<Reference>,
-    pub(super) redefines: Vec<Reference>,
+    pub(super) subsets: ThinVec<Reference>,
+    pub(super) redefines: ThinVec<Reference>,
 }
 
 /// What XML Schema restricts values with.
@@ -58,7 +60,7 @@ impl Reader<'_, '_> {
                     "GenModel" => {
                         if key.value == "documentation" {
                             let text = value.map(html::plain);
-                            said.documentation = Some(text).filter(|text| !text.value.is_empty());
+                            said.documentation = (!text.value.is_empty()).then(|| Box::new(text));
                         }
                         continue;
                     }

@@ -171,18 +171,17 @@ impl Reader<'_, '_> {
             }
             let end = DraftEnd::Owned(reference.property);
             let ends = match &reference.opposite {
-                Some(Reference { target: Target::Id(id), .. }) if by_id.contains_key(id.as_str()) => {
+                Some(Reference { target: Target::Id(id), .. }) if by_id.contains_key(&**id) => {
                     let mut ends = vec![end];
-                    if let Some(&other) = by_id.get(id.as_str()).filter(|&&other| other != number && !is_paired[other])
-                    {
+                    if let Some(&other) = by_id.get(&**id).filter(|&&other| other != number && !is_paired[other]) {
                         is_paired[other] = true;
                         ends.push(DraftEnd::Owned(references[other].property));
                     }
                     ends
                 }
                 // Of two documents, one makes the association.
-                Some(Reference { target: Target::Href { document, .. }, .. })
-                    if last_name(document) < last_name(&self.drafting.draft.file) =>
+                Some(Reference { target: Target::Href(href), .. })
+                    if last_name(href.document()) < last_name(&self.drafting.draft.file) =>
                 {
                     continue;
                 }
@@ -229,7 +228,7 @@ impl Reader<'_, '_> {
             let class = self.drafting.elements.get(reference.class).id.clone().unwrap_or_default();
             let draft = &mut self.drafting.draft;
             draft.properties.push(DraftProperty {
-                ty: Some(Reference { target: Target::Id(class.to_string()), span, readable: None, metaclass: None }),
+                ty: Some(Reference::new(Target::Id((*class).into()), span)),
                 multiplicity: Some(WrittenMultiplicity { value, span }),
                 ..DraftProperty::new(end, None, Owner::Association(index), span)
             });
@@ -244,7 +243,7 @@ impl Reader<'_, '_> {
 fn is_drawn(ty: &Reference) -> bool {
     match &ty.target {
         Target::Id(_) => true,
-        Target::Href { document, .. } => !document.contains(":/"),
+        Target::Href(href) => !href.document().contains(":/"),
         Target::Name(_) => false,
     }
 }

@@ -171,9 +171,9 @@ impl Reader<'_, '_> {
             if let Target::Id(path) = &mut reference.target {
                 // `/` and `/0` are both the first root.
                 if self.roots > 1 && path.starts_with("//") {
-                    *path = format!("/0{}", &path[1..]);
+                    *path = format!("/0{}", &path[1..]).into();
                 } else if let Some(rest) = path.strip_prefix("/0/").filter(|_| self.roots < 2) {
-                    *path = format!("//{rest}");
+                    *path = format!("//{rest}").into();
                 }
             }
         }
@@ -192,7 +192,7 @@ impl Reader<'_, '_> {
             // A parameter of the class: its name is all that is known.
             let mut parameter = self.reference(generic()?, "eTypeParameter")?;
             if let Target::Id(path) = &parameter.target {
-                parameter.target = Target::Name(path.rsplit('/').next().unwrap_or_default().to_owned());
+                parameter.target = Target::Name(path.rsplit('/').next().unwrap_or_default().into());
             }
             Some(parameter)
         })

@@ -51,8 +51,8 @@ impl<'t> Reader<'t, '_> {
     fn ty(&self, node: NodeId) -> Option<Reference> {
         self.references(node, "type").into_iter().next().or_else(|| {
             let text = self.value(node, "typeValue")?;
-            let target = Target::Name(text.value.to_owned());
-            Some(Reference { target, span: text.span, readable: None, metaclass: None })
+            let target = Target::Name(text.value.into());
+            Some(Reference::new(target, text.span))
         })
     }
 

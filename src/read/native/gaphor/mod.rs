@@ -114,12 +114,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn references(&self, node: NodeId, feature: &str) -> Vec<Reference> {
-        let reference = |id: Spanned<&str>| Reference {
-            target: Target::Id(id.value.to_owned()),
-            span: id.span,
-            readable: None,
-            metaclass: None,
-        };
+        let reference = |id: Spanned<&str>| Reference::new(Target::Id(id.value.into()), id.span);
         self.ids(node, feature).into_iter().map(reference).collect()
     }
 
@@ -158,9 +153,9 @@ impl<'t> Reader<'t, '_> {
         self.drafting.name(name)
     }
 
-    fn documentation(&self, node: NodeId) -> Option<Spanned<String>> {
+    fn documentation(&self, node: NodeId) -> Option<Box<Spanned<String>>> {
         let text = self.value(node, "note")?.map(html::plain);
-        (!text.value.is_empty()).then_some(text)
+        (!text.value.is_empty()).then(|| Box::new(text))
     }
 
     /// Reads the packages around `node` and itself, if it is one, from the outside in.
@@ -226,7 +221,7 @@ impl<'t> Reader<'t, '_> {
         let ends = self.references(node, "memberEnd").into_iter().map(DraftEnd::Member).collect();
         self.drafting.draft.associations.push(DraftAssociation {
             ends,
-            navigable_ends: self.references(node, "navigableOwnedEnd"),
+            navigable_ends: self.references(node, "navigableOwnedEnd").into(),
             is_derived: self.flag(node, "isDerived"),
             documentation: self.documentation(node),
             extra: self.extra(node),

@@ -109,8 +109,8 @@ impl Reader<'_, '_> {
         };
         let constrained = self.tree.list(node, "constrainedElements").filter_map(|item| {
             let id = self.tree.string(item, "$ref")?;
-            let target = Target::Id(id.value.to_owned());
-            Some(Reference { target, span: id.span, readable: None, metaclass: None })
+            let target = Target::Id(id.value.into());
+            Some(Reference::new(target, id.span))
         });
         let constrained = constrained.collect();
         let constraint = DraftConstraint { element, owner, constrained, name, language: None, body };

@@ -83,8 +83,8 @@ impl Reader<'_, '_> {
     /// A type: a reference, or text that somebody typed.
     fn ty(&self, node: NodeId) -> Option<Reference> {
         if let Some(text) = self.tree.string(node, "type").filter(|text| !text.value.trim().is_empty()) {
-            let target = Target::Name(text.value.trim().to_owned());
-            return Some(Reference { target, span: text.span, readable: None, metaclass: None });
+            let target = Target::Name(text.value.trim().into());
+            return Some(Reference::new(target, text.span));
         }
         self.reference(node, "type")
     }
@@ -135,9 +135,9 @@ impl Reader<'_, '_> {
         self.open(node, element, Part::Ignored);
     }
 
-    pub(super) fn documentation(&self, node: NodeId) -> Option<Spanned<String>> {
+    pub(super) fn documentation(&self, node: NodeId) -> Option<Box<Spanned<String>>> {
         let text = self.tree.string(node, "documentation")?.map(html::plain);
-        (!text.value.is_empty()).then_some(text)
+        (!text.value.is_empty()).then(|| Box::new(text))
     }
 
     /// The stereotype, by name or by reference, and the tags.

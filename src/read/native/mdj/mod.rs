@@ -234,7 +234,7 @@ impl<'t> Reader<'t, '_> {
     /// A reference that is the member `key`.
     fn reference(&self, node: NodeId, key: &str) -> Option<Reference> {
         let id = tree_reference(self.tree, node, key)?;
-        Some(Reference { target: Target::Id(id.value.to_owned()), span: id.span, readable: None, metaclass: None })
+        Some(Reference::new(Target::Id(id.value.into()), id.span))
     }
 
     /// The package around as an owner.
@@ -251,7 +251,7 @@ impl<'t> Reader<'t, '_> {
             if let Some(body) = self.documentation(0) {
                 let met = Met { kind: ElementKind::Comment, span: body.span, id: None, name: None, owner: None };
                 let element = self.drafting.enter(met);
-                let comment = DraftComment { element, owner: None, annotated: Vec::new(), body };
+                let comment = DraftComment { element, owner: None, annotated: Vec::new(), body: *body };
                 self.drafting.draft.comments.push(comment);
             }
         }

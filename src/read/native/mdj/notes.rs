@@ -43,12 +43,9 @@ impl Reader<'_, '_> {
             let met = Met { kind: ElementKind::Comment, span: self.tag(node), id: None, name: None, owner: None };
             let element = self.drafting.enter(met);
             let views = lines.get(id).into_iter().flatten();
-            let annotated = views.filter_map(|view| shown.get(view)).map(|model| Reference {
-                target: Target::Id((*model).to_owned()),
-                span: text.span,
-                readable: None,
-                metaclass: None,
-            });
+            let annotated = views
+                .filter_map(|view| shown.get(view))
+                .map(|model| Reference::new(Target::Id((*model).into()), text.span));
             let annotated = annotated.collect();
             self.drafting.draft.comments.push(DraftComment { element, owner: None, annotated, body });
         }

@@ -353,9 +353,9 @@ impl<'t> Reader<'t, '_> {
         self.open(node, element, Owner::Classifier(self.drafting.draft.classifiers.len() - 1));
     }
 
-    fn documentation(&self, node: NodeId) -> Option<Spanned<String>> {
+    fn documentation(&self, node: NodeId) -> Option<Box<Spanned<String>>> {
         let text = self.tree.text(node, "documentation")?.map(crate::read::html::plain);
-        Some(text).filter(|text| !text.value.is_empty())
+        (!text.value.is_empty()).then(|| Box::new(text))
     }
 
     /// The stereotype, and the tags that are not a generator's.
@@ -390,8 +390,8 @@ impl<'t> Reader<'t, '_> {
             None => path.and_then(|path| self.paths.find(path.value)).map(|node| self.id(node)),
         };
         let id = found.or_else(|| Some(quid.or(path)?.value.to_owned()))?;
-        let readable = path.map(|path| path.value.rsplit("::").next().unwrap_or_default().to_owned());
-        Some(Reference { target: Target::Id(id), span, readable, metaclass: None })
+        let readable = path.map(|path| path.value.rsplit("::").next().unwrap_or_default().into());
+        Some(Reference { readable, ..Reference::new(Target::Id(id.into()), span) })
     }
 
     /// By what references find a package or a class.

@@ -1,5 +1,7 @@
 //! What stands in packages and classes: attributes, operations, associations, relations.
 
+use thin_vec::ThinVec;
+
 use super::tree::NodeId;
 use super::{Reader, Spanned};
 use crate::account::{Element, ElementKind};
@@ -54,7 +56,7 @@ impl<'t> Reader<'t, '_> {
         let tag = tag.and_then(|attribute| tree.text(attribute, "value"));
         let stereotype = tree.text(node, "stereotype").filter(|name| multiplicity::is_stereotype(name.value));
         match stereotype {
-            Some(stereotype) => (Some(stereotype), Extra { stereotypes: Vec::new(), ..extra }),
+            Some(stereotype) => (Some(stereotype), Extra { stereotypes: ThinVec::new(), ..extra }),
             None => (tag, extra),
         }
     }
@@ -64,10 +66,10 @@ impl<'t> Reader<'t, '_> {
         let text = self.tree.text(node, key).filter(|text| !text.value.trim().is_empty())?;
         let quid = self.tree.text(node, "quidu").filter(|quid| self.paths.quids.contains(quid.value));
         let target = match quid {
-            Some(quid) => Target::Id(quid.value.to_owned()),
-            None => Target::Name(text.value.trim().to_owned()),
+            Some(quid) => Target::Id(quid.value.into()),
+            None => Target::Name(text.value.trim().into()),
         };
-        Some(Reference { target, span: text.span, readable: None, metaclass: None })
+        Some(Reference::new(target, text.span))
     }
 
     pub(super) fn operation(&mut self, node: NodeId, classifier: usize) {
