@@ -23,6 +23,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("U1306", "needs an earlier build: tests/impact.rs"),
     ("U1307", "needs an earlier build: tests/impact.rs"),
     ("U1308", "needs an earlier build: tests/impact.rs"),
+    ("U1309", "needs an earlier build: tests/impact.rs"),
     ("U1310", "needs an earlier build: tests/impact.rs"),
     ("U1311", "needs an earlier build: tests/evolution.rs"),
     ("U1312", "needs an earlier build: tests/evolution.rs"),

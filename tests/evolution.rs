@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use umlaut::diagnostic::Report;
 use umlaut::django::built::Changes;
@@ -12,7 +12,7 @@ use umlaut::lock::Past;
 use umlaut::output::FileSet;
 
 use crate::django;
-use crate::support::python::python;
+use crate::support::python::{command, python, try_python};
 use crate::support::{projects, try_run};
 
 /// A diagram from lines `Class#id(Parent): name#id:Type[0..1]=default other`. Lines that are XML stand as they are. All is in
@@ -76,6 +76,22 @@ pub(crate) fn diagram(lines: &[&str]) -> String {
         text += "</packagedElement>\n";
     }
     text + "</packagedElement></uml:Model></xmi:XMI>\n"
+}
+
+/// A program that goes on until it is told to stop.
+pub(crate) struct Beside {
+    folder: tempfile::TempDir,
+    process: std::process::Child,
+}
+
+impl Beside {
+    /// What it printed.
+    pub(crate) fn stop(self) -> String {
+        fs::write(self.folder.path().join("stop"), "").unwrap();
+        let output = self.process.wait_with_output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    }
 }
 
 /// A folder in which one project is built again and again, and a database.
@@ -154,6 +170,24 @@ impl Bench {
         let args: Vec<&str> = ["manage.py"].iter().chain(args).copied().collect();
         let output = python(&args, &self.project(), &[("DATABASE_URL", &self.url())]);
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    pub(crate) fn try_manage(&self, args: &[&str]) -> std::process::Output {
+        let args: Vec<&str> = ["manage.py"].iter().chain(args).copied().collect();
+        try_python(&args, &self.project(), &[("DATABASE_URL", &self.url())])
+    }
+
+    /// Runs Python beside, with a folder in which it says that it has begun (`started`), and is told to come to its end (`stop`).
+    pub(crate) fn beside(&self, code: &str) -> Beside {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command =
+            command(&["-c", code, folder.path().to_str().unwrap()], &self.project(), &[("DATABASE_URL", &self.url())]);
+        let process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let beside = Beside { folder, process };
+        while !beside.folder.path().join("started").exists() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        beside
     }
 
     /// Runs Python in the project, with `call_command` and `connection` of Django; what it prints.

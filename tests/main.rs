@@ -29,6 +29,7 @@ mod legacy;
 mod migrations;
 mod mutants;
 mod native;
+mod online;
 mod operations;
 mod output;
 mod properties;

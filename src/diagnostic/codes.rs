@@ -165,6 +165,7 @@ codes! {
     U1306 "narrowing-change" Error Lint;
     U1307 "table-rewrite" Warning Lint;
     U1308 "blocking-validation" Warning Lint;
+    U1309 "rename-under-traffic" Warning Lint;
     U1310 "rows-may-violate" Error Lint;
     U1311 "relation-reshaped" Error Lint;
     U1312 "migration-edited" Error Lint;

@@ -65,6 +65,8 @@ impl Operation {
                 format!("Make {name} a child of {parent}")
             }
             Self::Rows { model, step, .. } => format!("{} on {model}", step.class()),
+            Self::Online(inner) => inner.describe(),
+            Self::LimitLockWait => "Limit the wait for locks".to_owned(),
         }
     }
 }

@@ -32,6 +32,13 @@ pub struct Migration {
     pub is_recipe: bool,
 }
 
+impl Migration {
+    /// Whether it is done as a whole or not at all.
+    pub fn is_atomic(&self) -> bool {
+        !self.operations.iter().any(Operation::is_apart)
+    }
+}
+
 /// What must be applied before a migration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dependency {
@@ -223,6 +230,11 @@ pub enum Operation {
         /// The other arguments.
         arguments: Vec<(&'static str, Expr)>,
     },
+    /// One of Django's operations, done so that others can go on: indexes, constraints and altered fields while they write, a new
+    /// field so that those who do not know it can write.
+    Online(Box<Operation>),
+    /// The migration gives up where others hold what it needs.
+    LimitLockWait,
 }
 
 /// What can be done to the rows of a model: a class of the project's `operations.py` each.
@@ -277,6 +289,9 @@ impl Operation {
             | Self::MoveModel { name, .. }
             | Self::ChangeParent { name, .. } => name.to_lowercase(),
             Self::StateOnly(operations) => operations.first().map(Self::model).unwrap_or_default(),
+            // Nothing is in it but what is not in anything itself.
+            Self::Online(inner) => inner.model(),
+            Self::LimitLockWait => String::new(),
             Self::AlterModelOptions { model, .. }
             | Self::AlterModelManagers { model, .. }
             | Self::AlterModelTable { model, .. }
@@ -300,9 +315,23 @@ impl Operation {
     /// Whether its class is one of the project's own.
     pub fn is_own(&self) -> bool {
         let own = [Self::RENAME_PARENT, Self::RENAME_KEY, Self::MOVE_MODEL, Self::CHANGE_PARENT];
-        matches!(self, Self::Rows { .. }) || own.contains(&self.class())
+        matches!(self, Self::Rows { .. } | Self::Online(_) | Self::LimitLockWait) || own.contains(&self.class())
     }
 
+    /// Whether it cannot be done in a transaction.
+    pub fn is_apart(&self) -> bool {
+        matches!(self, Self::Online(inner) if !matches!(**inner, Self::AddField { .. }))
+    }
+
+    /// Classes of [`Operation::Online`], by those of what is done.
+    pub const ONLINE: [(&str, &str); 4] = [
+        ("AddField", "AddFieldKeepingDefault"),
+        ("AddIndex", "AddIndexOnline"),
+        ("AddConstraint", "AddConstraintOnline"),
+        ("AlterField", "AlterFieldOnline"),
+    ];
+    /// The class of [`Operation::LimitLockWait`].
+    pub const LIMIT_LOCK_WAIT: &str = "LimitLockWait";
     /// The class of [`Operation::RenameParent`].
     pub const RENAME_PARENT: &str = "RenameParent";
     /// The class of [`Operation::RenameKey`].
@@ -339,6 +368,11 @@ impl Operation {
             Self::MoveModel { .. } => Self::MOVE_MODEL,
             Self::ChangeParent { .. } => Self::CHANGE_PARENT,
             Self::Rows { step, .. } => step.class(),
+            Self::Online(inner) => {
+                let class = inner.class();
+                Self::ONLINE.iter().find(|(plain, _)| *plain == class).map_or(class, |(_, online)| online)
+            }
+            Self::LimitLockWait => Self::LIMIT_LOCK_WAIT,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod behaviors;
 mod impact;
+mod online;
 mod plan;
 mod recipes;
 mod replay;
@@ -16,11 +17,12 @@ use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::{Built, Changes, ModelMove, ModelRename};
 use crate::django::deconstruct;
+use crate::django::project::Database;
 use crate::django::shape::shapes;
 use crate::django::{App, Evolution, ModelKey, Project, State};
 use crate::lock::{Lock, Past, Renamed};
 use crate::python::Expr;
-use crate::settings;
+use crate::settings::{self, Compatible};
 use crate::source::Span;
 
 use plan::{Plan, Start};
@@ -72,7 +74,10 @@ pub fn evolve(
         settings,
         believes_ids: renamed.distrusted.is_none(),
     };
-    let evolution = rest(&prepared, &changes, &state);
+    let mut evolution = rest(&prepared, &changes, &state);
+    if settings.compatible > Compatible::None && project.databases.contains(&Database::Postgresql) {
+        evolution = online::online(evolution, &built, settings.compatible);
+    }
     let asked = impact.report(&evolution, report);
     let question = risk::Question {
         past,

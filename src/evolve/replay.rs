@@ -250,7 +250,11 @@ impl Reader<'_> {
 
     /// An operation of the project's own that changes the models.
     fn own(&self, name: &str, of: &Arguments<'_>) -> Result<Operation, String> {
+        if let Some((plain, _)) = Operation::ONLINE.iter().find(|(_, online)| *online == name) {
+            return Ok(Operation::Online(Box::new(self.known(plain, of)?)));
+        }
         Ok(match name {
+            Operation::LIMIT_LOCK_WAIT => Operation::LimitLockWait,
             Operation::RENAME_PARENT => {
                 Operation::RenameParent { old: of.text(0, "old_name")?, new: of.text(1, "new_name")? }
             }

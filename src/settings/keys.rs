@@ -1,6 +1,6 @@
 //! The table of keys with one value each: what the reader accepts and what the reference says.
 
-use super::Settings;
+use super::{Compatible, Settings};
 use crate::django::project::Database;
 
 /// A key.
@@ -223,6 +223,19 @@ pub static KEYS: &[Key] = &[
         "what was renamed, where ids cannot tell: `shop.Person.surname -> shop.Person.last_name`",
     ),
     key(
+        "evolution",
+        "compatible",
+        Some(r#""none""#),
+        Takes::One(&["none", "restart", "rolling"], |settings, word| {
+            settings.evolution.compatible = match word {
+                "restart" => Compatible::Restart,
+                "rolling" => Compatible::Rolling,
+                _ => Compatible::None,
+            };
+        }),
+        "what goes on while migrations are applied: nothing, others that read and write, or servers with the old models, too",
+    ),
+    key(
         "emit",
         "layers",
         Some(r#"["models", "admin", "drf", "tests"]"#),
@@ -237,7 +250,6 @@ pub static FREE_TABLES: &[&str] = &["types", "documents", "lints", "model"];
 /// Keys and tables of the design that this version does not have yet.
 pub static NOT_YET: &[&str] = &[
     "emit.drf",
-    "evolution.compatible",
     "evolution.reversible",
     "lints.allow_needs_reason",
     "names.unicode",

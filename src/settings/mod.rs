@@ -88,8 +88,22 @@ pub struct Evolution {
     pub accept: Vec<String>,
     /// What was renamed: the old and the new model path.
     pub rename: Vec<(String, String)>,
+    /// Who is at work while migrations are applied.
+    pub compatible: Compatible,
     /// Whether the migrations that are there are somebody else's and are to become ours as they are (`build --adopt`).
     pub adopt: bool,
+}
+
+/// `[evolution] compatible`: what goes on while migrations are applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Compatible {
+    /// Nothing: they are as Django writes them, to the byte.
+    #[default]
+    None,
+    /// Others read and write, until the servers are restarted.
+    Restart,
+    /// Servers with the old models go on beside those with the new ones.
+    Rolling,
 }
 
 /// `[limits]`, against hostile input.

@@ -37,6 +37,7 @@ impl State {
                 self.rekey_model(&ModelKey::new(from, name).lowered(), &ModelKey::new(app, name));
             }
             // Nothing is nested deeper than what Django's own operation holds.
+            Operation::Online(inner) => self.apply(app, inner),
             Operation::StateOnly(operations) => operations.iter().for_each(|operation| self.apply(app, operation)),
             _ => {
                 if let Operation::RenameField { old, new, .. } | Operation::RenameKey { old, new, .. } = operation {
@@ -144,6 +145,8 @@ fn alter(model: &mut ModelState, operation: &Operation) {
         | Operation::StateOnly(_)
         | Operation::RenameParent { .. }
         | Operation::MoveModel { .. }
+        | Operation::Online(_)
+        | Operation::LimitLockWait
         | Operation::Rows { .. } => {}
     }
 }

@@ -33,6 +33,9 @@ pub(super) fn write(migration: &Migration, core: &str) -> String {
     if migration.initial {
         file.text.push_str("\n    initial = True\n");
     }
+    if !migration.is_atomic() {
+        file.text.push_str("\n    atomic = False\n");
+    }
     file.text.push('\n');
     file.put(1, "dependencies = [");
     for dependency in dependencies {
@@ -92,8 +95,12 @@ impl Lines<'_> {
         } else {
             "migrations".to_owned()
         };
+        if *operation == Operation::LimitLockWait {
+            return self.put(self.depth, &format!("{module}.{}(),", operation.class()));
+        }
         self.put(self.depth, &format!("{module}.{}(", operation.class()));
-        match operation {
+        match if let Operation::Online(inner) = operation { inner } else { operation } {
+            Operation::Online(_) | Operation::LimitLockWait => {}
             Operation::CreateModel(state) => self.create_model(state, imports),
             Operation::StateOnly(operations) => {
                 self.put(self.depth + 1, "state_operations=[");

@@ -11,6 +11,7 @@ use crate::django::state::FieldState;
 use crate::django::state::query::name;
 use crate::django::{Evolution, ModelKey, Operation};
 use crate::python::Expr;
+use crate::settings::Compatible;
 use crate::source::Span;
 
 /// What is said about a table: each with its place.
@@ -57,7 +58,11 @@ impl Impact<'_> {
             report.add(
                 here(Diagnostic::new(&codes::U1308, what), span, "this")
                     .note("of a small table nobody will notice; a million rows take seconds")
-                    .help("migrate in a quiet moment"),
+                    .help(if self.settings.compatible == Compatible::None {
+                        "migrate in a quiet moment, or let others write meanwhile: `[evolution] compatible = \"restart\"`"
+                    } else {
+                        "migrate in a quiet moment"
+                    }),
             );
         }
     }

@@ -4,6 +4,7 @@ mod asked;
 mod likeness;
 mod locks;
 mod rows;
+mod traffic;
 
 use std::collections::BTreeSet;
 
@@ -59,6 +60,7 @@ impl<'a> Impact<'a> {
         for table in &tables {
             self.rows(table, report);
         }
+        self.traffic(&tables, report);
         if self.project.databases.contains(&Database::Postgresql) {
             self.locks(&tables, evolution, report);
         }

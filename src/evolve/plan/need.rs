@@ -100,6 +100,8 @@ pub(super) fn events(app: &str, operation: &Operation) -> Vec<Event> {
         | Operation::RenameKey { .. }
         | Operation::MoveModel { .. }
         | Operation::ChangeParent { .. }
+        | Operation::Online(_)
+        | Operation::LimitLockWait
         | Operation::Rows { .. } => Vec::new(),
     }
 }

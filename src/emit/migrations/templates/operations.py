@@ -4,17 +4,29 @@ Migrations refer to this module for as long as they exist.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import RenameField, RenameModel
+from django.db.backends.ddl_references import Statement
+from django.db.backends.utils import truncate_name
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    RenameField,
+    RenameModel,
+)
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState, StateApps, get_references
 
 BATCH = 1000
+LOCK_TIMEOUT = "5s"
 
 
 def batches(rows: models.QuerySet) -> Iterator[list[models.Model]]:
@@ -528,3 +540,215 @@ class CopyToParent(CopyFromParent):
     def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
         """Copy to the child."""
         self.to_child(model, schema_editor)
+
+
+class LimitLockWait(Operation):
+    """Gives up soon where others hold a table: those who come later would wait as well."""
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Limit the wait in this transaction."""
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Do nothing: it comes last."""
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return "Limit the wait for locks"
+
+
+class WithoutBlocking(BaseDatabaseSchemaEditor):
+    """Does what the editor of PostgreSQL does, so that others can write meanwhile.
+
+    What was interrupted can be done again: it first takes away what it left.
+    """
+
+    def execute(self, sql: Statement | str, params: Sequence[Any] | None = ()) -> None:
+        """Execute one statement, or those that do the same."""
+        for statement in self.steps(sql):
+            # Building an index waits for everybody who came before, and keeps nobody waiting.
+            limit = "0" if "CONCURRENTLY" in str(statement) else LOCK_TIMEOUT
+            super().execute(f"SET lock_timeout = '{limit}'", None)
+            super().execute(statement, params)
+
+    def steps(self, sql: Statement | str) -> Iterator[Statement | str]:
+        """Give the statements that block nobody for long."""
+        if not isinstance(sql, Statement):
+            yield sql
+            return
+        table, name = sql.parts.get("table"), sql.parts.get("name")
+        again = f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"
+        if sql.template in (self.sql_create_index, self.sql_create_unique_index):
+            yield f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
+            yield Statement(sql.template.replace("INDEX", "INDEX CONCURRENTLY", 1), **sql.parts)
+        elif sql.template == self.sql_create_unique:
+            yield again
+            yield f"DROP INDEX CONCURRENTLY IF EXISTS {name}"
+            index = (
+                "CREATE UNIQUE INDEX CONCURRENTLY %(name)s ON %(table)s (%(columns)s)"
+                "%(nulls_distinct)s"
+            )
+            yield Statement(index, **sql.parts)
+            constraint = "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s UNIQUE USING INDEX %(name)s"
+            yield Statement(f"{constraint}%(deferrable)s", **sql.parts)
+        elif sql.template in (self.sql_create_fk, self.sql_create_check):
+            yield again
+            yield Statement(f"{sql.template} NOT VALID", **sql.parts)
+            yield f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}"
+        else:
+            yield sql
+
+
+@contextmanager
+def without_blocking(
+    schema_editor: BaseDatabaseSchemaEditor,
+) -> Iterator[BaseDatabaseSchemaEditor]:
+    """Give an editor that keeps nobody from writing; where there is none, the same in one go."""
+    connection = schema_editor.connection
+    if isinstance(schema_editor, WithoutBlocking):
+        yield schema_editor
+    elif connection.vendor != "postgresql":
+        with transaction.atomic(connection.alias):
+            yield schema_editor
+    else:
+        editor = copy(schema_editor)
+        editor.__class__ = type("Editor", (WithoutBlocking, type(schema_editor)), {})
+        editor.deferred_sql = []
+        try:
+            yield editor
+            for statement in editor.deferred_sql:
+                editor.execute(statement, None)
+        finally:
+            schema_editor.execute("RESET lock_timeout", None)
+
+
+class Online(Operation):
+    """Does on PostgreSQL what an operation of Django's does, while others write."""
+
+    atomic = False
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Do it."""
+        with without_blocking(schema_editor) as editor:
+            super().database_forwards(app_label, editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Undo it."""
+        with without_blocking(schema_editor) as editor:
+            super().database_backwards(app_label, editor, from_state, to_state)
+
+
+class AddIndexOnline(Online, AddIndex):
+    """Builds an index concurrently."""
+
+
+class AddConstraintOnline(Online, AddConstraint):
+    """Adds a constraint for new rows, then looks at the old ones; builds indexes concurrently."""
+
+
+class AlterFieldOnline(Online, AlterField):
+    """Alters a field; what is demanded of rows is looked for while others write."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Alter it."""
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if not self.allow_migrate_model(schema_editor.connection.alias, model):
+            return
+        with without_blocking(schema_editor) as editor:
+            old = from_state.apps.get_model(app_label, self.model_name)
+            now = cast("models.Field", model._meta.get_field(self.name))
+            is_demanded = old._meta.get_field(self.name).null and not now.null
+            if not is_demanded or not isinstance(editor, WithoutBlocking):
+                super().database_forwards(app_label, editor, from_state, to_state)
+                return
+            # With the condition known to hold, PostgreSQL does not look at the rows again.
+            length = editor.connection.ops.max_name_length()
+            name = editor.quote_name(truncate_name(f"{now.column}_required", length))
+            alter = f"ALTER TABLE {editor.quote_name(model._meta.db_table)}"
+            condition = f"CHECK ({editor.quote_name(now.column)} IS NOT NULL)"
+            self.fill(old, now, editor)
+            editor.execute(f"{alter} DROP CONSTRAINT IF EXISTS {name}", None)
+            editor.execute(f"{alter} ADD CONSTRAINT {name} {condition} NOT VALID", None)
+            self.fill(old, now, editor)
+            editor.execute(f"{alter} VALIDATE CONSTRAINT {name}", None)
+            super().database_forwards(app_label, editor, from_state, to_state)
+            editor.execute(f"{alter} DROP CONSTRAINT {name}", None)
+
+    def fill(
+        self,
+        model: type[models.Model],
+        field: models.Field,
+        schema_editor: BaseDatabaseSchemaEditor,
+    ) -> None:
+        """Give rows without a value the default, a part at a time."""
+        source = field if field.has_default() or field.has_db_default() else self.field
+        if schema_editor.collect_sql or not (source.has_default() or source.has_db_default()):
+            return
+        rows = rows_of(model, schema_editor)
+        for part in batches(rows.filter(**{f"{self.name}__isnull": True})):
+            value = source.get_default() if source.has_default() else source.db_default
+            keys = [row.pk for row in part]
+            rows.filter(pk__in=keys, **{f"{self.name}__isnull": True}).update(**{self.name: value})
+
+
+class AddFieldKeepingDefault(AddField):
+    """Adds a required field, and lets the database go on giving its default.
+
+    Servers that do not know the field yet go on adding rows.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Add the column."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        connection = schema_editor.connection
+        if connection.vendor != "postgresql" or not self.allow_migrate_model(
+            connection.alias, model
+        ):
+            return
+        field = cast("models.Field", model._meta.get_field(self.name))
+        field = copy(field)
+        field.default = self.field.default
+        changes, params = schema_editor._alter_column_default_sql(model, None, field)
+        table = schema_editor.quote_name(model._meta.db_table)
+        schema_editor.execute(f"ALTER TABLE {table} {changes}", params)

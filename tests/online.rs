@@ -1,0 +1,157 @@
+//! Migrations while others work (`[evolution] compatible`): applied on both databases, forwards and backwards, and on PostgreSQL
+//! beside a program that goes on writing.
+
+use std::fs;
+
+use crate::django;
+use crate::evolution::Bench;
+use crate::support::postgres::Server;
+
+const BEFORE: &[&str] = &[
+    "Customer#c: name#cn:String",
+    "Order#o: code#oc:String count#on:Integer weight#oo:Integer[0..1] customer#or:Customer[0..1]",
+];
+
+/// A key, a unique column, an index, a condition, a demand, and a new required column.
+const AFTER: &[&str] = &[
+    "Customer#c: name#cn:String",
+    "Order#o: code#oc:String count#on:Integer weight#oo:Integer customer#or:Customer[0..1] payer#op:Customer[0..1] rank#ok:Integer=1",
+];
+
+const SETTINGS: &str = "[model.\"shop.Order.code\"]\nunique = true\n\
+    [model.\"shop.Order.count\"]\nindex = true\nmin = 0\n\
+    [model.\"shop.Order\"]\nunique = \"code+count\"\nindex = \"count,code\"\n\
+    [model.\"shop.Order.weight\"]\nmigration_default = 7\n";
+
+/// Goes on writing as servers with the old models do, until a file comes; then it says how often, and how long it waited at most.
+const WRITER: &str = "
+import json, os, sys, time
+import psycopg
+count, longest, faults = 0, 0, []
+with psycopg.connect(os.environ['DATABASE_URL'], autocommit=True) as connection:
+    open(sys.argv[1] + '/started', 'w').close()
+    while not os.path.exists(sys.argv[1] + '/stop'):
+        begin = time.monotonic()
+        try:
+            connection.execute(
+                'INSERT INTO shop_order (code, count, weight) VALUES (%s, %s, %s)', [f'w{count}', count, 1]
+            )
+            count += 1
+        except psycopg.Error as fault:
+            faults.append(str(fault))
+        longest = max(longest, time.monotonic() - begin)
+print(json.dumps({'count': count, 'longest': longest, 'faults': faults[:3]}))
+";
+
+const ROWS: &str = "Order.objects.bulk_create([Order(code=f'o{i}', count=i) for i in range(3000)])";
+
+/// Builds the second version over the first, as `compatible` says.
+fn built(bench: &Bench, compatible: &str) {
+    bench.builds(BEFORE);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.shell(ROWS);
+    let accept = "accept = [\"shop.Order.code\", \"shop.Order.count\", \"shop.Order\"]";
+    bench.settings(&format!("[evolution]\ncompatible = \"{compatible}\"\n{accept}\n{SETTINGS}"));
+    bench.builds(AFTER);
+}
+
+/// Applies it all, and takes it all back.
+fn there_and_back(bench: &Bench) {
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.manage(&["makemigrations", "--check", "--dry-run"]);
+    let constraints = "with connection.cursor() as cursor:\n    found = \
+        connection.introspection.get_constraints(cursor, 'shop_order')\n\
+        print(sorted((tuple(it['columns']), it['unique'], it['index'] and not it['unique'], it['check'], \
+        bool(it['foreign_key'])) for it in found.values() if it['columns'] != ['id']))";
+    let online = bench.python(constraints);
+    assert_eq!(bench.shell("print(Order.objects.filter(weight=7, rank=1).count() >= 3000)"), "True");
+    bench.manage(&["migrate", "shop", "0001", "-v", "0"]);
+    let without = bench.python(constraints);
+    assert_ne!(online, without);
+    assert_eq!(bench.python("with connection.cursor() as c:\n    c.execute('SELECT count(*) >= 3000 FROM shop_order'); print(bool(c.fetchone()[0]))"), "True");
+    bench.manage(&["migrate", "-v", "0"]);
+    assert_eq!(bench.python(constraints), online);
+    bench.manage(&["migrate", "shop", "zero", "-v", "0"]);
+    bench.manage(&["migrate", "-v", "0"]);
+    assert_eq!(bench.python(constraints), online);
+}
+
+#[test]
+fn what_blocks_is_done_apart() {
+    let bench = Bench::new();
+    built(&bench, "restart");
+    let text: String = bench
+        .migrations()
+        .iter()
+        .map(|name| fs::read_to_string(bench.project().join("shop/migrations").join(name)).unwrap())
+        .collect();
+    for operation in ["AddIndexOnline", "AddConstraintOnline", "AlterFieldOnline", "LimitLockWait", "atomic = False"] {
+        assert!(text.contains(operation), "{operation} is missing: {text}");
+    }
+    assert!(!text.contains("AddFieldKeepingDefault"));
+    django::makemigrations(&bench.project());
+    django::ruff(&bench.project());
+    there_and_back(&bench);
+    // The next build goes on from there.
+    bench.builds(AFTER);
+    let count = bench.migrations().len();
+    bench.builds(BEFORE_WITH_ALL);
+    assert_eq!(bench.migrations().len(), count + 1);
+    django::makemigrations(&bench.project());
+}
+
+const BEFORE_WITH_ALL: &[&str] = &[
+    "Customer#c: name#cn:String age#ca:Integer[0..1]",
+    "Order#o: code#oc:String count#on:Integer weight#oo:Integer customer#or:Customer[0..1] payer#op:Customer[0..1] rank#ok:Integer=1",
+];
+
+#[test]
+fn others_write_while_it_is_done() {
+    let server = Server::start();
+    for compatible in ["restart", "rolling"] {
+        let bench = Bench::with(Some(server.create(compatible)));
+        built(&bench, compatible);
+        let writer = bench.beside(WRITER);
+        bench.manage(&["migrate", "-v", "0"]);
+        let said: serde_json::Value = serde_json::from_str(&writer.stop()).unwrap();
+        assert!(said["count"].as_u64().unwrap() > 0, "{said}");
+        // Who knows nothing of the new required column goes on only under `rolling`.
+        let faults = said["faults"].as_array().unwrap();
+        if compatible == "rolling" {
+            assert!(faults.is_empty(), "{said}");
+        } else {
+            assert!(faults.iter().all(|fault| fault.as_str().unwrap().contains("\"rank\"")), "{said}");
+        }
+        there_and_back(&bench);
+    }
+}
+
+#[test]
+fn what_was_interrupted_is_done_again() {
+    let server = Server::start();
+    let bench = Bench::with(Some(server.create("again")));
+    built(&bench, "restart");
+    // Two are equal: the index cannot be built, and an invalid one is left.
+    bench.shell("Order.objects.filter(count__in=[1, 2]).update(code='same')");
+    let output = bench.try_manage(&["migrate", "-v", "0"]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("could not create unique index"));
+    bench.python("with connection.cursor() as c:\n    c.execute(\"UPDATE shop_order SET code = 'o' || id\")");
+    there_and_back(&bench);
+}
+
+#[test]
+fn renames_are_told_while_old_servers_go_on() {
+    let bench = Bench::new();
+    bench.settings("[evolution]\ncompatible = \"rolling\"\n");
+    bench.builds(&["Person#p: surname#a:String"]);
+    assert_eq!(bench.build(&["Human#p: name#a:String"]), ["U1309", "U1309"]);
+    let bench = Bench::new();
+    bench.settings("[evolution]\ncompatible = \"rolling\"\n");
+    bench.builds(&["Person#p: surname#a:String"]);
+    let kept =
+        "[model.\"shop.Human\"]\ndb_table = \"shop_person\"\n[model.\"shop.Human.name\"]\ndb_column = \"surname\"\n";
+    bench.settings(&format!("[evolution]\ncompatible = \"rolling\"\n{kept}"));
+    bench.builds(&["Human#p: name#a:String"]);
+    django::makemigrations(&bench.project());
+}
