@@ -3,6 +3,11 @@
 
 use std::fs;
 
+use umlaut::django::ModelKey;
+use umlaut::evolve;
+use umlaut::lock::Past;
+use umlaut::sql::Database;
+
 use crate::django;
 use crate::evolution::Bench;
 use crate::support::postgres::Server;
@@ -104,6 +109,26 @@ const BEFORE_WITH_ALL: &[&str] = &[
     "Customer#c: name#cn:String age#ca:Integer[0..1]",
     "Order#o: code#oc:String count#on:Integer weight#oo:Integer customer#or:Customer[0..1] payer#op:Customer[0..1] rank#ok:Integer=1",
 ];
+
+#[test]
+fn its_sql_is_told_before() {
+    let server = Server::start();
+    let bench = Bench::with(Some(server.create("told")));
+    built(&bench, "rolling");
+    let folder = bench.project().join("shop/migrations");
+    let texts = bench.migrations().into_iter().map(|name| {
+        let text = fs::read_to_string(folder.join(&name)).unwrap();
+        (format!("shop/migrations/{name}"), text)
+    });
+    let user = ModelKey::new("accounts", "User");
+    let mut database = Database::new(&user);
+    for migration in evolve::history(&Past::of(texts), &user) {
+        let ours = database.migrate(&migration);
+        let theirs = bench.manage(&["sqlmigrate", "shop", &migration.name]);
+        assert_eq!(ours.trim(), theirs.trim(), "{}", migration.name);
+        bench.manage(&["migrate", "shop", &migration.name, "-v", "0"]);
+    }
+}
 
 #[test]
 fn others_write_while_it_is_done() {

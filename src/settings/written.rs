@@ -613,9 +613,7 @@ mod tests {
 
     #[test]
     fn what_is_planned_says_so() {
-        for (text, at) in
-            [("[evolution]\ncompatible = \"rolling\"", "compatible"), ("[names]\nunicode = true", "unicode")]
-        {
+        for (text, at) in [("[evolution]\nreversible = true", "reversible"), ("[names]\nunicode = true", "unicode")] {
             let (_, found) = read(text);
             assert_eq!(found.len(), 1, "{text}");
             assert_eq!((found[0].1.as_str(), found[0].2.as_str()), (at, "take it out"));

@@ -13,6 +13,9 @@ use super::table::Through;
 use crate::django::state::ModelState;
 use crate::python::Expr;
 
+/// How long the project's own operations wait for a lock.
+pub(super) const LOCK_TIMEOUT: &str = "5s";
+
 /// Writes the statements of one migration.
 pub(super) struct Editor<'a> {
     /// The database as it is before the migration: there Django looks for names.
@@ -20,6 +23,8 @@ pub(super) struct Editor<'a> {
     /// The database as it becomes.
     pub(super) now: &'a mut Catalog,
     lines: Vec<String>,
+    /// Whether others go on writing.
+    is_online: bool,
     pub(super) deferred: Vec<Statement>,
     /// New names of tables and those that they have in `before`.
     renamed: BTreeMap<String, String>,
@@ -27,7 +32,7 @@ pub(super) struct Editor<'a> {
 
 impl<'a> Editor<'a> {
     pub(super) fn new(before: &'a Catalog, now: &'a mut Catalog) -> Self {
-        Self { before, now, lines: Vec::new(), deferred: Vec::new(), renamed: BTreeMap::new() }
+        Self { before, now, lines: Vec::new(), is_online: false, deferred: Vec::new(), renamed: BTreeMap::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -52,12 +57,36 @@ impl<'a> Editor<'a> {
 
     pub(super) fn execute(&mut self, sql: &str) {
         let end = if sql.trim_end().ends_with(';') { "" } else { ";" };
+        if self.is_online {
+            let limit = if sql.contains("CONCURRENTLY") { "0" } else { LOCK_TIMEOUT };
+            self.lines.push(format!("SET lock_timeout = '{limit}';"));
+        }
         self.lines.push(format!("{sql}{end}"));
+    }
+
+    /// From here on others go on writing.
+    pub(super) fn begin_online(&mut self) {
+        self.is_online = true;
+    }
+
+    /// Makes what waited, and ends it.
+    pub(super) fn end_online(&mut self) {
+        for statement in std::mem::take(&mut self.deferred) {
+            self.make(&statement);
+        }
+        self.is_online = false;
+        self.execute("RESET lock_timeout");
     }
 
     /// Makes an index or a constraint.
     pub(super) fn make(&mut self, statement: &Statement) {
-        self.execute(&statement.text());
+        if self.is_online {
+            for step in statement.steps() {
+                self.execute(&step);
+            }
+        } else {
+            self.execute(&statement.text());
+        }
         self.now.add(&statement.table, statement.entry());
     }
 

@@ -3,9 +3,9 @@
 use super::Untold;
 use super::alter::Alteration;
 use super::column::{Column, essence_of_many};
-use super::editor::{Editor, constraint_statement, index_statement};
+use super::editor::{Editor, LOCK_TIMEOUT, constraint_statement, index_statement};
 use super::expression::column_name;
-use super::name::quoted;
+use super::name::{quoted, truncated};
 use super::statement::Form;
 use super::table::{self, Through};
 use crate::django::state::query::{Standing, name};
@@ -43,6 +43,14 @@ impl Step<'_> {
         let has_table = |model: &&ModelState| model.standing() == Standing::Table;
         let (old, new) = (old.filter(has_table), new.filter(has_table));
         match operation {
+            Operation::LimitLockWait => {
+                editor.execute(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"));
+                Ok(())
+            }
+            Operation::Online(inner) => match (old, new) {
+                (Some(old), Some(new)) => self.online(inner, old, new, editor),
+                _ => Ok(()),
+            },
             Operation::CreateModel(_) => new.map_or(Ok(()), |new| self.create(new, editor)),
             Operation::DeleteModel { .. } => old.map_or(Ok(()), |old| self.delete(old, editor)),
             Operation::RenameModel { new, .. } => {
@@ -57,6 +65,47 @@ impl Step<'_> {
                 _ => Ok(()),
             },
         }
+    }
+
+    /// What the project's own operations do, which others can work beside.
+    fn online(
+        &self,
+        operation: &Operation,
+        old: &ModelState,
+        new: &ModelState,
+        editor: &mut Editor<'_>,
+    ) -> Result<(), Untold> {
+        let table = table::name(self.to, &new.key);
+        if let Operation::AddField { field, .. } = operation {
+            self.alter(operation, old, new, editor)?;
+            if let Some(Column { name, default: Some(default), .. }) = Column::of(self.to, new, field)? {
+                let (table, column) = (quoted(&table), quoted(&name));
+                editor.execute(&format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {}", default.sql));
+            }
+            return Ok(());
+        }
+        editor.begin_online();
+        let demanded = match operation {
+            Operation::AlterField { field, .. } => {
+                let is_nullable = |model: &ModelState| model.field(&field.name).is_some_and(FieldState::is_nullable);
+                (is_nullable(old) && !is_nullable(new)).then(|| column_name(field))
+            }
+            _ => None,
+        };
+        let alter = format!("ALTER TABLE {}", quoted(&table));
+        let check = demanded.as_ref().map(|column| quoted(&truncated(&format!("{column}_required"))));
+        if let (Some(column), Some(name)) = (&demanded, &check) {
+            let condition = format!("CHECK ({} IS NOT NULL)", quoted(column));
+            editor.execute(&format!("{alter} DROP CONSTRAINT IF EXISTS {name}"));
+            editor.execute(&format!("{alter} ADD CONSTRAINT {name} {condition} NOT VALID"));
+            editor.execute(&format!("{alter} VALIDATE CONSTRAINT {name}"));
+        }
+        self.alter(operation, old, new, editor)?;
+        if let Some(name) = check {
+            editor.execute(&format!("{alter} DROP CONSTRAINT {name}"));
+        }
+        editor.end_online();
+        Ok(())
     }
 
     fn throughs(state: &State, model: &ModelState) -> Result<Vec<Through>, Untold> {

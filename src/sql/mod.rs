@@ -62,7 +62,8 @@ impl Database {
             }
             self.state = after;
         }
-        format!("BEGIN;\n{}\nCOMMIT;\n", editor.finish().join("\n"))
+        let text = editor.finish().join("\n");
+        if migration.is_atomic() { format!("BEGIN;\n{text}\nCOMMIT;\n") } else { format!("{text}\n") }
     }
 }
 

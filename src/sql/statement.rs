@@ -106,6 +106,37 @@ impl Statement {
         }
     }
 
+    /// Statements that do the same while others write; what was interrupted is taken away first.
+    pub(super) fn steps(&self) -> Vec<String> {
+        let (table, name) = (quoted(&self.table), quoted(&self.name()));
+        let text = self.text();
+        let drop_index = format!("DROP INDEX CONCURRENTLY IF EXISTS {name}");
+        let drop_constraint = format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}");
+        match &self.form {
+            Form::Index | Form::UniqueIndex => vec![drop_index, text.replacen("INDEX", "INDEX CONCURRENTLY", 1)],
+            Form::Unique => {
+                let columns: Vec<String> = self.columns.iter().map(|column| quoted(column)).collect();
+                vec![
+                    drop_constraint,
+                    drop_index,
+                    format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})", columns.join(", ")),
+                    format!("ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"),
+                ]
+            }
+            Form::ForeignKey { .. } => vec![
+                drop_constraint,
+                format!("{text} NOT VALID"),
+                format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
+            ],
+            Form::Constraint { text: rule, .. } if rule.contains(" CHECK (") && !rule.contains(" EXCLUDE ") => vec![
+                drop_constraint,
+                format!("{text} NOT VALID"),
+                format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"),
+            ],
+            Form::Constraint { .. } => vec![text],
+        }
+    }
+
     /// What the database knows afterwards.
     pub(super) fn entry(&self) -> Entry {
         let kind = match &self.form {
