@@ -241,6 +241,20 @@ fn archives_may_lie_three_deep() {
 }
 
 #[test]
+fn an_archive_in_an_archive_can_be_named() {
+    let inner = zip(&[("notes.txt", b"nothing"), ("shop.xmi", &model("shop", "Order"))]);
+    let outer = zip(&[("old/shop.zargo", &inner), ("old/crm.xmi", &model("crm", "Person"))]);
+    let settings = Settings::default();
+    let member = |name: &str| read::member("all.zip", &outer, name, &settings.limits);
+    assert_eq!(member("all.zip!/old/shop.zargo").unwrap(), inner);
+    assert_eq!(member("all.zip!/old/shop.zargo!/shop.xmi").unwrap(), model("shop", "Order"));
+    assert_eq!(
+        member("all.zip!/old/none.zargo").unwrap_err(),
+        ["all.zip!/old/crm.xmi", "all.zip!/old/shop.zargo!/notes.txt", "all.zip!/old/shop.zargo!/shop.xmi"]
+    );
+}
+
+#[test]
 fn entries_of_all_archives_count_together() {
     let limits = |entries| {
         let mut settings = Settings::default();

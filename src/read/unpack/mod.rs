@@ -68,13 +68,25 @@ impl Container {
 }
 
 /// Unpacks `bytes` with all archives in them, and gives each file to `take`. What is refused is returned.
-pub(super) fn unpack(name: &str, bytes: &[u8], limits: &Limits, mut take: impl FnMut(Member)) -> Vec<Refused> {
+pub(super) fn unpack(name: &str, bytes: &[u8], limits: &Limits, take: impl FnMut(Member)) -> Vec<Refused> {
+    unpack_but(None, name, bytes, limits, take)
+}
+
+/// The same, but the archive called `whole` is given as it is.
+fn unpack_but(
+    whole: Option<&str>,
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    mut take: impl FnMut(Member),
+) -> Vec<Refused> {
     let mut unpacking =
         Unpacking { limits, entries: 0, bytes: 0, is_over: false, names: BTreeMap::new(), refused: Vec::new() };
     let mut found = VecDeque::new();
     unpacking.open(name, bytes, 0, false, &mut found);
     while let Some(Found { member, depth, is_unwrapped }) = found.pop_front() {
         match Container::of(&member.bytes) {
+            Some(_) if whole == Some(&member.name) => take(member),
             // Beyond a limit of the whole, what was found is looked at, but nothing more is unpacked.
             Some(_) if unpacking.is_over => {}
             Some(_) => unpacking.open(&member.name, &member.bytes, depth, is_unwrapped, &mut found),
@@ -84,12 +96,12 @@ pub(super) fn unpack(name: &str, bytes: &[u8], limits: &Limits, mut take: impl F
     unpacking.refused
 }
 
-/// The file `name` in an archive, where `name` has the archive's own name before it; else the names of the files that are
-/// there.
+/// The file `name` in an archive, where `name` has the archive's own name before it; it may be an archive as well. Else the
+/// names of the files that are there.
 pub fn member(archive: &str, bytes: &[u8], name: &str, limits: &Limits) -> Result<Vec<u8>, Vec<String>> {
     let mut names = Vec::new();
     let mut found = None;
-    unpack(archive, bytes, limits, |member| {
+    unpack_but(Some(name), archive, bytes, limits, |member| {
         if member.name == name {
             found.get_or_insert(member.bytes);
         } else {
