@@ -331,8 +331,8 @@ def main():
         # Small files first: they say most in the least time.
         paths = sorted((path for path in paths if path not in done), key=size)
         with options.results.open("a") as results, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            for result in pool.map(lambda path: judge(path, options), paths):
-                print(json.dumps(result), file=results, flush=True)
+            for result in concurrent.futures.as_completed(pool.submit(judge, path, options) for path in paths):
+                print(json.dumps(result.result()), file=results, flush=True)
     table(held(options.results))
 
 
