@@ -9,6 +9,7 @@ use umlaut::read::InputFile;
 use umlaut::settings::Settings;
 use umlaut::source::Sources;
 
+use super::constraints::archive::Constraints;
 use super::support::corpus;
 use super::support::{root, say};
 
@@ -75,8 +76,10 @@ fn the_account_sees_what_is_not_there() {
 fn no_element_of_a_real_file_is_lost_in_silence() {
     let mut table: BTreeMap<String, [usize; 5]> = BTreeMap::new();
     let mut lost = Vec::new();
+    let mut constraints = Constraints::default();
     for (name, bytes) in corpus::files() {
         let outcome = compiled(&name, bytes);
+        constraints.add(&outcome);
         let tool = name.rsplit_once('/').map_or(name.as_str(), |(folder, _)| folder).to_owned();
         let row = table.entry(tool).or_default();
         for (element, _) in outcome.elements.iter() {
@@ -97,5 +100,6 @@ fn no_element_of_a_real_file_is_lost_in_silence() {
         text += &format!("{tool:44}{lowered:>9}{carried:>9}{diagnosed:>10}{ignored:>9}{missing:>9}\n");
     }
     say(&text);
+    constraints.finish();
     assert!(lost.is_empty(), "{} elements, such as {:#?}", lost.len(), &lost[..lost.len().min(20)]);
 }

@@ -100,6 +100,11 @@ fn of_model<'a>(things: &mut Vec<Thing<'a>>, app: &str, model: &'a Model) {
         let django = format!("{django}.{}", stub.name);
         things.push(thing(stub.origin.element, django, became, stub.origin.reasons.iter().collect()));
     }
+    for query in &model.queries {
+        let what = if query.parameters.is_some() { "method" } else { "property" };
+        let (became, django) = (format!("a {what} of `{}`", model.name), format!("{django}.{}", query.name));
+        things.push(thing(query.origin.element, django, became, query.origin.reasons.iter().collect()));
+    }
     for field in &model.fields {
         let (origin, django) = (&field.origin, format!("{django}.{}", field.name));
         let became = format!("a field of `{}`", model.name);

@@ -3,6 +3,7 @@
 pub mod behavior;
 pub mod built;
 pub mod checks;
+pub mod computed;
 pub mod constraint;
 pub mod deconstruct;
 mod describe;
@@ -24,6 +25,7 @@ pub mod shape;
 pub mod state;
 
 pub use behavior::Behavior;
+pub use computed::Query;
 pub use constraint::{Constraint, Index};
 pub use field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete};
 pub use method::Method;

@@ -1,6 +1,7 @@
 //! Models.
 
 use super::behavior::Behavior;
+use super::computed::Query;
 use super::constraint::{Constraint, Index};
 use super::field::{Field, Value};
 use super::method::Method;
@@ -28,6 +29,8 @@ pub struct Model {
     pub rules: Vec<Rule>,
     /// Methods and properties that follow relations.
     pub methods: Vec<Method>,
+    /// What it computes as the diagram says.
+    pub queries: Vec<Query>,
     /// What it can do besides; `None` if nothing was drawn and the user has written nothing.
     pub behavior: Option<Box<Behavior>>,
     /// What lists of it offer.
@@ -190,6 +193,7 @@ impl Model {
             meta: Meta::default(),
             rules: Vec::new(),
             methods: Vec::new(),
+            queries: Vec::new(),
             behavior: None,
             lists: Lists::default(),
             str_method: None,

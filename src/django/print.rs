@@ -218,6 +218,9 @@ fn print_model(out: &mut String, model: &Model) {
             }
         };
     }
+    for query in &model.queries {
+        let _ = writeln!(out, "    computed {}: {:?}", query.name, query.result);
+    }
     for (word, names) in [("search", &model.lists.search), ("filter", &model.lists.filter), ("sort", &model.lists.sort)]
     {
         if !names.is_empty() {

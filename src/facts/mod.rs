@@ -6,6 +6,8 @@ mod apps;
 mod asked;
 mod attribute;
 mod connection;
+mod definition;
+mod derivation;
 mod index;
 mod inheritance;
 mod invariant;
@@ -20,11 +22,13 @@ pub use apps::{AppFact, Apps};
 pub use asked::{Asked, ColumnAsked, TableAsked, TextPart};
 pub use attribute::{Attribute, AttributeKind, DefaultFact, Part, Types, ValueFact};
 pub use connection::{Connection, Connections, End, Nary};
+pub use definition::{Defined, Definition, Definitions, RuleKey};
+pub use derivation::{Derivations, DerivedFact};
 pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
 pub use inheritance::{Form, Inheritance, KindRules, NarrowedFact, Parent, ParentKind};
 pub use invariant::{InvariantFact, Invariants, Named, Translated, UniqueInvariant};
 pub use names::{Names, TableNames};
-pub use operations::{BehaviorFact, Operations, StubFact, StubSubject, TypeFact, TypeOf};
+pub use operations::{BehaviorFact, ComputedFact, Operations, StubFact, StubSubject, TypeFact, TypeOf};
 pub use role::{EnumFact, LiteralFact, Role, Roles};
 pub use rules::{LimitFact, MethodFact, MethodKind, SubsetFact, TableRules, Way};
 pub use table::{
@@ -51,6 +55,8 @@ pub struct Facts {
     tables: Tables,
     deletion: Map<Column, (OnDelete, Reason)>,
     names: Names,
+    definitions: Definitions,
+    derivations: Derivations,
     operations: Operations,
     asked: Asked,
     invariants: Invariants,
@@ -93,6 +99,10 @@ parts! {
     deletion set_deletion Map<Column, (OnDelete, Reason)>;
     /// All names.
     names set_names Names;
+    /// The texts that define how values come about.
+    definitions set_definitions Definitions;
+    /// What is computed.
+    derivations set_derivations Derivations;
     /// Operations and their stubs.
     operations set_operations Operations;
     /// What else was asked for.

@@ -14,6 +14,8 @@ use super::table::Table;
 pub struct Operations {
     /// The behaviors of tables that have stubs.
     pub behaviors: Map<Table, BehaviorFact>,
+    /// Derived attributes and queries that the diagram says how to compute, by table.
+    pub computed: Map<Table, Vec<ComputedFact>>,
     /// Operations for which there is no stub, and why.
     pub left_out: Vec<(Element, Reason)>,
 }
@@ -23,6 +25,19 @@ pub struct Operations {
 pub struct BehaviorFact {
     /// Derived attributes, then operations in model order, those of interfaces behind.
     pub stubs: Vec<StubFact>,
+}
+
+/// A derived attribute or query of a table that is computed: how, say the derivations.
+#[derive(Clone, Debug)]
+pub struct ComputedFact {
+    /// What it stands for.
+    pub subject: StubSubject,
+    /// Its name.
+    pub name: String,
+    /// What goes in; none for a property.
+    pub parameters: Option<Vec<(String, TypeFact)>>,
+    /// Why.
+    pub reasons: Vec<Reason>,
 }
 
 /// A method or property to be written.

@@ -89,6 +89,7 @@ pub(super) fn attach<'d>(
                 element: constraint.element,
                 name: constraint.name.clone(),
                 language: constraint.language.clone(),
+                role: constraint.role,
                 body: constraint.body.clone(),
                 documentation: of_constraints.get(&constraint.element).cloned().map(Box::new),
             };
@@ -109,6 +110,11 @@ pub(super) fn attach<'d>(
                     if !text.is_empty() {
                         append(documentation, &Spanned::new(text, constraint.body.span));
                         elements.get_mut(constraint.element).fate = Some(Fate::Carried);
+                    }
+                    if let Known::Operation(class, number) = target
+                        && let Some(operation) = model.classifiers[class].operations.get_mut(number)
+                    {
+                        operation.constraints.push(built.clone());
                     }
                 }
             }

@@ -72,6 +72,7 @@ pub(super) fn build<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Eleme
                 is_static: operation.is_static,
                 is_abstract: operation.is_abstract,
                 documentation: operation.documentation.clone(),
+                constraints: Vec::new(),
                 marks: marks(&operation.extra),
             };
             model.classifiers.push(Classifier {

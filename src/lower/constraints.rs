@@ -130,8 +130,8 @@ fn percent(message: &str) -> String {
 }
 
 /// What the parts of a condition are called.
-struct OwnNames<'a, 'b> {
-    cx: &'a Context<'b>,
+pub(super) struct OwnNames<'a, 'b> {
+    pub(super) cx: &'a Context<'b>,
 }
 
 impl logic::Names<Named> for OwnNames<'_, '_> {

@@ -31,7 +31,9 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     let (methods, why) = methods::methods(cx, id);
     reasons.extend(why);
     reasons.extend(bases_and_order(cx, id, table));
-    let fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
+    let mut fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
+    let (generated, queries) = operations::computed(cx, id);
+    fields.extend(generated);
     let mut bases: Vec<Base> = table.bases.iter().map(|&base| Base::Model(cx.key(base))).collect();
     if table.is_user {
         bases.push(Base::AbstractUser);
@@ -55,6 +57,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         meta: meta(cx, id, table, names),
         rules,
         methods,
+        queries,
         behavior: operations::behavior(cx, id, &name).map(Box::new),
         lists: constraints::lists(cx, id),
         str_method: str_method(cx, id),

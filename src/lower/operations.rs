@@ -1,9 +1,12 @@
 //! Operations: the behavior of a model.
 
 use super::Context;
-use crate::django::Origin;
+use super::constraints::OwnNames;
+use super::rules;
 use crate::django::behavior::{self, Annotation, Behavior, Stub, StubKind};
-use crate::facts::{StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
+use crate::django::computed::Computed;
+use crate::django::{Field, FieldKind, Origin, Query};
+use crate::facts::{ComputedFact, StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
 use crate::policy::naming;
 use crate::policy::text;
 use crate::uml::model::{Classifier, Operation, Type};
@@ -14,6 +17,84 @@ pub(super) fn behavior(cx: &Context<'_>, table: Id<Table>, model: &str) -> Optio
     let fact = cx.facts.operations().behaviors.get(table)?;
     let stubs = fact.stubs.iter().map(|fact| stub(cx, table, fact)).collect();
     Some(Behavior { stubs, ..Behavior::new(model) })
+}
+
+/// What a table's model computes: the fields that the database fills in, and what the model does when it is asked.
+pub(super) fn computed(cx: &Context<'_>, table: Id<Table>) -> (Vec<Field>, Vec<Query>) {
+    let (mut fields, mut queries) = (Vec::new(), Vec::new());
+    for fact in cx.facts.operations().computed.get(table).into_iter().flatten() {
+        let (derivations, definitions) = (cx.facts.derivations(), cx.facts.definitions());
+        let (derived, definition, element, drawn, documentation) = match fact.subject {
+            StubSubject::Attribute(id) => {
+                let property = &cx.model.properties[id];
+                let (derived, definition) = (derivations.attributes.get(&id), definitions.derived.get(&id));
+                (derived, definition, property.element, &property.name, &property.documentation)
+            }
+            StubSubject::Operation(class, place) => {
+                let operation = &cx.model.classifiers[class].operations[place];
+                let derived = derivations.bodies.get(&operation.element);
+                // Its documentation has the text.
+                (derived, None, operation.element, &operation.name, &operation.documentation)
+            }
+        };
+        let Some(derived) = derived else { continue };
+        let origin = Origin { element, reasons: fact.reasons.clone() };
+        let documentation = documentation.as_ref().map(|documentation| documentation.value.as_str());
+        if let (Some(kind), Computed::Value(value)) = (&derived.column, &derived.result)
+            && let Some(formula) = value.generated(&OwnNames { cx }, places(kind))
+        {
+            let output = Box::new(Field::new("", kind.clone(), origin.clone()));
+            let mut field = Field::new(fact.name.clone(), FieldKind::Generated { formula, output }, origin);
+            let drawn = drawn.as_ref().map_or("", |name| name.value.as_str());
+            let derived_name = naming::django_field_verbose_name(&fact.name);
+            field.verbose_name = naming::verbose_name(drawn, &derived_name);
+            field.secret = !derived.is_plain;
+            if cx.settings.rules.help_text {
+                field.help_text = documentation.and_then(text::help_text);
+            }
+            fields.push(field);
+            continue;
+        }
+        let Some(result) = derived.result.map(&mut |named| rules::named(cx, *named)) else { continue };
+        let returns = known(cx, table, &derived.ty);
+        let mut paragraphs =
+            vec![documentation.and_then(text::documentation).unwrap_or_else(|| behavior::sentence(&fact.name))];
+        paragraphs.extend(definition.map(|definition| {
+            let text = definition.rules.tree.print(definition.root);
+            format!("In the diagram: {text}")
+        }));
+        let doc = text::documentation(&paragraphs.join("\n\n")).unwrap_or_default();
+        queries.push(Query {
+            name: fact.name.clone(),
+            parameters: parameters(cx, table, fact),
+            result,
+            returns,
+            is_shown: derived.is_plain && fact.parameters.is_none(),
+            doc,
+            origin,
+        });
+    }
+    (fields, queries)
+}
+
+/// What goes into a query.
+fn parameters(cx: &Context<'_>, table: Id<Table>, fact: &ComputedFact) -> Option<Vec<(String, Annotation)>> {
+    let parameters = fact.parameters.as_ref()?;
+    Some(parameters.iter().map(|(name, ty)| (name.clone(), known(cx, table, ty))).collect())
+}
+
+/// The type in Python, whatever it is.
+fn known(cx: &Context<'_>, table: Id<Table>, ty: &TypeFact) -> Annotation {
+    let unknown = || Annotation { is_many: ty.is_many, ..Annotation::known("builtins", "object") };
+    annotation(cx, table, ty).unwrap_or_else(unknown)
+}
+
+/// The places of an exact number.
+fn places(kind: &FieldKind) -> Option<u32> {
+    match kind {
+        FieldKind::Decimal { decimal_places, .. } => Some(*decimal_places),
+        _ => None,
+    }
 }
 
 fn stub(cx: &Context<'_>, table: Id<Table>, fact: &StubFact) -> Stub {

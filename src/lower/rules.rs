@@ -80,7 +80,7 @@ fn narrowed(cx: &Context<'_>, id: Id<Table>, class: Id<Classifier>) -> (Vec<Rule
     (rules, reasons)
 }
 
-fn named(cx: &Context<'_>, named: Named) -> Option<rule::Named> {
+pub(super) fn named(cx: &Context<'_>, named: Named) -> Option<rule::Named> {
     Some(match named {
         Named::Column(column) => rule::Named::Field(cx.facts.names().columns.get(column)?.0.clone()),
         Named::Back(column) => rule::Named::Field(follow(cx, Way::Back(column))?.name),

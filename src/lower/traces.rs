@@ -45,6 +45,7 @@ impl Tracer<'_> {
             lowered.insert(model.origin.element);
             lowered.extend(model.fields.iter().map(|field| field.origin.element));
             lowered.extend(model.constants.iter().map(|constant| constant.origin.element));
+            lowered.extend(model.queries.iter().map(|query| query.origin.element));
             let stubs = model.behavior.iter().flat_map(|behavior| behavior.written());
             lowered.extend(stubs.map(|stub| stub.origin.element));
         }

@@ -43,6 +43,8 @@ enum Node {
     Lambda(String, Box<Node>),
     /// `value for name in rows if test`, as the only argument of a call.
     Generator(Box<Node>, String, Box<Node>, Option<Box<Node>>),
+    /// `[value for name in rows]`, of the generator.
+    Comprehension(Box<Node>),
     /// `a if test else b`
     Conditional(Box<Node>, Box<Node>, Box<Node>),
     /// `a:b`
@@ -185,6 +187,12 @@ impl Code {
         Self(Node::Generator(Box::new(self.0), identifier(name), Box::new(rows.0), test))
     }
 
+    /// `[value for name in rows]`, of the generator.
+    #[must_use]
+    pub fn listed(self) -> Self {
+        Self(Node::Comprehension(Box::new(self.0)))
+    }
+
     /// `self if test else other`
     #[must_use]
     pub fn conditional(self, test: Self, other: Self) -> Self {
@@ -203,6 +211,11 @@ impl Code {
     #[must_use]
     pub fn parenthesized(self) -> Self {
         Self(Node::Parenthesized(Box::new(self.0)))
+    }
+
+    /// Whether it is `a if test else b`.
+    pub fn is_conditional(&self) -> bool {
+        matches!(self.0, Node::Conditional(..))
     }
 
     /// `self[from:to]`
@@ -328,12 +341,13 @@ impl Code {
                 Doc::IfBroken(")"),
             ]),
             Node::Binary(_, operands) if operands.len() == 2 => two_operands(&self.0),
+            Node::Compare(..) => two_operands(&self.0),
             // A part of what a call returns: the brackets of the call break.
             Node::Attribute(of, _) if matches!(&**of, Node::Call(_, args) if !args.is_empty()) => {
                 headed(of, doc(&self.0))
             }
             // No bracket of theirs can break.
-            Node::Binary(..) | Node::Compare(..) | Node::Atom(_) | Node::Attribute(..) => {
+            Node::Binary(..) | Node::Conditional(..) | Node::Atom(_) | Node::Attribute(..) => {
                 parenthesized_if_broken(doc(&self.0))
             }
             Node::Call(_, args) if args.is_empty() => parenthesized_if_broken(doc(&self.0)),
@@ -443,6 +457,7 @@ fn doc(node: &Node) -> Doc {
             }
             Doc::group(parts)
         }
+        Node::Comprehension(generator) => brackets("[", doc(generator), "]"),
         Node::Conditional(value, test, other) => Doc::group(vec![
             doc(value),
             Doc::Line,
@@ -497,8 +512,14 @@ fn element(node: &Node) -> Doc {
 /// of it fits into a line of a method.
 fn two_operands(node: &Node) -> Doc {
     const ROOM: usize = super::doc::WIDTH - 12;
-    let Node::Binary(operator, operands) = node else { return doc(node) };
-    let [left, right] = operands.as_slice() else { return doc(node) };
+    let (left, operator, right) = match node {
+        Node::Compare(left, operator, right) => (&**left, *operator, &**right),
+        Node::Binary(operator, operands) => match operands.as_slice() {
+            [left, right] => (left, *operator, right),
+            _ => return doc(node),
+        },
+        _ => return doc(node),
+    };
     let joined = || Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), inline(right)]);
     if is_nested(left) {
         return joined();

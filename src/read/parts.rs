@@ -5,7 +5,7 @@ use super::html;
 use crate::account::{Element, ElementKind, Fate, Seen};
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{Draft, DraftComment, DraftConstraint, Extra};
-use crate::uml::model::Tag;
+use crate::uml::model::{ConstraintRole, Tag};
 use crate::util::arena::Map;
 
 /// What an element became in the draft.
@@ -165,6 +165,7 @@ impl Drafting<'_> {
             constrained: Vec::new(),
             name: Some(name.map(str::to_owned)),
             language: language.map(str::to_owned),
+            role: ConstraintRole::default(),
             body,
         });
     }

@@ -1,5 +1,7 @@
 //! Defaults of attributes: those that fit, as values; the others reported.
 
+use std::borrow::Cow;
+
 use super::Context;
 use super::attributes::class_of;
 use super::refine::refuse;
@@ -9,10 +11,11 @@ use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::django::FieldKind;
 use crate::django::field::{Auto, Value};
-use crate::facts::{DefaultFact, Facts, ValueFact};
+use crate::facts::{DefaultFact, Definition, Facts, ValueFact};
 use crate::policy::default::{self as policy, Wrong};
 use crate::python::Expr;
 use crate::uml::model::{DefaultKind, Property};
+use crate::uml::ocl::{Kind, UnaryOp};
 use crate::util::arena::Id;
 
 pub(super) fn default(
@@ -24,11 +27,18 @@ pub(super) fn default(
 ) -> Option<DefaultFact> {
     let property = &cx.model.properties[id];
     let tag = facts.tags().text(property.element, "default");
-    let (text, kind, span) = match (&tag, &property.default) {
-        (Some((text, _)), _) => (*text, DefaultKind::Literal, property.span),
-        (None, Some(drawn)) => (drawn.text.value.as_str(), drawn.kind, drawn.text.span),
-        (None, None) => return None,
+    let first = facts.definitions().initial.get(&id);
+    let (text, kind, span) = match (&tag, &property.default, first) {
+        (Some((text, _)), ..) => (Cow::Borrowed(*text), DefaultKind::Literal, property.span),
+        (None, Some(drawn), _) => (Cow::Borrowed(drawn.text.value.as_str()), drawn.kind, drawn.text.span),
+        // What is no literal is told with the constraint that says it.
+        (None, None, Some(first)) => {
+            let (text, kind) = literal(first)?;
+            (text, kind, first.text.span)
+        }
+        (None, None, None) => return None,
     };
+    let text = &*text;
     let found = read(facts, text, kind, value);
     let path = cx.elements.path(property.element);
     match found {
@@ -55,6 +65,22 @@ pub(super) fn default(
             None
         }
     }
+}
+
+/// The text of the literal that a definition is: `12`, `Status::open`, `today()`.
+fn literal(definition: &Definition) -> Option<(Cow<'_, str>, DefaultKind)> {
+    let tree = &definition.rules.tree;
+    Some(match &tree.node(definition.root).kind {
+        Kind::Integer(text) | Kind::Real(text) | Kind::Text(text) => (text.into(), DefaultKind::Literal),
+        Kind::Boolean(value) => (if *value { "true" } else { "false" }.into(), DefaultKind::Literal),
+        Kind::Unary(UnaryOp::Minus, of) => match &tree.node(*of).kind {
+            Kind::Integer(text) | Kind::Real(text) => (format!("-{text}").into(), DefaultKind::Literal),
+            _ => return None,
+        },
+        Kind::Path(path) => (path.last()?.into(), DefaultKind::Instance),
+        Kind::Call { of: None, name, args, .. } if args.is_empty() => (name.into(), DefaultKind::Expression),
+        _ => return None,
+    })
 }
 
 /// The value that a text means for a column.

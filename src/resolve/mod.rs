@@ -69,14 +69,17 @@ pub fn resolve(
     facts.set_connections(ends::run(&cx, &facts, report));
     facts.set_apps(apps::run(&cx, &facts, report));
     facts.set_connections(shapes::run(&cx, &facts, report));
+    facts.set_definitions(rules::definitions(&cx, facts.tags()));
     facts.set_types(types::run(&cx, &facts, report));
     facts.set_inheritance(inheritance::run(&cx, &facts, report));
     facts.set_tables(relations::run(&cx, &facts, report));
     facts.set_deletion(deletion::run(&cx, &facts, report));
     facts.set_names(names::run(&cx, &facts, report));
+    let (derivations, verdicts) = rules::derive(&cx, &facts, report);
+    facts.set_derivations(derivations);
     facts.set_operations(operations::run(&cx, &facts, report));
     facts.set_asked(asked::run(&cx, &facts, report));
-    facts.set_invariants(rules::run(&cx, &facts, report));
+    facts.set_invariants(rules::run(&cx, &facts, &verdicts, report));
     facts.set_indexes(indexes::run(&cx, &facts, report));
     facts.set_order(order::run(&facts));
     remarks::run(&cx, &facts, report);

@@ -1,33 +1,42 @@
-//! Pass 8b: operations, and derived attributes that nothing computes: their stubs, after all other names are known.
+//! Pass 8b: operations, and derived attributes: their names, after all other names are known, and stubs for what nothing computes.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod types;
+
+use std::collections::BTreeSet;
 
 use super::Context;
 use super::names::USER;
+use super::rules::is_derived;
+use types::{Signature, is_input};
+
+pub(in crate::resolve) use types::TypeNames;
+
 use crate::decision::{Because, Reason};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::behavior::{Behavior, StubKind};
 use crate::facts::{
-    AttributeKind, BehaviorFact, ColumnKind, Facts, Operations, Role, StubFact, StubSubject, Table, TableSubject,
-    Tables, TypeFact, TypeOf, reason,
+    AttributeKind, BehaviorFact, ColumnKind, ComputedFact, Facts, Operations, Role, StubFact, StubSubject, Table,
+    TableSubject, Tables, TypeFact, TypeOf, reason,
 };
 use crate::policy::naming;
 use crate::policy::operations::{self as policy, Clash, Drawn, Home};
-use crate::policy::types;
 use crate::source::Span;
-use crate::uml::model::{Classifier, Operation, Property, Type};
+use crate::uml::model::{Classifier, Operation, Property};
 use crate::util::arena::Id;
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Operations {
     let tables = facts.tables();
     let fields = fields(facts);
     let spaces = spaces(facts, fields.clone());
-    let mut pass = Pass { cx, facts, report, fields, spaces, classes: classes(cx), left_out: Vec::new() };
+    let mut pass = Pass { cx, facts, report, fields, spaces, types: TypeNames::new(cx, facts), left_out: Vec::new() };
     let mut found = Operations::default();
     let children = tables.children();
     for (id, table) in tables.tables.iter() {
         let TableSubject::Class(class) = table.subject else { continue };
-        let stubs = pass.stubs(id, class, &children);
+        let (stubs, computed) = pass.stubs(id, class, &children);
+        if !computed.is_empty() {
+            found.computed.insert(id, computed);
+        }
         if !stubs.is_empty() {
             found.behaviors.insert(id, BehaviorFact { stubs });
         }
@@ -85,16 +94,6 @@ fn spaces(facts: &Facts, mut spaces: Vec<Space>) -> Vec<Space> {
     spaces
 }
 
-/// Classifiers by the normal form of their names, where one has it alone.
-fn classes(cx: &Context<'_>) -> BTreeMap<String, Option<Id<Classifier>>> {
-    let mut found: BTreeMap<String, Option<Id<Classifier>>> = BTreeMap::new();
-    for id in cx.model.classifiers.ids() {
-        let name = types::normal(cx.model.classifier_name(id));
-        found.entry(name).and_modify(|known| *known = None).or_insert(Some(id));
-    }
-    found
-}
-
 /// The derived attributes of a class that nothing computes, those that lead to other classes among them.
 fn derived(cx: &Context<'_>, facts: &Facts, class: Id<Classifier>) -> Vec<Id<Property>> {
     let (model, tags) = (cx.model, facts.tags());
@@ -105,8 +104,7 @@ fn derived(cx: &Context<'_>, facts: &Facts, class: Id<Classifier>) -> Vec<Id<Pro
     let attributes = model.classifiers[class].attributes.iter().copied();
     let derived = attributes.filter(|&id| {
         let property = &model.properties[id];
-        let is_derived = property.is_derived || tags.has(property.element, "computed").is_some();
-        property.association.is_none() && is_derived && tags.has(property.element, "skip").is_none()
+        property.association.is_none() && is_derived(tags, property) && tags.has(property.element, "skip").is_none()
     });
     derived.filter(|&id| !is_built(id)).collect()
 }
@@ -122,6 +120,7 @@ struct Writing<'t> {
     /// The attributes and ends of the class and of those above, in `snake_case`.
     attributes: BTreeSet<String>,
     stubs: Vec<StubFact>,
+    computed: Vec<ComputedFact>,
 }
 
 struct Pass<'a, 'b> {
@@ -132,7 +131,7 @@ struct Pass<'a, 'b> {
     fields: Vec<Space>,
     /// These, and all else.
     spaces: Vec<Space>,
-    classes: BTreeMap<String, Option<Id<Classifier>>>,
+    types: TypeNames<'a>,
     left_out: Vec<(crate::account::Element, Reason)>,
 }
 
@@ -141,13 +140,18 @@ impl<'a> Pass<'a, '_> {
         self.facts.tables()
     }
 
-    fn stubs(&mut self, table: Id<Table>, class: Id<Classifier>, children: &[Vec<Id<Table>>]) -> Vec<StubFact> {
+    fn stubs(
+        &mut self,
+        table: Id<Table>,
+        class: Id<Classifier>,
+        children: &[Vec<Id<Table>>],
+    ) -> (Vec<StubFact>, Vec<ComputedFact>) {
         let (cx, facts) = (self.cx, self.facts);
         let interfaces = self.interfaces(class);
         let has_operations = |class: Id<Classifier>| !cx.model.classifiers[class].operations.is_empty();
         let derived = derived(cx, facts, class);
         if !has_operations(class) && derived.is_empty() && !interfaces.iter().any(|&it| has_operations(it)) {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let tables = self.tables();
         let above = tables.ancestors(table);
@@ -162,6 +166,7 @@ impl<'a> Pass<'a, '_> {
             relatives,
             attributes: self.attributes(table, &above),
             stubs: Vec::new(),
+            computed: Vec::new(),
         };
         for property in derived {
             self.attribute(&mut writing, property);
@@ -181,7 +186,7 @@ impl<'a> Pass<'a, '_> {
         }
         // Where ruff wants it: before all other methods.
         writing.stubs.sort_by_key(|stub| stub.kind != StubKind::Text);
-        writing.stubs
+        (writing.stubs, writing.computed)
     }
 
     /// Interfaces without a model that a class realizes, and what these specialize.
@@ -228,12 +233,11 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = operation.name.as_ref().filter(|name| !naming::snake(&name.value).is_empty()) else { return };
         let tags = self.facts.tags();
         let at = name.span;
-        let is_input = |direction: &str| !matches!(direction, "out" | "return" | "result");
         let marked = |names: [&str; 2]| names.into_iter().any(|name| tags.has(operation.element, name).is_some());
         let drawn = Drawn {
             name: &name.value,
             class: cx.model.classifier_name(class),
-            inputs: operation.parameters.iter().filter(|parameter| is_input(&parameter.direction)).count(),
+            inputs: operation.parameters.iter().filter(|parameter| is_input(parameter)).count(),
             is_created: marked(["create", "constructor"]),
             is_destroyed: marked(["destroy", "destructor"]),
         };
@@ -270,23 +274,8 @@ impl<'a> Pass<'a, '_> {
         if kind == StubKind::Text && writing.stubs.iter().any(|stub| stub.kind == kind) {
             return;
         }
-        let (mut parameters, mut results, mut outputs) = (Vec::new(), Vec::new(), Vec::new());
-        for parameter in &operation.parameters {
-            let ty = self.ty(&parameter.ty, parameter.is_many);
-            let is_result = matches!(parameter.direction.as_str(), "return" | "result");
-            if is_input(&parameter.direction) {
-                let drawn = parameter.name.as_ref().map(|name| name.value.as_str());
-                let taken = |name: &str| parameters.iter().any(|(known, _): &(String, TypeFact)| known == name);
-                let name = policy::parameter(drawn, self.type_name(&parameter.ty), taken);
-                let unknown = TypeFact { of: TypeOf::Unknown, is_many: false, is_optional: false };
-                parameters.push((name, ty.clone().unwrap_or(unknown)));
-            }
-            match ty {
-                Some(ty) if is_result => results.push(ty),
-                Some(ty) if matches!(parameter.direction.as_str(), "out" | "inout") => outputs.push(ty),
-                _ => {}
-            }
-        }
+        let Signature { inputs, mut results, outputs } = self.types.signature(operation);
+        let mut parameters: Vec<(String, TypeFact)> = inputs.into_iter().map(|input| (input.name, input.ty)).collect();
         if !outputs.is_empty() {
             let because = rule("what comes out is returned", at);
             reasons.push(reason("a tuple", "it has parameters that come out", because));
@@ -301,6 +290,14 @@ impl<'a> Pass<'a, '_> {
             }];
         }
         let subject = StubSubject::Operation(class, place);
+        if let Some(fact) = self.facts.derivations().bodies.get(&operation.element)
+            && matches!(kind, StubKind::Method | StubKind::Property)
+        {
+            let parameters = (kind == StubKind::Method).then_some(parameters);
+            reasons.insert(0, fact.reason.clone());
+            writing.computed.push(ComputedFact { subject, name, parameters, reasons });
+            return;
+        }
         writing.stubs.push(StubFact { subject, name, kind, is_query, parameters, results, reasons });
     }
 
@@ -347,8 +344,11 @@ impl<'a> Pass<'a, '_> {
         let is_rows = kind == StubKind::Rows;
         let home = Home { class: writing.name, is_rows, is_user: writing.is_user };
         let is_field = |name: &str| writing.relatives.iter().any(|it| self.spaces[it.index()].contains(name));
-        let is_method =
-            |name: &str| writing.stubs.iter().any(|stub| (stub.kind == StubKind::Rows) == is_rows && stub.name == name);
+        let is_method = |name: &str| {
+            let is_computed = !is_rows && writing.computed.iter().any(|computed| computed.name == name);
+            is_computed
+                || writing.stubs.iter().any(|stub| (stub.kind == StubKind::Rows) == is_rows && stub.name == name)
+        };
         let named = policy::name(drawn, &home, is_field, is_method)?;
         let word = self.cx.elements.get(element).kind.word();
         let (path, name) = (self.cx.elements.path(element), &named.name);
@@ -380,14 +380,21 @@ impl<'a> Pass<'a, '_> {
     /// The property of a derived attribute.
     fn attribute(&mut self, writing: &mut Writing<'_>, id: Id<Property>) {
         let property = &self.cx.model.properties[id];
-        let drawn = super::types::name(property);
+        let drawn = crate::resolve::types::name(property);
         let at = property.span;
         let Some((name, why)) = self.named(writing, property.element, drawn, StubKind::Property, at) else { return };
+        if let Some(fact) = self.facts.derivations().attributes.get(&id) {
+            let reasons = vec![fact.reason.clone(), why];
+            let subject = StubSubject::Attribute(id);
+            writing.computed.push(ComputedFact { subject, name, parameters: None, reasons });
+            return;
+        }
         self.told(property, "a stub is written");
         let many = property.multiplicity.is_some_and(|written| written.value.is_many());
         let is_optional = property.multiplicity.is_some_and(|written| !written.value.is_required());
         let result = self
-            .ty(&property.ty, many)
+            .types
+            .of(&property.ty, many)
             .map(|ty| TypeFact { is_optional: ty.is_optional || is_optional && !many, ..ty });
         let base = Behavior::base_of(writing.name);
         let because = rule("derived values are computed in a class of yours", at);
@@ -407,84 +414,6 @@ impl<'a> Pass<'a, '_> {
         let path = self.cx.elements.path(property.element);
         let message = format!("derived attribute `{path}` has no rule that we can compute; {what}");
         self.report.add(Diagnostic::new(&codes::U0511, message).about(property.element).here(property.span, "derived"));
-    }
-
-    fn type_name(&self, ty: &'a Type) -> &'a str {
-        match ty {
-            Type::Classifier(class, _) => self.cx.model.classifier_name(*class),
-            Type::Named(name) => &name.value,
-            Type::Absent | Type::Unknown(_) => "",
-        }
-    }
-
-    /// What a type is in Python; `None` for `void`.
-    fn ty(&self, ty: &Type, is_many: bool) -> Option<TypeFact> {
-        let fact = |of: TypeOf| Some(TypeFact { of, is_many, is_optional: false });
-        match ty {
-            Type::Absent => None,
-            Type::Unknown(_) => fact(TypeOf::Unknown),
-            Type::Classifier(class, _) => {
-                let name = self.cx.model.classifier_name(*class);
-                if policy::is_nothing(name) { None } else { fact(self.class(*class)) }
-            }
-            Type::Named(name) if policy::is_nothing(&name.value) => None,
-            Type::Named(name) => {
-                let (element, many, is_optional) = types::element(&name.value);
-                let of = match self.field(&name.value) {
-                    Some(field) => field,
-                    None => match self.classes.get(&element).copied().flatten() {
-                        Some(class) => self.class(class),
-                        None => TypeOf::Unknown,
-                    },
-                };
-                Some(TypeFact { of, is_many: is_many || many, is_optional: is_optional && !many })
-            }
-        }
-    }
-
-    /// What a field of a type of this name holds.
-    fn field(&self, name: &str) -> Option<TypeOf> {
-        let settings = self.cx.settings;
-        if let Some((_, found, _)) = types::from_settings(name, &settings.types) {
-            return Some(TypeOf::Field(found.kind));
-        }
-        if let Some((kind, _)) = types::class_from_settings(name, &settings.type_classes) {
-            return Some(TypeOf::Field(kind));
-        }
-        types::from_table(name).map(|found| TypeOf::Field(found.kind))
-    }
-
-    fn class(&self, class: Id<Classifier>) -> TypeOf {
-        let (model, facts) = (self.cx.model, self.facts);
-        if let Some(&table) = facts.tables().of_class.get(class) {
-            return TypeOf::Row(table);
-        }
-        match facts.roles().get(class) {
-            Role::Enumeration if facts.names().enumerations.get(class).is_some() => TypeOf::Member(class),
-            Role::Enumeration => TypeOf::Field(crate::policy::enumeration::OPEN),
-            Role::Value => TypeOf::Value(class),
-            Role::Entity | Role::Interface => TypeOf::Unknown,
-            Role::Named | Role::Alias => {
-                // A type's own name, else what it stands for or specializes.
-                let mut seen = vec![class];
-                let mut at = 0;
-                while let Some(&here) = seen.get(at) {
-                    at += 1;
-                    let classifier = &model.classifiers[here];
-                    let represents = classifier.represents.as_ref().map(|name| name.value.as_str());
-                    let names = [Some(model.classifier_name(here)), represents];
-                    if let Some(found) = names.into_iter().flatten().find_map(|name| self.field(name)) {
-                        return found;
-                    }
-                    if facts.names().enumerations.get(here).is_some() {
-                        return TypeOf::Member(here);
-                    }
-                    let above = classifier.generalizations.iter().map(|relation| relation.general);
-                    seen.extend(above.filter(|general| !seen.contains(general)).collect::<Vec<_>>());
-                }
-                TypeOf::Unknown
-            }
-        }
     }
 }
 

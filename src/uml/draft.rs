@@ -10,7 +10,7 @@ use std::sync::Arc;
 use thin_vec::ThinVec;
 
 use super::model::{
-    AbsentMultiplicity, Aggregation, ClassifierKind, DefaultKind, PackageKind, Tag, WrittenMultiplicity,
+    AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag, WrittenMultiplicity,
 };
 use crate::account::Element;
 use crate::diagnostic::Reported;
@@ -597,6 +597,8 @@ pub struct DraftConstraint {
     pub name: Option<Spanned<String>>,
     /// The language of its body.
     pub language: Option<String>,
+    /// What it says.
+    pub role: ConstraintRole,
     /// Its text.
     pub body: Spanned<String>,
 }

@@ -374,8 +374,10 @@ pub struct Operation {
     pub is_static: bool,
     /// `isAbstract`
     pub is_abstract: bool,
-    /// Documentation.
+    /// Documentation; the texts of its constraints are a part of it.
     pub documentation: Option<Box<Spanned<String>>>,
+    /// What holds before and after it, and what it gives.
+    pub constraints: Vec<Constraint>,
     /// Stereotypes and tags.
     pub marks: Marks,
 }
@@ -393,6 +395,24 @@ pub struct Parameter {
     pub ty: Type,
 }
 
+/// What the text of a constraint says of what it stands at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConstraintRole {
+    /// What always holds, if the text says nothing else.
+    #[default]
+    Invariant,
+    /// What holds before an operation (`precondition`).
+    Before,
+    /// What holds after an operation (`postcondition`).
+    After,
+    /// What a query gives (`bodyCondition`).
+    Body,
+    /// How a derived attribute is computed.
+    Derivation,
+    /// The first value of an attribute.
+    Initial,
+}
+
 /// A constraint with its text.
 #[derive(Clone, Debug)]
 pub struct Constraint {
@@ -402,6 +422,8 @@ pub struct Constraint {
     pub name: Option<Spanned<String>>,
     /// The language of the body, if given.
     pub language: Option<String>,
+    /// What it says.
+    pub role: ConstraintRole,
     /// Its text.
     pub body: Spanned<String>,
     /// Documentation as plain text: what people are told when it is violated.

@@ -87,6 +87,41 @@ pub enum Rule {
     Empty,
 }
 
+/// How a derived number is computed.
+pub enum Derivation {
+    Value(Num),
+    Choice(Rule, Num, Num),
+}
+
+impl Derivation {
+    pub fn random(random: &mut Random, reach: Reach) -> Self {
+        let mut number = || Box::new(Num::random(random, reach, 1));
+        let (one, other) = (number(), number());
+        match random.below(4) {
+            0 => Self::Choice(Rule::random(random, reach, 1), *one, *other),
+            1 => Self::Value(Num::Plus(one, other)),
+            2 => Self::Value(Num::Minus(one, other)),
+            _ => Self::Value(Num::Times(one, other)),
+        }
+    }
+
+    pub fn text(&self) -> String {
+        match self {
+            Self::Value(value) => value.text(),
+            Self::Choice(rule, a, b) => format!("if {} then {} else {} endif", rule.text(), a.text(), b.text()),
+        }
+    }
+
+    /// As a text, in tenths of tenths of tenths of tenths.
+    pub fn value(&self, row: &Row<'_>) -> Option<String> {
+        let value = match self {
+            Self::Value(value) => value.value(row, None)?,
+            Self::Choice(rule, a, b) => (if rule.holds(row, None)? { a } else { b }).value(row, None)?,
+        };
+        Some(raised(value, 4).to_string())
+    }
+}
+
 const OPTIONAL: [&str; 8] = ["b", "d", "mark", "note", "due", "rank", "owner", "owner.n"];
 const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 

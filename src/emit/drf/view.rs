@@ -246,6 +246,8 @@ fn fields<'a>(route: &Route<'a>) -> Vec<(&'a str, Option<&'a Field>)> {
         fields.extend(USER_FIELDS.into_iter().filter(|name| !own(name)).map(|name| (name, None)));
     }
     fields.extend(others.map(|member| (member.field.name.as_str(), Some(member.field))));
+    let queries = shape.line.iter().rev().flat_map(|model| &model.queries);
+    fields.extend(queries.filter(|query| query.is_shown).map(|query| (query.name.as_str(), None)));
     fields
 }
 

@@ -3,8 +3,11 @@
 //! A rule refuses a row if it is false, and not if it is unknown because a value is missing. So each test is written as what is to be known of it:
 //! that it is true, or that it is false; both need the values in it.
 
+use std::cmp::Ordering;
+
 use super::module::Scope;
 use crate::django::logic::{Absent, Arithmetic, Clock, Comparison, Function, Rows, Term, Test, Total};
+use crate::django::number::Number;
 use crate::django::rule::Named;
 use crate::django::shape::Shape;
 use crate::django::{FieldKind, Model, ModelKey};
@@ -23,7 +26,7 @@ pub(super) struct Refusal<'a> {
 
 /// `if ..: raise ValidationError(..)`
 pub(super) fn refuse(model: &Model, refusal: &Refusal<'_>, scope: &mut Scope<'_>) -> Stmt {
-    let mut writer = Writer { model, scope, rows: vec![(0, "self".to_owned())] };
+    let mut writer = Writer::new(model, scope);
     let mut wrong = writer.test(refusal.test, false);
     if follows_many(refusal.test) {
         // A row that is not saved yet has no others that lead to it.
@@ -42,15 +45,17 @@ pub(super) fn refuse(model: &Model, refusal: &Refusal<'_>, scope: &mut Scope<'_>
     Stmt::If(wrong, vec![Stmt::Raise(raised)])
 }
 
-struct Writer<'s, 'p> {
+pub(super) struct Writer<'s, 'p> {
     model: &'s Model,
-    scope: &'s mut Scope<'p>,
+    pub(super) scope: &'s mut Scope<'p>,
     /// The names of the rows that are looked at, by their numbers.
     rows: Vec<(usize, String)>,
+    /// Other names that mean something here.
+    pub(super) taken: Vec<String>,
 }
 
 /// `a and b`; those of the same kind are spliced in, and what is said twice is said once.
-fn joined(operator: &'static str, parts: Vec<Code>) -> Code {
+pub(super) fn joined(operator: &'static str, parts: Vec<Code>) -> Code {
     let mut all: Vec<Code> = Vec::new();
     for part in parts {
         for part in part.operands(operator) {
@@ -62,9 +67,16 @@ fn joined(operator: &'static str, parts: Vec<Code>) -> Code {
     Code::binary(operator, all)
 }
 
+impl<'s, 'p> Writer<'s, 'p> {
+    /// Writes about a row of `model`, which is `self`.
+    pub(super) fn new(model: &'s Model, scope: &'s mut Scope<'p>) -> Self {
+        Self { model, scope, rows: vec![(0, "self".to_owned())], taken: Vec::new() }
+    }
+}
+
 impl Writer<'_, '_> {
     /// That a test is true, or that it is false.
-    fn test(&mut self, test: &Fact, sign: bool) -> Code {
+    pub(super) fn test(&mut self, test: &Fact, sign: bool) -> Code {
         match test {
             Test::Constant(value) => Code::bool(*value == sign),
             Test::And(tests) => self.all(tests, sign, if sign { "and" } else { "or" }),
@@ -181,14 +193,14 @@ impl Writer<'_, '_> {
     }
 
     /// `value for name in rows if ..`
-    fn generator(&mut self, value: Code, rows: &Rows<Named>, name: &str) -> Code {
+    pub(super) fn generator(&mut self, value: Code, rows: &Rows<Named>, name: &str) -> Code {
         let filter: Vec<Code> = rows.filter.iter().map(|test| self.test(test, true)).collect();
         let all = self.manager(rows).attr("all").call();
         value.generator(name, all, (!filter.is_empty()).then(|| joined("and", filter)))
     }
 
     /// The values of rows that have one.
-    fn generated(&mut self, rows: &Rows<Named>, value: &Value) -> Code {
+    pub(super) fn generated(&mut self, rows: &Rows<Named>, value: &Value) -> Code {
         let name = self.bind(rows);
         let mut filter: Vec<Code> = rows.filter.iter().map(|test| self.test(test, true)).collect();
         filter.extend(self.guards(&[value]));
@@ -216,13 +228,14 @@ impl Writer<'_, '_> {
     }
 
     /// Gives a row that is looked at a name of its own.
-    fn bind(&mut self, rows: &Rows<Named>) -> String {
+    pub(super) fn bind(&mut self, rows: &Rows<Named>) -> String {
         if let Some((_, known)) = self.rows.iter().find(|(row, _)| *row == rows.variable) {
             return known.clone();
         }
         let plain = crate::python::identifier(&rows.name);
         let is_taken = |writer: &Self, name: &str| {
-            writer.rows.iter().any(|(_, known)| known == name) || writer.scope.is_bound(name)
+            let is_ours = writer.rows.iter().map(|(_, known)| known).chain(&writer.taken).any(|known| known == name);
+            is_ours || writer.scope.is_bound(name)
         };
         let mut name = if is_taken(self, &plain) { format!("{plain}_") } else { plain.clone() };
         let mut number = 2;
@@ -235,7 +248,7 @@ impl Writer<'_, '_> {
     }
 
     /// What gives the rows: `self.lines`, `Order.objects`.
-    fn manager(&mut self, rows: &Rows<Named>) -> Code {
+    pub(super) fn manager(&mut self, rows: &Rows<Named>) -> Code {
         match (&rows.of, &rows.field) {
             (Some(of), Named::Field(name)) => self.value(of).attr(name),
             (_, Named::Model(key)) => self.model_of(key).attr("objects"),
@@ -311,7 +324,7 @@ impl Writer<'_, '_> {
     }
 
     /// What must be there before these values can be computed.
-    fn guards(&mut self, values: &[&Value]) -> Vec<Code> {
+    pub(super) fn guards(&mut self, values: &[&Value]) -> Vec<Code> {
         let mut found = Vec::new();
         for value in values {
             self.guard(value, &mut found);
@@ -325,6 +338,7 @@ impl Writer<'_, '_> {
             | Term::Literal(_)
             | Term::Member(..)
             | Term::Clock(_)
+            | Term::Parameter(_)
             | Term::Count(_)
             | Term::Total(Total::Sum, ..) => {}
             Term::Value { of, field, absent } => {
@@ -354,7 +368,7 @@ impl Writer<'_, '_> {
             Term::Arithmetic(operator, left, right) => {
                 self.guard(left, found);
                 self.guard(right, found);
-                if *operator == Arithmetic::Divide {
+                if *operator == Arithmetic::Divide && !is_nonzero(right) {
                     found.push(self.value(right).compare("!=", Code::int(0)));
                 }
             }
@@ -362,7 +376,9 @@ impl Writer<'_, '_> {
                 for arg in args {
                     self.guard(arg, found);
                 }
-                if let (Function::Div | Function::Mod, [_, divisor]) = (function, args.as_slice()) {
+                if let (Function::Div | Function::Mod, [_, divisor]) = (function, args.as_slice())
+                    && !is_nonzero(divisor)
+                {
                     found.push(self.value(divisor).compare("!=", Code::int(0)));
                 }
             }
@@ -370,10 +386,36 @@ impl Writer<'_, '_> {
                 let code = self.value(value);
                 found.push(code.compare("is not", Code::none()));
             }
-            Term::If(_, yes, no) => {
-                self.guard(yes, found);
-                self.guard(no, found);
+            Term::If(test, yes, no) => {
+                let (mut one, mut other) = (Vec::new(), Vec::new());
+                self.guard(yes, &mut one);
+                self.guard(no, &mut other);
+                if one.is_empty() && other.is_empty() && self.is_total(test) {
+                    return;
+                }
+                one.insert(0, self.test(test, true));
+                other.insert(0, self.test(test, false));
+                found.push(joined("or", vec![joined("and", one), joined("and", other)]));
             }
+        }
+    }
+
+    /// Whether a test is always true or false: no value that it reads can be missing.
+    pub(super) fn is_total(&mut self, test: &Fact) -> bool {
+        let has = |writer: &mut Self, values: &[&Value]| writer.guards(values).is_empty();
+        match test {
+            Test::And(tests) | Test::Or(tests) => tests.iter().all(|test| self.is_total(test)),
+            Test::Not(test) | Test::Exists(_, test) | Test::ForAll(_, test) => self.is_total(test),
+            Test::Same(a, b) => self.is_total(a) && self.is_total(b),
+            Test::If(test, yes, no) => [test, yes, no].into_iter().all(|test| self.is_total(test)),
+            Test::Compare(_, left, right) => {
+                let empty = |side: &Value| *side == Term::Literal(crate::python::Expr::str(""));
+                empty(left) || empty(right) || has(self, &[left, right])
+            }
+            Test::Affix(left, right, _) => has(self, &[left, right]),
+            Test::IsAbsent(Term::Value { of, .. } | Term::One { of, .. }) => has(self, &[of]),
+            Test::Holds(of) | Test::Matches(of, _) | Test::Among(of, _) | Test::Includes(_, of) => has(self, &[of]),
+            Test::Constant(_) | Test::IsAbsent(_) | Test::One(..) | Test::IsUnique(..) | Test::IsEmpty(_) => true,
         }
     }
 
@@ -389,7 +431,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn value(&mut self, value: &Value) -> Code {
+    pub(super) fn value(&mut self, value: &Value) -> Code {
         match value {
             Term::Row(row) => {
                 let name = self.rows.iter().find(|(known, _)| known == row).map_or("self", |(_, name)| name.as_str());
@@ -397,6 +439,7 @@ impl Writer<'_, '_> {
             }
             Term::Literal(literal) => Code::of(literal, &mut self.scope.imports),
             Term::Member(of, which) => self.member(of, *which),
+            Term::Parameter(name) => Code::name(name),
             Term::Clock(clock) => {
                 let name = if *clock == Clock::Now { "now" } else { "localdate" };
                 self.scope.imports.reference("django.utils.timezone", name).call()
@@ -477,6 +520,11 @@ impl Writer<'_, '_> {
         };
         codes.into_iter().fold(call.call(), Code::arg)
     }
+}
+
+/// Whether a divisor is a number other than zero.
+fn is_nonzero(divisor: &Value) -> bool {
+    matches!(divisor, Term::Literal(number) if Number::of(number).is_some_and(|it| it.compare(Number::whole(0)) != Some(Ordering::Equal)))
 }
 
 /// Whether a rule follows a relation from its own row to many.

@@ -10,6 +10,7 @@ mod methods;
 mod module;
 mod natural;
 mod package;
+mod queries;
 mod rules;
 
 use super::{Context, Emitter, Parts};

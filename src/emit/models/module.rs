@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::models as django_models;
 use super::constraint::{constraint, index};
-use super::{embedded, field, methods, natural, rules};
+use super::{embedded, field, methods, natural, queries, rules};
 use crate::django::behavior;
 use crate::django::model::{Constant, StrMethod, StrPart};
 use crate::django::shape::Shape;
@@ -71,6 +71,7 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
         scope.shadowed.extend(model.constants.iter().map(|constant| constant.name.as_str()));
         scope.shadowed.extend(model.embedded.iter().map(|value| value.name.as_str()));
         scope.shadowed.extend(model.methods.iter().map(|method| method.name.as_str()));
+        scope.shadowed.extend(model.queries.iter().map(|query| query.name.as_str()));
         scope
             .shadowed
             .extend(model.embedded.iter().flat_map(|value| value.parts.iter().map(|(part, _)| part.as_str())));
@@ -194,6 +195,7 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
         body.push(Stmt::Def(natural::method(model, scope)));
     }
     body.extend(methods::methods(model, scope).into_iter().map(Stmt::Def));
+    body.extend(queries::queries(model, scope).into_iter().map(Stmt::Def));
     for value in model.embedded.iter().filter(|value| !model.is_defined_by_user(&value.name)) {
         body.push(Stmt::Def(values.property(model, value)));
     }

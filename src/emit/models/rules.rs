@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::field;
 use super::invariant::{self, Refusal};
 use super::module::Scope;
+use crate::django::computed::Computed;
 use crate::django::{Model, Project, Rule};
 use crate::emit::tera::Templates;
 use crate::failure::Failure;
@@ -31,6 +32,11 @@ impl Rules {
         let mut rules = None;
         if project.models().flat_map(|model| &model.fields).any(|field| field.set_once) {
             rules.get_or_insert_with(Self::default).set_once = true;
+        }
+        for query in project.models().flat_map(|model| &model.queries) {
+            if matches!(&query.result, Computed::Test(test) if invariant::compares_rows(test)) {
+                rules.get_or_insert_with(Self::default).repeats = true;
+            }
         }
         for rule in project.models().flat_map(|model| &model.rules) {
             let mut more = rules.unwrap_or_default();

@@ -19,7 +19,7 @@ use crate::uml::draft::{
     DraftOperation, DraftPackage, DraftParameter, DraftProperty, DraftRelation, Extra, Navigability, Owner, Reference,
     RelationKind, RelationStart, Target,
 };
-use crate::uml::model::{AbsentMultiplicity, Aggregation, ClassifierKind, DefaultKind, PackageKind};
+use crate::uml::model::{AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind};
 
 /// What the types of UML objects start with.
 const UML: &str = "UML - ";
@@ -507,6 +507,7 @@ impl<'t> Reader<'t, '_> {
             constrained: constrained.collect(),
             name: None,
             language: None,
+            role: ConstraintRole::default(),
             body: body.unwrap_or_else(|| Spanned::new(String::new(), self.tree.tag_span(object))),
         });
     }

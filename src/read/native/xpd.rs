@@ -10,7 +10,9 @@ use crate::uml::draft::{
     DraftOperation, DraftPackage, DraftParameter, DraftProperty, DraftRelation, Extra, Owner, Reference, RelationKind,
     RelationStart, Target,
 };
-use crate::uml::model::{AbsentMultiplicity, Aggregation, ClassifierKind, DefaultKind, PackageKind, Tag};
+use crate::uml::model::{
+    AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag,
+};
 
 /// What the walk is in.
 #[derive(Clone, Copy, Debug)]
@@ -463,6 +465,7 @@ impl<'t> Reader<'t, '_> {
             constrained: self.constrained(node, "ConstrainedElements"),
             name,
             language: None,
+            role: ConstraintRole::default(),
             body: body.unwrap_or_else(|| Spanned::new(String::new(), self.tree.tag_span(node))),
         });
     }

@@ -8,6 +8,7 @@ use crate::read::drafting::Met;
 use crate::read::html;
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftApplication, DraftComment, DraftConstraint, Extra, Owner, Reference, Target};
+use crate::uml::model::ConstraintRole;
 use crate::uml::model::Tag as Value;
 
 /// A stereotype as it is applied.
@@ -308,6 +309,7 @@ impl<'t> Core<'t, '_> {
             constrained: self.references(node, "constrainedElement"),
             name,
             language,
+            role: ConstraintRole::default(),
             body: body.unwrap_or_else(|| Spanned::new(String::new(), self.tree.span(node).at_start())),
         });
         let owner = self.namespace().1;

@@ -9,7 +9,7 @@ use crate::profile;
 use crate::read::html;
 use crate::source::Spanned;
 use crate::uml::draft::{DraftApplication, DraftComment, DraftConstraint, Owner, Target};
-use crate::uml::model::Tag;
+use crate::uml::model::{ConstraintRole, Tag};
 
 impl<'t> Core<'t, '_> {
     /// The text of a value specification, if it says one.
@@ -93,8 +93,28 @@ impl<'t> Core<'t, '_> {
             constrained,
             name,
             language,
+            role: self.role(node),
             body,
         });
+    }
+
+    /// What a constraint says of the operation that it stands in: its own tag says it, or the operation by id.
+    fn role(&self, node: NodeId) -> ConstraintRole {
+        let roles = [
+            ("precondition", ConstraintRole::Before),
+            ("postcondition", ConstraintRole::After),
+            ("bodyCondition", ConstraintRole::Body),
+        ];
+        let id = self.tree.xmi(node, "id").map(|id| id.value);
+        let named = |name: &str| {
+            let written = self.tree.parent(node).and_then(|parent| self.tree.plain(parent, name));
+            // Operations have few conditions; a long list is looked through once for each of them.
+            written
+                .filter(|ids| ids.value.len() < 4096)
+                .is_some_and(|ids| id.is_some_and(|id| ids.value.split_ascii_whitespace().any(|it| it == id)))
+        };
+        let found = roles.iter().find(|(name, _)| self.tree.local(node) == *name || named(name));
+        found.map_or(ConstraintRole::Invariant, |(_, role)| *role)
     }
 
     /// Whether an element applies a stereotype: it says to what.

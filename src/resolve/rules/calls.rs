@@ -225,12 +225,7 @@ impl<'a> Typing<'a, '_, '_> {
         }
     }
 
-    fn on_values(&mut self, mut rows: Found, value: Value, ty: Ty, arrow: &Arrow) -> Known<Typed<'a>> {
-        // The value was typed before its row had a number.
-        if rows.variable == usize::MAX {
-            self.number_rows(&mut rows);
-        }
-        let value = renumbered(value, rows.variable);
+    fn on_values(&mut self, rows: Found, value: Value, ty: Ty, arrow: &Arrow) -> Known<Typed<'a>> {
         match (arrow.name.as_str(), arrow.args.as_slice()) {
             ("asBag" | "asSequence" | "flatten", []) => Ok(Typed::Values(rows, value, ty)),
             ("isEmpty", []) => Ok(Typed::Test(Test::IsEmpty(Box::new(rows)))),
@@ -324,16 +319,4 @@ pub(super) fn joined(a: Value, b: Value) -> Value {
 /// `a.div(b)`, `a.mod(b)`
 pub(super) fn divided(is_div: bool, a: Value, b: Value) -> Value {
     Term::Function(if is_div { Function::Div } else { Function::Mod }, vec![a, b])
-}
-
-/// A value of rows that had no number yet.
-fn renumbered(value: Value, row: usize) -> Value {
-    match value {
-        Term::Row(usize::MAX) => Term::Row(row),
-        Term::Value { of, field, absent } => Term::Value { of: Box::new(renumbered(*of, row)), field, absent },
-        Term::One { of, field, is_back, optional } => {
-            Term::One { of: Box::new(renumbered(*of, row)), field, is_back, optional }
-        }
-        other => other,
-    }
 }

@@ -19,6 +19,8 @@ pub(super) enum Member<'a> {
     Embedded(&'a EmbeddedFact),
     /// A relation.
     Way(Way),
+    /// A derived attribute of the class of this table, which is defined.
+    Derived(Id<Property>, Id<Table>),
     /// It is in the diagram, and nothing of ours stores it in one place.
     NotStored,
 }
@@ -146,6 +148,11 @@ impl<'a, 'b> Members<'a, 'b> {
     fn of_property(&self, lineage: &[Id<Table>], id: Id<Property>) -> Option<Member<'a>> {
         let tables = self.facts.tables();
         let element = self.cx.model.properties[id].element;
+        if self.facts.definitions().derived.contains_key(&id) {
+            let of = |table: &Id<Table>| self.class(*table).map(|class| &self.cx.model.classifiers[class]);
+            let has = |table: &&Id<Table>| of(table).is_some_and(|class| class.attributes.contains(&id));
+            return lineage.iter().find(has).map(|&table| Member::Derived(id, table));
+        }
         if let Some(whole) = lineage.iter().flat_map(|&at| &tables.tables[at].embedded).find(|it| it.property == id) {
             return Some(Member::Embedded(whole));
         }

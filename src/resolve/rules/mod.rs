@@ -4,7 +4,10 @@
 //! one row only, else into `clean()`.
 
 mod calls;
+mod definitions;
+mod derive;
 mod members;
+mod operators;
 mod place;
 mod types;
 mod typing;
@@ -14,9 +17,10 @@ use std::ops::Range;
 use super::Context;
 use crate::account::Element;
 use crate::decision::{Because, Reason};
-use crate::diagnostic::{Diagnostic, Report, codes};
+use crate::diagnostic::{Code, Diagnostic, Report, codes};
 use crate::django::logic::Term;
-use crate::facts::{Column, ColumnKind, Facts, Invariants, Named, Table, Translated, reason};
+use crate::facts::{Column, ColumnKind, Defined, Facts, Invariants, Named, RuleKey, Table, Translated, reason};
+use crate::source::Spanned;
 use crate::source::place::inside;
 use crate::uml::model::{Classifier, Constraint, Property};
 use crate::uml::ocl::{self, Kind, RuleKind, Rules};
@@ -25,7 +29,11 @@ use members::Members;
 use types::{Fault, Ty, Typed, Wrong, absent};
 use typing::{Own, Typing};
 
-pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Invariants {
+pub(super) use definitions::{is_derived, run as definitions};
+pub(super) use derive::{Verdicts, run as derive};
+
+/// Translates the constraints; `verdicts` say why definitions among them were not.
+pub(super) fn run(cx: &Context<'_>, facts: &Facts, verdicts: &Verdicts, report: &mut Report) -> Invariants {
     let subjects = subjects(cx, facts);
     let mut found = Invariants::default();
     if subjects.is_empty() {
@@ -33,7 +41,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Invar
     }
     let members = Members::new(cx, facts);
     let children = facts.tables().children();
-    let mut placing = place::Placing { members: &members, children: &children, found: &mut found };
+    let mut placing = place::Placing { members: &members, children: &children, verdicts, found: &mut found };
     for subject in subjects {
         translate(&mut placing, &subject, report);
     }
@@ -166,8 +174,13 @@ fn translate(placing: &mut place::Placing<'_, '_, '_>, subject: &Subject<'_>, re
     let mut reasons: Vec<Reason> = Vec::new();
     let mut wrongs: Vec<Wrong> = Vec::new();
     for &on in &subject.on {
-        for rule in &rules.rules {
-            match one(placing, subject, on, &rules, rule) {
+        for (place, rule) in rules.rules.iter().enumerate() {
+            let key = (subject.constraint.element, place);
+            let outcome = match defined(placing, key, &rules.tree, rule) {
+                Some(outcome) => outcome,
+                None => one(placing, subject, on, &rules, rule),
+            };
+            match outcome {
                 Ok(reason) => {
                     if !reasons.contains(&reason) {
                         reasons.push(reason);
@@ -215,6 +228,48 @@ fn knows_a_name(placing: &place::Placing<'_, '_, '_>, subject: &Subject<'_>, rul
     subject.on.iter().any(|on| names.iter().any(|name| placing.members.member(on.table(), name).is_some()))
 }
 
+/// What became of a rule that defines something.
+fn defined(
+    placing: &place::Placing<'_, '_, '_>,
+    key: RuleKey,
+    tree: &ocl::Tree,
+    rule: &ocl::Rule,
+) -> Option<Result<Reason, Wrong>> {
+    let facts = placing.members.facts;
+    if let Some(wrong) = placing.verdicts.get(&key) {
+        return Some(Err(wrong.clone()));
+    }
+    if let Some(reason) = facts.derivations().reasons.get(&key) {
+        return Some(Ok(reason.clone()));
+    }
+    let nothing = |at: &Range<usize>| {
+        let message = "defines something that has no table".to_owned();
+        Wrong { at: at.clone(), message, help: None, fault: Fault::Unsupported }
+    };
+    let at = &tree.node(rule.root).at;
+    match facts.definitions().rules.get(&key)? {
+        Defined::Derived(_) | Defined::Body(_) => Some(Err(nothing(at))),
+        Defined::Initial(property) => {
+            let element = placing.members.cx.model.properties[*property].element;
+            let mut columns = facts.tables().columns.values().filter(|column| column.element == element);
+            let has_default =
+                |column: &Column| matches!(&column.kind, ColumnKind::Value(value) if value.default.is_some());
+            Some(if columns.any(has_default) {
+                let name = "the first value is the default";
+                Ok(why(
+                    "the default",
+                    "rows start with it".to_owned(),
+                    name,
+                    placing.members.cx.model.properties[*property].span,
+                ))
+            } else {
+                let message = "starts with a value that is no default: a literal, `now()` or `today()`".to_owned();
+                Err(Wrong { at: at.clone(), message, help: None, fault: Fault::Unsupported })
+            })
+        }
+    }
+}
+
 fn one(
     placing: &mut place::Placing<'_, '_, '_>,
     subject: &Subject<'_>,
@@ -223,8 +278,9 @@ fn one(
     rule: &ocl::Rule,
 ) -> Result<Reason, Wrong> {
     let at = rules.tree.node(rule.root).at.clone();
-    if rule.kind != RuleKind::Invariant {
-        let message = format!("is a `{}`, which is kept as text", rule.kind.keyword());
+    let kind = definitions::kind(subject.constraint, rule);
+    if kind != RuleKind::Invariant {
+        let message = format!("is a `{}`, which is kept as text", kind.keyword());
         return Err(Wrong { at, message, help: None, fault: Fault::Unsupported });
     }
     let tables = placing.members.facts.tables();
@@ -301,7 +357,7 @@ fn tell(
     report: &mut Report,
     offset: usize,
     at: &Range<usize>,
-    code: &'static crate::diagnostic::Code,
+    code: &'static Code,
     message: String,
     help: Option<String>,
 ) {
@@ -311,15 +367,27 @@ fn tell(
     let reasons = vec![why("documentation", message.clone(), name, body.span)];
     let text = body.value.trim().to_owned();
     placing.found.told.insert(subject.constraint.element, Translated { text, reasons });
-    let span = inside(cx.sources, body.span, &body.value, at.start + offset..at.end + offset);
-    let mut diagnostic = Diagnostic::new(code, format!("{} {message}", title(cx, subject)))
-        .about(subject.constraint.element)
-        .here(span, "here")
-        .because(subject.place, "kept in the docstring");
-    if let Some(help) = help {
-        diagnostic = diagnostic.help(help);
+    let wrong = Wrong { at: at.clone(), message, help, fault: Fault::Unsupported };
+    let found = diagnostic(cx, subject.constraint.element, &title(cx, subject), body, offset, code, &wrong);
+    report.add(found.because(subject.place, "kept in the docstring"));
+}
+
+/// What is wrong inside of a text.
+fn diagnostic(
+    cx: &Context<'_>,
+    about: Element,
+    title: &str,
+    text: &Spanned<String>,
+    offset: usize,
+    code: &'static Code,
+    wrong: &Wrong,
+) -> Diagnostic {
+    let span = inside(cx.sources, text.span, &text.value, wrong.at.start + offset..wrong.at.end + offset);
+    let found = Diagnostic::new(code, format!("{title} {}", wrong.message)).about(about).here(span, "here");
+    match &wrong.help {
+        Some(help) => found.help(help.clone()),
+        None => found,
     }
-    report.add(diagnostic);
 }
 
 /// A rule over other rows holds when its own row is saved, not when those change (U1103).

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::derive::Verdicts;
 use super::members::Members;
 use super::types::{Fact, Fault, Found, Value, Wrong};
 use super::why;
@@ -28,13 +29,22 @@ const UNIQUE: &str = "a unique constraint";
 pub(super) struct Placing<'t, 'a, 'b> {
     pub(super) members: &'t Members<'a, 'b>,
     pub(super) children: &'t [Vec<Id<Table>>],
+    pub(super) verdicts: &'t Verdicts,
     pub(super) found: &'t mut Invariants,
 }
 
 /// The columns that a table holds itself, and the values of literals.
-struct OwnColumns<'t, 'a, 'b> {
+pub(super) struct OwnColumns<'t, 'a, 'b> {
     members: &'t Members<'a, 'b>,
     tables: Vec<Id<Table>>,
+}
+
+impl<'t, 'a, 'b> OwnColumns<'t, 'a, 'b> {
+    /// Those of a table, and what abstract models lend it.
+    pub(super) fn of(members: &'t Members<'a, 'b>, holder: Id<Table>) -> Self {
+        let tables = std::iter::once(holder).chain(members.facts.tables().lenders(holder)).collect();
+        Self { members, tables }
+    }
 }
 
 impl Names<Named> for OwnColumns<'_, '_, '_> {
@@ -123,8 +133,7 @@ impl Placing<'_, '_, '_> {
     }
 
     fn own(&self, holder: Id<Table>) -> OwnColumns<'_, '_, '_> {
-        let tables = std::iter::once(holder).chain(self.members.facts.tables().lenders(holder)).collect();
-        OwnColumns { members: self.members, tables }
+        OwnColumns::of(self.members, holder)
     }
 
     fn condition(&self, holder: Id<Table>, test: &Fact) -> Option<Condition> {

@@ -61,7 +61,7 @@ pub(super) enum Item {
 
 /// Why a rule is not translated.
 #[derive(Clone, Debug)]
-pub(super) struct Wrong {
+pub(in crate::resolve) struct Wrong {
     /// The bytes in the rule's text.
     pub(super) at: Range<usize>,
     /// What is wrong, to stand behind the rule's name.
@@ -73,7 +73,7 @@ pub(super) struct Wrong {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::resolve) enum Fault {
     /// A name that leads nowhere.
     Unknown,
     /// Types that do not go together.
@@ -88,7 +88,12 @@ impl Ty {
         if let Some(class) = value.choices {
             return Some(Self::Enumeration(class));
         }
-        Some(match &value.kind {
+        Self::of_kind(&value.kind)
+    }
+
+    /// The type of the values of a kind of field.
+    pub(super) fn of_kind(kind: &FieldKind) -> Option<Self> {
+        Some(match kind {
             FieldKind::Boolean => Self::Boolean,
             FieldKind::SmallInteger
             | FieldKind::Integer

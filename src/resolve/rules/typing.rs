@@ -6,14 +6,13 @@ use super::members::{Member, Members, Part, named};
 use super::types::{Fact, Fault, Found, Item, Ty, Typed, Value, Wrong, absent};
 use crate::django::FieldKind;
 use crate::django::field::{Validator, Value as FieldValue};
-use crate::django::logic::{Absent, Arithmetic, Comparison, Rows, Term, Test};
-use crate::django::number::Number;
+use crate::django::logic::{Absent, Comparison, Rows, Term, Test};
 use crate::facts::{ColumnKind, Named, Role, Table};
 use crate::policy::default;
 use crate::policy::naming;
 use crate::python::Expr;
-use crate::uml::model::DefaultKind;
-use crate::uml::ocl::{BinaryOp, Kind, NodeId, Tree, UnaryOp};
+use crate::uml::model::{DefaultKind, Property};
+use crate::uml::ocl::{Kind, NodeId, Tree, UnaryOp};
 use crate::util::arena::Id;
 use crate::util::words;
 
@@ -42,13 +41,45 @@ pub(super) struct Typing<'a, 'b, 't> {
     lets: Vec<(String, Typed<'a>)>,
     /// The next number of a row.
     next: usize,
+    /// The derived attributes whose definitions are being looked at.
+    within: Vec<Id<Property>>,
+    /// How many definitions may still be looked at.
+    left: usize,
 }
+
+/// Definitions that one rule may look into, and how many inside of one another.
+const MOST: usize = 64;
+const DEEPEST: usize = 8;
 
 pub(super) type Known<T> = Result<T, Wrong>;
 
 impl<'a, 'b, 't> Typing<'a, 'b, 't> {
     pub(super) fn new(members: &'t Members<'a, 'b>, tree: &'t Tree, own: Own<'a>) -> Self {
-        Self { members, tree, own, variables: Vec::new(), lets: Vec::new(), next: 1 }
+        let (variables, lets, within) = (Vec::new(), Vec::new(), Vec::new());
+        Self { members, tree, own, variables, lets, next: 1, within, left: MOST }
+    }
+
+    /// The same for the definition of a derived attribute.
+    pub(super) fn of_attribute(
+        members: &'t Members<'a, 'b>,
+        tree: &'t Tree,
+        own: Own<'a>,
+        attribute: Id<Property>,
+    ) -> Self {
+        Self { within: vec![attribute], ..Self::new(members, tree, own) }
+    }
+
+    /// Gives a name a meaning.
+    pub(super) fn define(&mut self, name: &str, meaning: Typed<'a>) {
+        self.lets.push((name.to_owned(), meaning));
+    }
+
+    /// The row that the rule is about.
+    fn row(&self) -> Value {
+        match &self.own.what {
+            Typed::Value(row, Ty::Row(_)) => row.clone(),
+            _ => Term::Row(0),
+        }
     }
 
     pub(super) fn at(&self, id: NodeId) -> Range<usize> {
@@ -155,25 +186,28 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
     // --- names ---
 
     /// A name: a variable, a `let`, a feature of the rows around it, from the inside out (OCL 2.4, 9.4.1), a class.
-    fn name(&self, name: &str, at: Range<usize>) -> Known<Typed<'a>> {
+    fn name(&mut self, name: &str, at: Range<usize>) -> Known<Typed<'a>> {
         if let Some((_, value)) = self.lets.iter().rev().find(|(known, _)| known == name) {
             return Ok(value.clone());
         }
         if let Some(variable) = self.variables.iter().rev().find(|variable| variable.name == name) {
             return Ok(Typed::Value(Term::Row(variable.index), Ty::Row(variable.table)));
         }
-        for variable in self.variables.iter().rev() {
-            if let Some(member) = self.members.member(variable.table, name) {
-                return self.member(Term::Row(variable.index), member, name, at);
-            }
+        let found = self
+            .variables
+            .iter()
+            .rev()
+            .find_map(|variable| Some((Term::Row(variable.index), self.members.member(variable.table, name)?)));
+        if let Some((row, member)) = found {
+            return self.member(row, member, name, at);
         }
-        if let Typed::Embedded(whole, row, path) = &self.own.what
-            && let Some(part) = self.members.part(whole, path, name)
+        if let Typed::Embedded(whole, row, path) = self.own.what.clone()
+            && let Some(part) = self.members.part(whole, &path, name)
         {
-            return self.part(whole, row, path, part, name, at);
+            return self.part(whole, &row, &path, part, name, at);
         }
         if let Some(member) = self.members.member(self.own.table, name) {
-            return self.member(Term::Row(0), member, name, at);
+            return self.member(self.row(), member, name, at);
         }
         match self.members.class_named(&[name.to_owned()], self.own.table) {
             Some(class) => Ok(Typed::Class(class)),
@@ -212,7 +246,7 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         }
     }
 
-    fn no_literal(&self, class: Id<crate::uml::model::Classifier>, name: &str, at: Range<usize>) -> Wrong {
+    pub(super) fn no_literal(&self, class: Id<crate::uml::model::Classifier>, name: &str, at: Range<usize>) -> Wrong {
         let literals = self.members.facts.roles().enumeration(class).map_or(&[][..], |fact| &fact.literals);
         let near = words::nearest(name, literals.iter().map(|literal| literal.name.as_str()));
         let class = self.members.cx.model.classifier_name(class);
@@ -232,7 +266,8 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
                 None => Err(self.unknown(table, name, at)),
             },
             // The value of each of them (OCL 2.4, 7.6.2).
-            Typed::Rows(rows, table) => {
+            Typed::Rows(mut rows, table) => {
+                self.number_rows(&mut rows);
                 let Some(member) = self.members.member(table, name) else {
                     return Err(self.unknown(table, name, at));
                 };
@@ -258,10 +293,10 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
     }
 
     fn part(
-        &self,
+        &mut self,
         whole: &'a crate::facts::EmbeddedFact,
         row: &Value,
-        path: &[Id<crate::uml::model::Property>],
+        path: &[Id<Property>],
         part: Part,
         name: &str,
         at: Range<usize>,
@@ -275,7 +310,7 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         }
     }
 
-    fn member(&self, row: Value, member: Member<'a>, name: &str, at: Range<usize>) -> Known<Typed<'a>> {
+    fn member(&mut self, row: Value, member: Member<'a>, name: &str, at: Range<usize>) -> Known<Typed<'a>> {
         match member {
             Member::Value(column) => {
                 let ColumnKind::Value(fact) = &self.members.facts.tables().columns[column].kind else {
@@ -307,8 +342,44 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
                 let one = Term::One { of: Box::new(row), field: named(way), is_back, optional };
                 Ok(Typed::Value(one, Ty::Row(table)))
             }
+            Member::Derived(property, table) => self.derived(row, property, table, name, at),
             Member::NotStored => self.wrong(at, Fault::Unsupported, format!("reads `{name}`, which no field stores")),
         }
+    }
+
+    /// A derived attribute is what its definition says.
+    fn derived(
+        &mut self,
+        row: Value,
+        property: Id<Property>,
+        table: Id<Table>,
+        name: &str,
+        at: Range<usize>,
+    ) -> Known<Typed<'a>> {
+        let Some(definition) = self.members.facts.definitions().derived.get(&property) else {
+            return self.wrong(at, Fault::Unsupported, format!("reads `{name}`, which no field stores"));
+        };
+        if self.within.contains(&property) {
+            return self.wrong(at, Fault::Type, format!("computes `{name}` from itself"));
+        }
+        if self.within.len() >= DEEPEST || self.left == 0 {
+            return self.wrong(at, Fault::Unsupported, format!("reads `{name}`, behind too many derived attributes"));
+        }
+        let own = Own { table, what: Typed::Value(row, Ty::Row(table)) };
+        let mut inner = Typing::new(self.members, &definition.rules.tree, own);
+        inner.next = self.next;
+        inner.left = self.left - 1;
+        inner.within.clone_from(&self.within);
+        inner.within.push(property);
+        let typed = inner.typed(definition.root);
+        (self.next, self.left) = (inner.next, inner.left);
+        // What is wrong with the definition is said where it stands.
+        typed.map_err(|_| Wrong {
+            at,
+            message: format!("reads `{name}`, whose derivation is not translated"),
+            help: None,
+            fault: Fault::Unsupported,
+        })
     }
 
     /// Lets a collection's body see its rows: the rows with a number, a name for people, and the body.
@@ -338,246 +409,10 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
             self.next += 1;
         }
     }
-
-    // --- operators ---
-
-    fn binary(&mut self, operator: BinaryOp, left: NodeId, right: NodeId, at: Range<usize>) -> Known<Typed<'a>> {
-        let arithmetic = match operator {
-            BinaryOp::And => return Ok(Typed::Test(both(self.test(left)?, self.test(right)?, true))),
-            BinaryOp::Or => return Ok(Typed::Test(both(self.test(left)?, self.test(right)?, false))),
-            BinaryOp::Implies => {
-                let condition = Test::Not(Box::new(self.test(left)?));
-                return Ok(Typed::Test(both(condition, self.test(right)?, false)));
-            }
-            BinaryOp::Xor => {
-                let same = Test::Same(Box::new(self.test(left)?), Box::new(self.test(right)?));
-                return Ok(Typed::Test(Test::Not(Box::new(same))));
-            }
-            BinaryOp::Plus => Arithmetic::Plus,
-            BinaryOp::Minus => Arithmetic::Minus,
-            BinaryOp::Times => Arithmetic::Times,
-            BinaryOp::Divide => Arithmetic::Divide,
-            BinaryOp::Div | BinaryOp::Mod => {
-                let ((a, a_ty), (b, b_ty)) = (self.number(left)?, self.number(right)?);
-                if (a_ty, b_ty) != (Ty::Integer, Ty::Integer) {
-                    return self.wrong(at, Fault::Type, format!("needs whole numbers for `{operator}`"));
-                }
-                return Ok(Typed::Value(super::calls::divided(operator == BinaryOp::Div, a, b), Ty::Integer));
-            }
-            _ => return self.comparison(operator, left, right, at).map(Typed::Test),
-        };
-        let ((a, a_ty), (b, b_ty)) = (self.value(left)?, self.value(right)?);
-        let ty = match (arithmetic, a_ty, b_ty) {
-            (Arithmetic::Minus, Ty::Date, Ty::Date) | (Arithmetic::Minus, Ty::DateTime, Ty::DateTime) => {
-                Some(Ty::Duration)
-            }
-            (Arithmetic::Plus | Arithmetic::Minus, Ty::DateTime, Ty::Duration) => Some(Ty::DateTime),
-            (Arithmetic::Plus | Arithmetic::Minus, Ty::Duration, Ty::Duration) => Some(Ty::Duration),
-            // `+` joins texts in Java.
-            (Arithmetic::Plus, Ty::Text, Ty::Text) => {
-                return Ok(Typed::Value(super::calls::joined(a, b), Ty::Text));
-            }
-            (Arithmetic::Divide, Ty::Integer, Ty::Integer) => Some(Ty::Decimal),
-            _ => wider(a_ty, b_ty),
-        };
-        let Some(ty) = ty else {
-            let message = format!("cannot compute {} {operator} {}", a_ty.name(), b_ty.name());
-            return self.wrong(at, Fault::Type, message);
-        };
-        // Literals are as exact as what they are computed with.
-        let fit = |value: Value, own: Ty| if ty == Ty::Float && own == Ty::Decimal { float(value) } else { value };
-        let (a, b) = (fit(a, a_ty), fit(b, b_ty));
-        Ok(Typed::Value(Term::Arithmetic(arithmetic, Box::new(a), Box::new(b)), ty))
-    }
-
-    fn comparison(&mut self, operator: BinaryOp, left: NodeId, right: NodeId, at: Range<usize>) -> Known<Fact> {
-        let comparison = match operator {
-            BinaryOp::Equal => Comparison::Equal,
-            BinaryOp::Unequal => Comparison::Unequal,
-            BinaryOp::Less => Comparison::Less,
-            BinaryOp::LessEqual => Comparison::LessEqual,
-            BinaryOp::Greater => Comparison::Greater,
-            _ => Comparison::GreaterEqual,
-        };
-        let is_equality = matches!(comparison, Comparison::Equal | Comparison::Unequal);
-        let (a, b) = match (self.typed(left), self.typed(right)) {
-            (Ok(a), Ok(b)) => (a, b),
-            // A literal without its enumeration.
-            (Ok(a), Err(wrong)) => {
-                let b = self.bare_literal(&a, right).ok_or(wrong)?;
-                (a, b)
-            }
-            (Err(wrong), Ok(b)) => (self.bare_literal(&b, left).ok_or(wrong)?, b),
-            (Err(wrong), Err(_)) => return Err(wrong),
-        };
-        let signed = |test: Fact| if comparison == Comparison::Unequal { Test::Not(Box::new(test)) } else { test };
-        match (a, b) {
-            (Typed::Null, other) | (other, Typed::Null) if is_equality => match other {
-                Typed::Value(value, ty) => Ok(signed(absence(value, ty))),
-                Typed::Rows(mut rows, _) => {
-                    self.number_rows(&mut rows);
-                    Ok(signed(Test::IsEmpty(Box::new(rows))))
-                }
-                Typed::Embedded(whole, row, path) => {
-                    let parts: Vec<Fact> = whole
-                        .parts
-                        .iter()
-                        .filter(|(at, _)| at.starts_with(&path))
-                        .filter_map(|&(_, column)| match &self.members.facts.tables().columns[column].kind {
-                            ColumnKind::Value(fact) => Some(Test::IsAbsent(Term::Value {
-                                of: Box::new(row.clone()),
-                                field: Named::Column(column),
-                                absent: absent(fact),
-                            })),
-                            _ => None,
-                        })
-                        .collect();
-                    Ok(signed(Test::And(parts)))
-                }
-                other => self.wrong(at, Fault::Type, format!("compares {} with null", other.name())),
-            },
-            (Typed::Test(a), Typed::Test(b)) if is_equality => Ok(signed(same(a, b))),
-            (Typed::Test(a), Typed::Value(b, Ty::Boolean)) if is_equality => Ok(signed(same(a, holds(b)))),
-            (Typed::Value(a, Ty::Boolean), Typed::Test(b)) if is_equality => Ok(signed(same(holds(a), b))),
-            (Typed::Value(a, Ty::Boolean), Typed::Value(b, Ty::Boolean)) if is_equality => {
-                Ok(signed(same(holds(a), holds(b))))
-            }
-            (Typed::Value(a, a_ty), Typed::Value(b, b_ty)) => self.compared(comparison, (a, a_ty), (b, b_ty), at),
-            (a, b) => self.wrong(at, Fault::Type, format!("compares {} with {}", a.name(), b.name())),
-        }
-    }
-
-    /// `paid`, `#paid` or `'paid'` beside a value of an enumeration.
-    fn bare_literal(&self, other: &Typed<'a>, id: NodeId) -> Option<Typed<'a>> {
-        let Typed::Value(_, Ty::Enumeration(class)) = *other else { return None };
-        let name = match &self.tree.node(id).kind {
-            Kind::Name(name) => name,
-            Kind::Path(path) => path.last()?,
-            _ => return None,
-        };
-        let literal = self.members.literal(class, name)?;
-        Some(Typed::Value(Term::Member(Named::Enumeration(class), literal), Ty::Enumeration(class)))
-    }
-
-    /// A comparison of two values, whose literals take the type of the other side.
-    pub(super) fn compared(
-        &self,
-        comparison: Comparison,
-        (a, a_ty): (Value, Ty),
-        (b, b_ty): (Value, Ty),
-        at: Range<usize>,
-    ) -> Known<Fact> {
-        let is_equality = matches!(comparison, Comparison::Equal | Comparison::Unequal);
-        let is_literal = |value: &Value| matches!(value, Term::Literal(_));
-        if is_literal(&a) && !is_literal(&b) {
-            return self.compared(comparison.swapped(), (b, b_ty), (a, a_ty), at);
-        }
-        if let (Ty::Integer, Ty::Decimal, Term::Literal(literal)) = (a_ty, b_ty, &b)
-            && let Some(whole) = nearest_whole(comparison, literal).filter(|_| !is_literal(&a))
-        {
-            return Ok(Test::Compare(comparison, a, Term::Literal(Expr::int(whole))));
-        }
-        let (a, a_ty, b, b_ty) = match (&a, &b) {
-            (_, Term::Literal(literal)) => {
-                let (value, ty) = self.fitted(literal, b_ty, a_ty, at.clone())?;
-                (a, a_ty, value, ty)
-            }
-            (Term::Literal(literal), _) => {
-                let (value, ty) = self.fitted(literal, a_ty, b_ty, at.clone())?;
-                (value, ty, b, b_ty)
-            }
-            _ => (a, a_ty, b, b_ty),
-        };
-        let fits = match (a_ty, b_ty) {
-            (Ty::Row(_), Ty::Row(_)) => is_equality,
-            (Ty::Float, Ty::Decimal) | (Ty::Decimal, Ty::Float) => false,
-            _ => wider(a_ty, b_ty).is_some() || (a_ty == b_ty && (is_equality || a_ty.is_ordered())),
-        };
-        if !fits {
-            return self.wrong(at, Fault::Type, format!("compares {} with {}", a_ty.name(), b_ty.name()));
-        }
-        // What is chosen is compared where it is chosen.
-        if let Term::If(test, yes, no) = a {
-            let (yes, no) = (
-                self.compared(comparison, (*yes, a_ty), (b.clone(), b_ty), at.clone())?,
-                self.compared(comparison, (*no, a_ty), (b, b_ty), at)?,
-            );
-            return Ok(Test::If(test, Box::new(yes), Box::new(no)));
-        }
-        if matches!(b, Term::If(..)) {
-            return self.compared(comparison.swapped(), (b, b_ty), (a, a_ty), at);
-        }
-        // One column is easier to read on the left.
-        Ok(match (&a, &b) {
-            (Term::Literal(a), Term::Literal(b)) => match literally(comparison, a, b) {
-                Some(known) => Test::Constant(known),
-                None => Test::Compare(comparison, Term::Literal(a.clone()), Term::Literal(b.clone())),
-            },
-            (Term::Literal(_) | Term::Member(..), Term::Value { .. } | Term::One { .. }) => {
-                Test::Compare(comparison.swapped(), b, a)
-            }
-            _ => Test::Compare(comparison, a, b),
-        })
-    }
-
-    /// A literal as a value of the type beside it.
-    pub(super) fn fitted(&self, literal: &Expr, own: Ty, wanted: Ty, at: Range<usize>) -> Known<(Value, Ty)> {
-        let kind = match (own, wanted) {
-            (Ty::Text, Ty::Enumeration(class)) => {
-                let Expr::Str(text) = literal else { return Ok((Term::Literal(literal.clone()), own)) };
-                let literals = self.members.facts.roles().enumeration(class).map_or(&[][..], |fact| &fact.literals);
-                let stored = literals.iter().position(|literal| literal.value == *text);
-                return match stored.or_else(|| self.members.literal(class, text)) {
-                    Some(found) => Ok((Term::Member(Named::Enumeration(class), found), wanted)),
-                    None => Err(self.no_literal(class, text, at)),
-                };
-            }
-            (Ty::Decimal, Ty::Integer) => {
-                // `1.0` is a whole number; others lie between two of them, and Django would round them.
-                let whole = Number::of(literal).filter(|it| it.floor(0) == it.ceil(0));
-                return match whole.and_then(|it| it.floor(0)) {
-                    Some(whole) => Ok((Term::Literal(Expr::int(whole)), Ty::Integer)),
-                    None => self.wrong(at, Fault::Type, "compares a whole number with a broken one"),
-                };
-            }
-            (Ty::Decimal, Ty::Float) => return Ok((float(Term::Literal(literal.clone())), Ty::Float)),
-            (Ty::Text, Ty::Date) => FieldKind::Date { auto: crate::django::field::Auto::No },
-            (Ty::Text, Ty::DateTime) => FieldKind::DateTime { auto: crate::django::field::Auto::No },
-            (Ty::Text, Ty::Time) => FieldKind::Time { auto: crate::django::field::Auto::No },
-            (Ty::Text, Ty::Duration) => FieldKind::Duration,
-            _ => return Ok((Term::Literal(literal.clone()), own)),
-        };
-        let Expr::Str(text) = literal else { return Ok((Term::Literal(literal.clone()), own)) };
-        match default::value(text, DefaultKind::Literal, &kind, NONE) {
-            Ok(Some(FieldValue::Expr(value))) if !matches!(value, Expr::Ref { .. }) => {
-                Ok((Term::Literal(value), wanted))
-            }
-            _ => self.wrong(at, Fault::Type, format!("has `{text}`, which is not {}", wanted.name())),
-        }
-    }
-
-    fn branches(&mut self, test: NodeId, yes: NodeId, no: NodeId) -> Known<Typed<'a>> {
-        let condition = Box::new(self.test(test)?);
-        let at = self.at(no);
-        match (self.typed(yes)?, self.typed(no)?) {
-            (Typed::Value(a, a_ty), Typed::Value(b, b_ty)) if a_ty != Ty::Boolean || b_ty != Ty::Boolean => {
-                let ty = if a_ty == b_ty { Some(a_ty) } else { wider(a_ty, b_ty) };
-                match ty {
-                    Some(ty) => Ok(Typed::Value(Term::If(condition, Box::new(a), Box::new(b)), ty)),
-                    None => self.wrong(at, Fault::Type, "has branches of different types"),
-                }
-            }
-            (Typed::Test(_) | Typed::Value(..), Typed::Test(_) | Typed::Value(..)) => {
-                let (yes, no) = (self.test(yes)?, self.test(no)?);
-                Ok(Typed::Test(Test::If(condition, Box::new(yes), Box::new(no))))
-            }
-            _ => self.wrong(at, Fault::Unsupported, "chooses between collections"),
-        }
-    }
 }
 
-const REAL: FieldKind = FieldKind::Decimal { max_digits: 30, decimal_places: 15 };
-const NONE: &[Validator] = &[];
+pub(super) const REAL: FieldKind = FieldKind::Decimal { max_digits: 30, decimal_places: 15 };
+pub(super) const NONE: &[Validator] = &[];
 
 /// Digits without leading zeros.
 fn plain(digits: &str) -> String {
@@ -611,37 +446,6 @@ pub(super) fn absence(value: Value, ty: Ty) -> Fact {
     }
 }
 
-/// The whole number that makes the same difference to whole numbers: more than 1.5 is more than 1.
-fn nearest_whole(comparison: Comparison, literal: &Expr) -> Option<i128> {
-    let number = Number::of(literal)?;
-    match comparison {
-        Comparison::Greater | Comparison::LessEqual => number.floor(0),
-        Comparison::Less | Comparison::GreaterEqual => number.ceil(0),
-        Comparison::Equal | Comparison::Unequal => None,
-    }
-}
-
-/// Compares two numbers.
-fn literally(comparison: Comparison, a: &Expr, b: &Expr) -> Option<bool> {
-    let order = Number::of(a)?.compare(Number::of(b)?)?;
-    Some(match comparison {
-        Comparison::Equal => order.is_eq(),
-        Comparison::Unequal => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterEqual => order.is_ge(),
-    })
-}
-
-fn same(a: Fact, b: Fact) -> Fact {
-    match (a, b) {
-        (Test::Constant(true), other) | (other, Test::Constant(true)) => other,
-        (Test::Constant(false), other) | (other, Test::Constant(false)) => Test::Not(Box::new(other)),
-        (a, b) => Test::Same(Box::new(a), Box::new(b)),
-    }
-}
-
 /// `a and b`, `a or b`: those of the same kind are spliced in.
 pub(super) fn both(a: Fact, b: Fact, and: bool) -> Fact {
     let mut all = Vec::new();
@@ -669,23 +473,7 @@ fn negative(value: Value) -> Value {
             });
             Term::Literal(Expr::Call { module, name: "Decimal", args: args.collect(), kwargs })
         }
+        Term::Negative(of) => *of,
         other => Term::Negative(Box::new(other)),
-    }
-}
-
-/// A literal as a float.
-fn float(value: Value) -> Value {
-    match value {
-        Term::Literal(Expr::Call { name: "Decimal", args, module, kwargs }) => {
-            let number = match args.as_slice() {
-                [Expr::Str(digits)] => digits.parse().ok().filter(|number: &f64| number.is_finite()),
-                _ => None,
-            };
-            match number {
-                Some(number) => Term::Literal(Expr::Float(number)),
-                None => Term::Literal(Expr::Call { name: "Decimal", args, module, kwargs }),
-            }
-        }
-        other => other,
     }
 }

@@ -52,6 +52,7 @@ class OrderItemInline(admin.TabularInline):
     fk_name = "order"
     extra = 0
     autocomplete_fields = ("product",)
+    readonly_fields = ("amount",)
 
 
 @admin.register(Order)
@@ -71,10 +72,11 @@ class OrderAdmin(admin.ModelAdmin):
 class OrderItemAdmin(admin.ModelAdmin):
     """Order items."""
 
-    list_display = ("__str__", "quantity", "unit_price", "order", "product")
+    list_display = ("__str__", "quantity", "unit_price", "order", "product", "amount")
     list_select_related = ("order", "product")
     search_fields = ("pk__exact",)
     autocomplete_fields = ("order", "product")
+    readonly_fields = ("amount",)
 
 
 @admin.register(Payment)

@@ -1,5 +1,7 @@
 """Models of the sales app."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -127,6 +129,27 @@ class Order(models.Model):
                 _("An order with payments cannot be cancelled."), code="paid_orders_stay"
             )
 
+    @property
+    def total(self) -> Decimal:
+        """What all its items cost.
+
+        In the diagram: orderItem.amount->sum()
+        """
+        return Decimal(
+            sum(
+                order_item.quantity * order_item.unit_price for order_item in self.order_items.all()
+            )
+        )
+
+    def is_paid(self) -> bool:
+        """Whether nothing is left to pay.
+
+        payments.amount->sum() >= total
+        """
+        return sum(payment.amount for payment in self.payments.all()) >= sum(
+            order_item.quantity * order_item.unit_price for order_item in self.order_items.all()
+        )
+
 
 class OrderItem(models.Model):
     """How much of a product an order contains, and for which price."""
@@ -138,6 +161,11 @@ class OrderItem(models.Model):
     )
     product = models.ForeignKey(
         "catalog.Product", on_delete=models.CASCADE, related_name="order_items"
+    )
+    amount = models.GeneratedField(
+        expression=Round(models.F("quantity") * models.F("unit_price"), 4),
+        output_field=models.DecimalField(max_digits=29, decimal_places=4),
+        db_persist=True,
     )
 
     class Meta:

@@ -45,8 +45,8 @@ class OrderItemSerializer(ModelSerializer[OrderItem]):
 
     class Meta:
         model = OrderItem
-        fields = ("id", "quantity", "unit_price", "order", "product")
-        read_only_fields = ("id",)
+        fields = ("id", "quantity", "unit_price", "order", "product", "amount")
+        read_only_fields = ("id", "amount")
 
 
 class PaymentSerializer(ModelSerializer[Payment]):

@@ -59,7 +59,7 @@ class OrderItemViewSet(ModelViewSet[OrderItem]):
 
     queryset = OrderItem.objects.all()
     serializer_class = OrderItemSerializer
-    ordering_fields = ("id", "quantity", "unit_price", "order", "product")
+    ordering_fields = ("id", "quantity", "unit_price", "order", "product", "amount")
     ordering = ("pk",)
 
 

@@ -9,7 +9,7 @@ use crate::read::html;
 use crate::read::xml::NodeId;
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftConstraint, Extra, Reference};
-use crate::uml::model::Tag;
+use crate::uml::model::{ConstraintRole, Tag};
 
 /// What the annotations of an element say.
 #[derive(Debug, Default)]
@@ -113,10 +113,25 @@ impl Reader<'_, '_> {
                 element,
                 owner: Some(owner),
                 constrained: Vec::new(),
+                role: role(&name.value),
                 name: Some(name),
                 language: Some("OCL".to_owned()).filter(|_| !body.value.is_empty()),
                 body,
             });
         }
+    }
+}
+
+/// What a detail of an OCL annotation says, by its key (Eclipse OCL's delegates).
+fn role(key: &str) -> ConstraintRole {
+    match key {
+        "derivation" => ConstraintRole::Derivation,
+        "initial" | "init" => ConstraintRole::Initial,
+        "body" => ConstraintRole::Body,
+        "pre" => ConstraintRole::Before,
+        "post" => ConstraintRole::After,
+        key if key.starts_with("pre_") => ConstraintRole::Before,
+        key if key.starts_with("post_") => ConstraintRole::After,
+        _ => ConstraintRole::Invariant,
     }
 }

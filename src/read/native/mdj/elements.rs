@@ -9,7 +9,7 @@ use crate::uml::draft::{
     DraftAssociation, DraftClassifier, DraftConstraint, DraftEnd, DraftPackage, DraftRelation, Owner, Reference,
     RelationKind, RelationStart, Target,
 };
-use crate::uml::model::{Aggregation, ClassifierKind, PackageKind};
+use crate::uml::model::{Aggregation, ClassifierKind, ConstraintRole, PackageKind};
 
 impl Reader<'_, '_> {
     pub(super) fn package(&mut self, node: NodeId, kind: PackageKind) {
@@ -113,7 +113,15 @@ impl Reader<'_, '_> {
             Some(Reference::new(target, id.span))
         });
         let constrained = constrained.collect();
-        let constraint = DraftConstraint { element, owner, constrained, name, language: None, body };
+        let constraint = DraftConstraint {
+            element,
+            owner,
+            constrained,
+            name,
+            language: None,
+            role: ConstraintRole::default(),
+            body,
+        };
         self.drafting.draft.constraints.push(constraint);
         self.open(node, element, Part::Ignored);
     }

@@ -11,7 +11,7 @@ use crate::uml::draft::{
     DraftAssociation, DraftConstraint, DraftDefault, DraftEnd, DraftOperation, DraftParameter, DraftProperty,
     DraftRelation, Extra, Owner, Reference, RelationKind, RelationStart, Target,
 };
-use crate::uml::model::{Aggregation, DefaultKind};
+use crate::uml::model::{Aggregation, ConstraintRole, DefaultKind};
 
 impl<'t> Reader<'t, '_> {
     /// An attribute of a class, or a qualifier of an end.
@@ -202,6 +202,7 @@ impl<'t> Reader<'t, '_> {
             constrained: Vec::new(),
             name: None,
             language: None,
+            role: ConstraintRole::default(),
             body: text.map(str::to_owned),
         });
     }

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)])),
                 ('unit_price', models.DecimalField(decimal_places=4, max_digits=19)),
+                ('amount', models.GeneratedField(db_persist=True, expression=django.db.models.functions.math.Round(django.db.models.expressions.CombinedExpression(models.F('quantity'), '*', models.F('unit_price')), 4), output_field=models.DecimalField(decimal_places=4, max_digits=29))),
                 ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='order_items', to='sales.order')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='order_items', to='catalog.product')),
             ],

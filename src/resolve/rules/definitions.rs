@@ -1,0 +1,200 @@
+//! Pass 0: which texts define a value: rules of derived attributes and first values. This is syntax only; `derive` finds out what they mean.
+
+use crate::facts::{Defined, Definition, Definitions, RuleKey, Tags};
+use crate::resolve::Context;
+use crate::source::Spanned;
+use crate::uml::model::{Classifier, Constraint, ConstraintRole, DefaultKind, Operation, Property};
+use crate::uml::ocl::{self, BinaryOp, Kind, NodeId, RuleKind, Rules};
+use crate::util::arena::Id;
+
+use super::{is_formal, language, unbraced};
+
+pub(in crate::resolve) fn run(cx: &Context<'_>, tags: &Tags) -> Definitions {
+    let mut found = Definitions::default();
+    for (_, classifier) in cx.model.classifiers.iter().filter(|(_, classifier)| !classifier.is_library) {
+        let mut pass = Pass { cx, tags, classifier, found: &mut found };
+        pass.class();
+    }
+    found
+}
+
+/// What a rule states: the place of its constraint says it where the text does not.
+pub(super) fn kind(constraint: &Constraint, rule: &ocl::Rule) -> RuleKind {
+    match (rule.kind, constraint.role) {
+        (RuleKind::Invariant, ConstraintRole::Before) => RuleKind::Before,
+        (RuleKind::Invariant, ConstraintRole::After) => RuleKind::After,
+        (RuleKind::Invariant, ConstraintRole::Body) => RuleKind::Body,
+        (RuleKind::Invariant, ConstraintRole::Derivation) => RuleKind::Derive,
+        (RuleKind::Invariant, ConstraintRole::Initial) => RuleKind::Init,
+        (kind, _) => kind,
+    }
+}
+
+/// Whether an attribute is derived: drawn so, or by a stereotype.
+pub(in crate::resolve) fn is_derived(tags: &Tags, property: &Property) -> bool {
+    property.is_derived || tags.has(property.element, "computed").is_some()
+}
+
+struct Pass<'a, 'b> {
+    cx: &'a Context<'a>,
+    tags: &'a Tags,
+    classifier: &'a Classifier,
+    found: &'b mut Definitions,
+}
+
+impl Pass<'_, '_> {
+    fn class(&mut self) {
+        let model = self.cx.model;
+        for constraint in &self.classifier.constraints {
+            self.constraint(constraint, None);
+        }
+        for &id in &self.classifier.attributes {
+            let property = &model.properties[id];
+            for constraint in &property.constraints {
+                self.constraint(constraint, Some(id));
+            }
+            self.default(id);
+        }
+        for operation in &self.classifier.operations {
+            for constraint in &operation.constraints {
+                self.result(constraint, operation);
+            }
+        }
+    }
+
+    /// `body: ..`, or `result = ..` behind a query, with or without `post:` in front.
+    fn result(&mut self, constraint: &Constraint, operation: &Operation) {
+        let body = &constraint.body.value;
+        let might = constraint.role == ConstraintRole::Body || body.contains("body") || body.contains("result");
+        let Some(is_sure) = language(constraint).filter(|_| might) else { return };
+        let (offset, text) = unbraced(body);
+        let Ok(rules) = ocl::parse(text, false) else { return };
+        for (place, rule) in rules.rules.iter().enumerate() {
+            let kind = kind(constraint, rule);
+            let root = match (kind, &rules.tree.node(rule.root).kind) {
+                (
+                    RuleKind::Body | RuleKind::Invariant | RuleKind::After,
+                    Kind::Binary(BinaryOp::Equal, left, right),
+                ) if rules.tree.node(*left).kind == Kind::Name("result".to_owned()) => *right,
+                (RuleKind::Body, _) => rule.root,
+                _ => continue,
+            };
+            if operation.is_static || !(operation.is_query || kind == RuleKind::Body) {
+                continue;
+            }
+            let rule = Some((constraint.element, place));
+            let (rules, text) = (rules.clone(), constraint.body.clone());
+            let definition = Definition { rules, root, text, offset, rule, is_sure };
+            self.found.bodies.entry(operation.element).or_insert(definition);
+        }
+    }
+
+    /// The rules of a constraint of the class, or of one of its attributes.
+    fn constraint(&mut self, constraint: &Constraint, of: Option<Id<Property>>) {
+        let body = &constraint.body.value;
+        // Few constraints define anything: only what might is parsed.
+        let might = constraint.role != ConstraintRole::Invariant
+            || ["derive", "init", "body", "="].iter().any(|word| body.contains(word));
+        let Some(is_sure) = language(constraint).filter(|_| might) else { return };
+        let (offset, text) = unbraced(body);
+        let Ok(rules) = ocl::parse(text, of.is_some()) else { return };
+        for (place, rule) in rules.rules.iter().enumerate() {
+            // `context Order::total derive: ..` names it, else the constraint stands at it or has its name.
+            let named = rule.context.as_ref().filter(|context| context.len() > 1).and_then(|context| context.last());
+            let named = named.or(rule.name.as_ref()).map(String::as_str);
+            let same = || constraint.name.as_ref().map(|name| name.value.trim());
+            let subject = || of.or_else(|| named.or_else(same).and_then(|name| self.attribute(name)));
+            let key: RuleKey = (constraint.element, place);
+            let definition = |root: NodeId| Definition {
+                rules: rules.clone(),
+                root,
+                text: constraint.body.clone(),
+                offset,
+                rule: Some(key),
+                is_sure,
+            };
+            match kind(constraint, rule) {
+                RuleKind::Derive => {
+                    if let Some(id) = subject() {
+                        self.derived(id, definition(rule.root), key);
+                    }
+                }
+                RuleKind::Init => {
+                    if let Some(id) = subject() {
+                        self.found.rules.insert(key, Defined::Initial(id));
+                        self.found.initial.entry(id).or_insert_with(|| definition(rule.root));
+                    }
+                }
+                RuleKind::Invariant => {
+                    // What a derived attribute is equal to is how it is computed.
+                    if let Some((id, root)) = self.equation(&rules, rule.root, of) {
+                        self.derived(id, definition(root), key);
+                    }
+                }
+                RuleKind::Body => {
+                    let operation = named.and_then(|name| {
+                        let is_named =
+                            |it: &&Operation| it.name.as_ref().is_some_and(|known| known.value.trim() == name);
+                        self.classifier.operations.iter().find(is_named)
+                    });
+                    if let Some(operation) = operation.filter(|operation| !operation.is_static) {
+                        self.found.rules.insert(key, Defined::Body(operation.element));
+                        let definition = definition(rule.root);
+                        self.found.bodies.entry(operation.element).or_insert(definition);
+                    }
+                }
+                RuleKind::Define | RuleKind::Before | RuleKind::After => {}
+            }
+        }
+    }
+
+    fn derived(&mut self, id: Id<Property>, definition: Definition, key: RuleKey) {
+        if is_derived(self.tags, &self.cx.model.properties[id]) && !self.found.derived.contains_key(&id) {
+            self.found.rules.insert(key, Defined::Derived(id));
+            self.found.derived.insert(id, definition);
+        }
+    }
+
+    /// `total = net + tax`, where `total` is a derived attribute.
+    fn equation(&self, rules: &Rules, root: NodeId, of: Option<Id<Property>>) -> Option<(Id<Property>, NodeId)> {
+        let Kind::Binary(BinaryOp::Equal, left, right) = rules.tree.node(root).kind else { return None };
+        let name = match &rules.tree.node(left).kind {
+            Kind::Name(name) => name,
+            Kind::Member { of: own, name, .. } if rules.tree.node(*own).kind == Kind::Own => name,
+            Kind::Subject | Kind::Own => return of.map(|id| (id, right)),
+            _ => return None,
+        };
+        let id = self.attribute(name).filter(|&id| is_derived(self.tags, &self.cx.model.properties[id]))?;
+        Some((id, right))
+    }
+
+    fn attribute(&self, name: &str) -> Option<Id<Property>> {
+        let properties = &self.cx.model.properties;
+        let is_named =
+            |id: &&Id<Property>| properties[**id].name.as_ref().is_some_and(|known| known.value.trim() == name);
+        self.classifier.attributes.iter().find(is_named).copied()
+    }
+
+    /// The default value of a derived attribute is how it is computed, if it is computed from something.
+    fn default(&mut self, id: Id<Property>) {
+        let property = &self.cx.model.properties[id];
+        let Some(default) = &property.default else { return };
+        let is_text = matches!(default.kind, DefaultKind::Literal | DefaultKind::Expression);
+        if !is_text || !is_derived(self.tags, property) || self.found.derived.contains_key(&id) {
+            return;
+        }
+        let text: &Spanned<String> = &default.text;
+        let (offset, inner) = unbraced(&text.value);
+        let Ok(rules) = ocl::parse(inner, false) else { return };
+        let [rule] = rules.rules.as_slice() else { return };
+        let root = match self.equation(&rules, rule.root, None) {
+            Some((same, root)) if same == id => root,
+            _ => rule.root,
+        };
+        let is_meant = is_formal(&rules) && !rules.tree.names().is_empty();
+        if matches!(rule.kind, RuleKind::Invariant | RuleKind::Derive) && is_meant {
+            let text = text.clone();
+            self.found.derived.insert(id, Definition { rules, root, text, offset, rule: None, is_sure: false });
+        }
+    }
+}

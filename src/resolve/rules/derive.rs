@@ -1,0 +1,339 @@
+//! Pass 8a: what the definitions of derived attributes mean, and where they are computed (django-mapping 1.1 and 10).
+//!
+//! The database computes what it can, so that rows can be filtered and sorted by it: sums of numbers and joined texts of one row. The model
+//! computes the rest when it is asked.
+
+use std::collections::BTreeMap;
+
+use super::members::Members;
+use super::place::OwnColumns;
+use super::types::{Fault, Ty, Typed, Wrong};
+use super::typing::{Own, Typing};
+use super::{because, diagnostic};
+use crate::account::Element;
+use crate::decision::Reason;
+use crate::diagnostic::{Report, codes};
+use crate::django::FieldKind;
+use crate::django::computed::Computed;
+use crate::django::field::Auto;
+use crate::django::logic::Term;
+use crate::facts::{
+    ColumnKind, Definition, Derivations, DerivedFact, Facts, Named, RuleKey, Table, TableSubject, TypeFact, TypeOf,
+    reason,
+};
+use crate::resolve::Context;
+use crate::resolve::operations::TypeNames;
+use crate::uml::model::{Operation, Property};
+use crate::util::arena::Id;
+
+/// The most digits of a computed number: more are no amount of anything.
+const MANY_DIGITS: u32 = 60;
+
+/// Why definitions that come from a constraint were not translated.
+pub(crate) type Verdicts = BTreeMap<RuleKey, Wrong>;
+
+pub(in crate::resolve) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> (Derivations, Verdicts) {
+    let (mut found, mut verdicts) = (Derivations::default(), Verdicts::new());
+    let definitions = facts.definitions();
+    if definitions.derived.is_empty() && definitions.bodies.is_empty() {
+        return (found, verdicts);
+    }
+    let members = Members::new(cx, facts);
+    let children = facts.tables().children();
+    let pass = Pass { members: &members, children: &children, types: TypeNames::new(cx, facts) };
+    for (id, table) in facts.tables().tables.iter() {
+        let TableSubject::Class(class) = table.subject else { continue };
+        for &property in &cx.model.classifiers[class].attributes {
+            let Some(definition) = definitions.derived.get(&property) else { continue };
+            match pass.attribute(id, property, definition) {
+                Ok(fact) => {
+                    found.reasons.extend(definition.rule.map(|key| (key, fact.reason.clone())));
+                    found.attributes.insert(property, fact);
+                }
+                Err(wrong) => match definition.rule {
+                    Some(key) => drop(verdicts.insert(key, wrong)),
+                    None => {
+                        let element = cx.model.properties[property].element;
+                        told(&members, id, element, "derivation", definition, &wrong, report);
+                    }
+                },
+            }
+        }
+        for operation in &cx.model.classifiers[class].operations {
+            let Some(definition) = definitions.bodies.get(&operation.element) else { continue };
+            let key = definition.rule.filter(|key| definitions.rules.contains_key(key));
+            match (pass.body(id, operation, definition), key) {
+                (Ok(fact), key) => {
+                    found.reasons.extend(key.map(|key| (key, fact.reason.clone())));
+                    found.bodies.insert(operation.element, fact);
+                }
+                (Err(wrong), Some(key)) => drop(verdicts.insert(key, wrong)),
+                // Constraints of operations are told of here alone.
+                (Err(wrong), None) => told(&members, id, operation.element, "body", definition, &wrong, report),
+            }
+        }
+    }
+    (found, verdicts)
+}
+
+/// What a field holds.
+fn fact_of(kind: &FieldKind) -> TypeFact {
+    TypeFact { of: TypeOf::Field(kind.clone()), is_many: false, is_optional: false }
+}
+
+/// The type of a number.
+fn kind_of(declared: &TypeFact) -> Option<Ty> {
+    match &declared.of {
+        TypeOf::Field(kind) => Ty::of_kind(kind),
+        _ => None,
+    }
+}
+
+/// What values of a type are in Python.
+fn plain(ty: Ty) -> TypeOf {
+    TypeOf::Field(match ty {
+        Ty::Boolean => FieldKind::Boolean,
+        Ty::Integer => FieldKind::Integer,
+        Ty::Decimal => FieldKind::Decimal { max_digits: MANY_DIGITS, decimal_places: 0 },
+        Ty::Float => FieldKind::Float,
+        Ty::Text => FieldKind::Text,
+        Ty::Date => FieldKind::Date { auto: Auto::No },
+        Ty::DateTime => FieldKind::DateTime { auto: Auto::No },
+        Ty::Time => FieldKind::Time { auto: Auto::No },
+        Ty::Duration => FieldKind::Duration,
+        Ty::Other => return TypeOf::Unknown,
+        Ty::Enumeration(class) => return TypeOf::Member(class),
+        Ty::Row(table) => return TypeOf::Row(table),
+    })
+}
+
+/// Says what is wrong with a text that is no constraint of a class and defines something.
+fn told(
+    members: &Members<'_, '_>,
+    table: Id<Table>,
+    element: Element,
+    word: &str,
+    definition: &Definition,
+    wrong: &Wrong,
+    report: &mut Report,
+) {
+    let names = definition.rules.tree.names();
+    if !definition.is_sure && names.iter().all(|name| members.member(table, name).is_none()) {
+        return;
+    }
+    let cx = members.cx;
+    let code = if wrong.fault == Fault::Unsupported { &codes::U1101 } else { &codes::U1102 };
+    let title = format!("the {word} of `{}`", cx.elements.path(element));
+    report.add(diagnostic(cx, element, &title, &definition.text, definition.offset, code, wrong));
+}
+
+struct Pass<'t, 'a, 'b> {
+    members: &'t Members<'a, 'b>,
+    children: &'t [Vec<Id<Table>>],
+    types: TypeNames<'a>,
+}
+
+impl<'a> Pass<'_, 'a, '_> {
+    fn attribute(&self, table: Id<Table>, id: Id<Property>, definition: &Definition) -> Result<DerivedFact, Wrong> {
+        let property = &self.members.cx.model.properties[id];
+        let many = property.multiplicity.is_some_and(|written| written.value.is_many());
+        let declared = self.types.of(&property.ty, many);
+        let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
+        let typing = Typing::of_attribute(self.members, &definition.rules.tree, own, id);
+        let (result, ty) = self.result(typing, definition, declared.as_ref())?;
+        let rule = "the database computes what it can";
+        if let Computed::Value(value) = &result
+            && let Some(kind) = self.column(table, value, ty, declared.as_ref())
+        {
+            let why = reason("a generated column", "it reads one row", because(rule, definition.text.span));
+            let is_plain = self.is_plain(table, &result);
+            return Ok(DerivedFact { result, ty: fact_of(&kind), column: Some(kind), is_plain, reason: why });
+        }
+        let why = "it reads what no column of the row holds, or databases compute it differently";
+        let why = reason("a property of the model", why, because(rule, definition.text.span));
+        Ok(self.computed(table, result, ty, declared, why))
+    }
+
+    /// The method of a query.
+    fn body(&self, table: Id<Table>, operation: &'a Operation, definition: &Definition) -> Result<DerivedFact, Wrong> {
+        let signature = self.types.signature(operation);
+        let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
+        let mut typing = Typing::new(self.members, &definition.rules.tree, own);
+        for input in signature.inputs {
+            let ty = match &input.ty.of {
+                TypeOf::Field(kind) => Ty::of_kind(kind),
+                TypeOf::Row(table) => Some(Ty::Row(*table)),
+                TypeOf::Member(class) => Some(Ty::Enumeration(*class)),
+                TypeOf::Value(_) | TypeOf::Unknown => None,
+            };
+            let is_one = !input.ty.is_many && !input.ty.is_optional;
+            if let (Some(drawn), Some(ty), true) = (input.drawn, ty, is_one) {
+                typing.define(drawn.trim(), Typed::Value(Term::Parameter(input.name), ty));
+            }
+        }
+        let declared = signature.results.into_iter().next();
+        let (result, ty) = self.result(typing, definition, declared.as_ref())?;
+        let why = "the diagram says what it gives";
+        let because = because("a query with a body needs no code of yours", definition.text.span);
+        Ok(self.computed(table, result, ty, declared, reason("a method of the model", why, because)))
+    }
+
+    /// What an expression gives, if that is what is declared.
+    fn result(
+        &self,
+        mut typing: Typing<'a, '_, '_>,
+        definition: &Definition,
+        declared: Option<&TypeFact>,
+    ) -> Result<(Computed<Named>, Ty), Wrong> {
+        let typed = typing.typed(definition.root)?;
+        let at = definition.rules.tree.node(definition.root).at.clone();
+        let wrong = |fault, message: String| Err(Wrong { at: at.clone(), message, help: None, fault });
+        let (result, ty) = match typed {
+            Typed::Test(test) => (Computed::Test(test.folded()), Ty::Boolean),
+            Typed::Value(value, ty) => (Computed::Value(value), ty),
+            Typed::Rows(mut rows, table) => {
+                typing.number_rows(&mut rows);
+                (Computed::Rows(rows), Ty::Row(table))
+            }
+            Typed::Values(rows, value, ty) => (Computed::Values(rows, value), ty),
+            other => return wrong(Fault::Unsupported, format!("gives {}, which no property gives", other.name())),
+        };
+        let is_many = matches!(result, Computed::Rows(_) | Computed::Values(..));
+        match declared {
+            Some(declared) if !self.fits(declared, ty, is_many) => {
+                let gives = if is_many { "several values" } else { ty.name() };
+                wrong(Fault::Type, format!("gives {gives}, which is not of the declared type"))
+            }
+            _ => Ok((result, ty)),
+        }
+    }
+
+    /// What the model computes when it is asked.
+    fn computed(
+        &self,
+        table: Id<Table>,
+        result: Computed<Named>,
+        ty: Ty,
+        declared: Option<TypeFact>,
+        reason: Reason,
+    ) -> DerivedFact {
+        let is_many = matches!(result, Computed::Rows(_) | Computed::Values(..));
+        let ty = match declared {
+            // What is declared says more, unless it is a number of another kind.
+            Some(declared) if !ty.is_number() || kind_of(&declared) == Some(ty) => TypeFact { is_many, ..declared },
+            _ => TypeFact { of: plain(ty), is_many, is_optional: false },
+        };
+        let is_plain = !is_many && !matches!(ty.of, TypeOf::Row(_)) && self.is_plain(table, &result);
+        DerivedFact { result, ty, column: None, is_plain, reason }
+    }
+
+    /// Whether only values of the row itself are read, and none is secret.
+    fn is_plain(&self, table: Id<Table>, result: &Computed<Named>) -> bool {
+        let tables = self.members.facts.tables();
+        let is_own = |of: Id<Table>| of == table || tables.ancestors(table).contains(&of);
+        let mut plain = |named: &Named| match *named {
+            Named::Column(column) => match &tables.columns[column].kind {
+                ColumnKind::Value(value) if is_own(tables.columns[column].table) => (!value.secret).then_some(*named),
+                _ => None,
+            },
+            Named::Enumeration(_) => Some(*named),
+            Named::Back(_) | Named::Table(_) => None,
+        };
+        result.map(&mut plain).is_some()
+    }
+
+    /// Whether a value may stand where this type is declared.
+    fn fits(&self, declared: &TypeFact, ty: Ty, is_many: bool) -> bool {
+        if declared.is_many != is_many {
+            return false;
+        }
+        match (&declared.of, ty) {
+            (TypeOf::Row(wanted), Ty::Row(table)) => {
+                *wanted == table || self.members.facts.tables().ancestors(table).contains(wanted)
+            }
+            (TypeOf::Member(class), Ty::Enumeration(found)) => *class == found,
+            (TypeOf::Field(kind), ty) => match Ty::of_kind(kind) {
+                Some(Ty::Integer) => ty == Ty::Integer,
+                Some(wanted) if wanted.is_number() => ty.is_number(),
+                Some(wanted) => wanted == ty,
+                None => true,
+            },
+            (TypeOf::Unknown, _) => true,
+            _ => false,
+        }
+    }
+
+    /// The field that holds a value of one row, if every database computes it alike.
+    fn column(&self, table: Id<Table>, value: &Term<Named>, ty: Ty, declared: Option<&TypeFact>) -> Option<FieldKind> {
+        let tables = self.members.facts.tables();
+        let holders = tables.holders(self.children, table);
+        let is_local = |holder: &Id<Table>| value.generated(&OwnColumns::of(self.members, *holder), None).is_some();
+        if tables.tables[table].is_proxy || holders.is_empty() || !holders.iter().all(is_local) {
+            return None;
+        }
+        let drawn = match declared.map(|declared| &declared.of) {
+            Some(TypeOf::Field(kind)) => Some(kind.clone()),
+            _ => None,
+        };
+        match ty {
+            Ty::Text => {
+                let length = value.length(&|named| self.length(*named))?;
+                Some(if length <= 255 { FieldKind::Char { max_length: length } } else { FieldKind::Text })
+            }
+            // A product of whole numbers soon is too large for its column.
+            Ty::Integer if value.multiplies() => None,
+            Ty::Integer if !matches!(drawn, Some(FieldKind::Decimal { .. })) => Some(match drawn {
+                Some(kind @ (FieldKind::BigInteger | FieldKind::Integer)) => kind,
+                _ => FieldKind::BigInteger,
+            }),
+            Ty::Integer | Ty::Decimal => {
+                let (whole, places) = value.digits(&|named| self.digits(*named))?;
+                // As many places as the type has, and room for the largest value.
+                let (whole, decimal_places) = match drawn {
+                    Some(FieldKind::Decimal { max_digits, decimal_places }) => {
+                        (whole.max(max_digits.saturating_sub(decimal_places)), decimal_places)
+                    }
+                    Some(FieldKind::Float) | None => (whole, places),
+                    Some(_) => return None,
+                };
+                let max_digits = whole + decimal_places;
+                (max_digits <= MANY_DIGITS).then_some(FieldKind::Decimal { max_digits, decimal_places })
+            }
+            Ty::Float => Some(FieldKind::Float),
+            _ => None,
+        }
+    }
+
+    fn kind(&self, named: Named) -> Option<&'a FieldKind> {
+        let Named::Column(column) = named else { return None };
+        match &self.members.facts.tables().columns[column].kind {
+            ColumnKind::Value(value) => Some(&value.kind),
+            _ => None,
+        }
+    }
+
+    /// The most characters of a column.
+    fn length(&self, named: Named) -> Option<u32> {
+        match self.kind(named)? {
+            FieldKind::Char { max_length }
+            | FieldKind::Email { max_length }
+            | FieldKind::Url { max_length }
+            | FieldKind::Slug { max_length } => Some(*max_length),
+            FieldKind::Text => Some(u32::MAX),
+            _ => None,
+        }
+    }
+
+    /// The most digits of a column before and behind the point.
+    fn digits(&self, named: Named) -> Option<(u32, u32)> {
+        match self.kind(named)? {
+            FieldKind::Decimal { max_digits, decimal_places } => {
+                Some((max_digits.saturating_sub(*decimal_places), *decimal_places))
+            }
+            FieldKind::SmallInteger | FieldKind::PositiveSmallInteger => Some((5, 0)),
+            FieldKind::Integer | FieldKind::PositiveInteger => Some((10, 0)),
+            FieldKind::BigInteger | FieldKind::PositiveBigInteger => Some((19, 0)),
+            _ => None,
+        }
+    }
+}
