@@ -104,7 +104,7 @@ fn read_with(name: &str, bytes: Vec<u8>, settings: &Settings) -> Read {
     let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
     let files = vec![InputFile::new(name, bytes)];
     let drafts = read::read(files, settings, &mut sources, &mut elements, &mut report);
-    let class = |name: &Option<umlaut::source::Spanned<String>>| name.as_ref().map(|name| name.value.clone());
+    let class = |name: &Option<umlaut::source::Name>| name.as_ref().map(|name| name.value.to_string());
     Read {
         files: drafts
             .iter()

@@ -47,7 +47,7 @@ fn told(outcome: &Outcome) -> Vec<&'static str> {
 fn names(outcome: &Outcome) -> (Vec<String>, Vec<String>) {
     let classes = outcome.model.classifiers.values().filter_map(|class| class.name.as_ref());
     let attributes = outcome.model.properties.values().filter_map(|property| property.name.as_ref());
-    (classes.map(|name| name.value.clone()).collect(), attributes.map(|name| name.value.clone()).collect())
+    (classes.map(|name| name.value.to_string()).collect(), attributes.map(|name| name.value.to_string()).collect())
 }
 
 #[track_caller]

@@ -9,6 +9,8 @@ pub use sum::{Account, Fate, Traces};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use crate::source::Span;
 use crate::util::arena::{Arena, Id};
 
@@ -22,7 +24,7 @@ pub struct Seen {
     /// Its id in the file.
     pub id: Option<Arc<str>>,
     /// Its name, as drawn.
-    pub name: Option<String>,
+    pub name: Option<SmolStr>,
     /// The element that it stands in.
     pub owner: Option<Element>,
     /// What is known about its fate when it is met: ignored, or carried as text.
@@ -207,7 +209,7 @@ impl Elements {
             });
         }
         if names.is_empty() {
-            names.push(self.get(element).name.clone().unwrap_or_else(|| "<model>".to_owned()));
+            names.push(self.get(element).name.as_deref().unwrap_or("<model>").to_owned());
         }
         names.reverse();
         names.join(".")

@@ -36,7 +36,7 @@ pub(crate) mod sample {
     use crate::account::{Element, ElementKind, Elements, Seen};
     use crate::diagnostic::Report;
     use crate::graph::RelationGraph;
-    use crate::source::{SourceId, Sources, Span, Spanned};
+    use crate::source::{Name, SourceId, Sources, Span, Spanned};
     use crate::uml::Model;
     use crate::uml::model::{Classifier, ClassifierKind, Generalization, Literal, Marks, Package, PackageKind};
     use crate::util::arena::Id;
@@ -62,12 +62,12 @@ pub(crate) mod sample {
 
         pub(crate) fn element(&mut self, kind: ElementKind, name: Option<&str>, owner: Option<Element>) -> Element {
             let span = self.span();
-            self.elements.enter(Seen { kind, span, id: None, name: name.map(str::to_owned), owner, fate: None })
+            self.elements.enter(Seen { kind, span, id: None, name: name.map(Into::into), owner, fate: None })
         }
 
-        fn name(&mut self, name: Option<&str>) -> Option<Spanned<String>> {
+        fn name(&mut self, name: Option<&str>) -> Option<Name> {
             let span = self.span();
-            name.map(|name| Spanned::new(name.to_owned(), span))
+            name.map(|name| Spanned::new(name.into(), span))
         }
 
         pub(crate) fn package(&mut self, name: Option<&str>) -> Id<Package> {

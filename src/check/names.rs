@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::account::{Element, ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::source::{Span, Spanned};
+use crate::source::{Name, Span};
 use crate::uml::Model;
 use crate::uml::model::{ClassifierKind, Package, PackageKind};
 use crate::util::arena::Id;
@@ -44,7 +44,7 @@ pub(super) fn check(model: &Model, elements: &Elements, report: &mut Report) {
     }
 }
 
-fn is_blank(name: Option<&Spanned<String>>) -> bool {
+fn is_blank(name: Option<&Name>) -> bool {
     name.is_none_or(|name| name.value.trim().is_empty())
 }
 

@@ -170,10 +170,10 @@ fn default<'d>(index: &Index<'d>, draft: usize, default: &'d DraftDefault, eleme
         (DefaultKind::Instance, Some(instance)) => {
             let name = match index.find(draft, instance) {
                 Found::Element(element) => elements.get(element).name.clone(),
-                Found::Named(name) => Some(name.to_owned()),
+                Found::Named(name) => Some(name.into()),
                 Found::Missing(_) => None,
             };
-            name.map_or_else(|| default.text.clone(), |name| Spanned::new(name, instance.span))
+            name.map_or_else(|| default.text.clone(), |name| Spanned::new(name.into(), instance.span))
         }
         _ => default.text.clone(),
     };
@@ -248,7 +248,7 @@ fn parameter_type<'d>(index: &Index<'d>, draft: usize, reference: &'d Reference)
 }
 
 fn named(name: &str, reference: &Reference) -> Type {
-    Type::Named(Spanned::new(name.to_owned(), reference.span))
+    Type::Named(Spanned::new(name.into(), reference.span))
 }
 
 /// The marks that a tool writes in its own way; applications come later.

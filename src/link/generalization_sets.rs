@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::index::{Found, Index, Known};
 use crate::account::{Element, Elements, Fate};
-use crate::source::Spanned;
+use crate::source::Name;
 use crate::uml::Model;
 use crate::uml::draft::Reference;
 use crate::uml::model::{Classifier, GeneralizationSet};
@@ -14,7 +14,7 @@ use crate::util::arena::Id;
 type Generalizations = BTreeMap<Element, (usize, Id<Classifier>, Id<Classifier>)>;
 
 /// A discriminator with its generalizations and its power type.
-type Named<'d> = (Option<&'d Spanned<String>>, Vec<Element>, Option<Id<Classifier>>);
+type Named<'d> = (Option<&'d Name>, Vec<Element>, Option<Id<Classifier>>);
 
 /// Enters all sets. A set whose generalizations lead to several classes is one for each of them.
 pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &mut Elements) {

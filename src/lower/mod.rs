@@ -124,7 +124,8 @@ pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Set
     shared.sort_by(|(depth, model), (other_depth, other)| (depth, &model.name).cmp(&(other_depth, &other.name)));
     let (user, accounts) = user(&cx, &mut apps, settings);
     apps.sort_by(|a, b| a.label.cmp(&b.label));
-    let drawn = model.name.as_ref().map(|name| name.value.clone()).filter(|name| !is_tool_name(&naming::snake(name)));
+    let drawn =
+        model.name.as_ref().map(|name| name.value.to_string()).filter(|name| !is_tool_name(&naming::snake(name)));
     let stem = source_name.rsplit_once('.').map_or(source_name, |(stem, _)| stem);
     let title = drawn.unwrap_or_else(|| stem.to_owned());
     let name = settings

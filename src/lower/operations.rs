@@ -163,8 +163,7 @@ fn signature(cx: &Context<'_>, operation: &Operation) -> String {
     };
     let typed =
         |ty: &Type| Some(named(ty)).filter(|name| !name.is_empty()).map_or(String::new(), |name| format!(": {name}"));
-    let name =
-        |name: &Option<crate::source::Spanned<String>>| name.as_ref().map_or("", |name| name.value.trim()).to_owned();
+    let name = |name: &Option<crate::source::Name>| name.as_ref().map_or("", |name| name.value.trim()).to_owned();
     let (mut inside, mut result) = (Vec::new(), String::new());
     for parameter in &operation.parameters {
         match parameter.direction.as_str() {

@@ -22,7 +22,7 @@ impl Bench {
             kind: ElementKind::Class,
             span: Span::new(source, 0..4),
             id: Some("_1".into()),
-            name: Some("Order".to_owned()),
+            name: Some("Order".into()),
             owner: None,
             fate: None,
         });

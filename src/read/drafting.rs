@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::multiplicity::{self, Bound, Meaning};
 use crate::account::{Element, ElementKind, Elements, Fate, Seen};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::{Limits, Settings};
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{Name, SourceId, Span, Spanned};
 use crate::uml::Multiplicity;
 use crate::uml::draft::Draft;
 use crate::uml::model::{ClassifierKind, WrittenMultiplicity};
@@ -95,7 +97,7 @@ impl<'r> Drafting<'r> {
     /// Enters an element that has no part in the model, so that nobody needs its id but who refers to it.
     pub(super) fn pass(&mut self, met: Met<'_>) -> Element {
         let Met { kind, span, id, name, owner } = met;
-        let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
+        let name = name.filter(|name| !name.is_empty()).map(SmolStr::from);
         let id: Option<Arc<str>> = id.map(Arc::from);
         // Parameters share the fate of their operation.
         let fate = Some(Fate::Ignored).filter(|_| kind != ElementKind::Parameter);
@@ -115,13 +117,16 @@ impl<'r> Drafting<'r> {
     }
 
     /// A name as it is kept: none if it is empty, and no longer than names may be.
-    pub(super) fn name(&mut self, written: Spanned<&str>) -> Option<Spanned<String>> {
+    pub(super) fn name(&mut self, written: Spanned<&str>) -> Option<Name> {
         if written.value.is_empty() {
             return None;
         }
-        let mut value = written.value.to_owned();
-        if let Some((cut, _)) = value.char_indices().nth(self.limits.name) {
-            value.truncate(cut);
+        let mut value = written.value;
+        // A name has no more characters than bytes.
+        if value.len() > self.limits.name
+            && let Some((cut, _)) = value.char_indices().nth(self.limits.name)
+        {
+            value = &value[..cut];
             let message = format!("a name has more than {} characters", self.limits.name);
             self.report.add(
                 Diagnostic::new(&codes::U0108, message)
@@ -129,7 +134,7 @@ impl<'r> Drafting<'r> {
                     .help("raise `name` under `[limits]` in `umlaut.toml` if it is meant"),
             );
         }
-        Some(Spanned::new(value, written.span))
+        Some(Spanned::new(value.into(), written.span))
     }
 
     /// The multiplicity that a pair of bounds means, of which at least one is written. The outer `None` says that there are no
@@ -259,8 +264,8 @@ impl<'r> Drafting<'r> {
             if bare.trim().is_empty() || !is_attribute || !is_open {
                 continue;
             }
-            let (bounds, length) = (bounds.to_owned(), bare.trim_end().len());
-            name.truncate(length);
+            let bounds = bounds.to_owned();
+            *name = bare.trim_end().into();
             property.multiplicity = Some(WrittenMultiplicity { value, span: *span });
             self.elements.get_mut(property.element).name = Some(name.clone());
             let path = self.elements.path(property.element);

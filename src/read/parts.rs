@@ -147,8 +147,8 @@ impl Drafting<'_> {
         let draft = &self.draft;
         let told = self.constraints.get_or_insert_with(|| {
             let texts = draft.constraints.iter().flat_map(|known| {
-                let name = known.name.iter().map(|name| &name.value);
-                name.chain([&known.body.value]).map(|text| (known.owner, text.clone()))
+                let name = known.name.iter().map(|name| name.value.as_str());
+                name.chain([known.body.value.as_str()]).map(|text| (known.owner, text.to_owned()))
             });
             texts.collect()
         });
@@ -163,7 +163,7 @@ impl Drafting<'_> {
             element,
             owner,
             constrained: Vec::new(),
-            name: Some(name.map(str::to_owned)),
+            name: Some(name.map(Into::into)),
             language: language.map(str::to_owned),
             role: ConstraintRole::default(),
             body,
@@ -172,7 +172,7 @@ impl Drafting<'_> {
 
     /// Enters what a tool keeps in its own part of the file.
     fn beside(&mut self, kind: ElementKind, span: Span, name: Option<&str>, owner: Option<Element>) -> Element {
-        self.elements.enter(Seen { kind, span, id: None, name: name.map(str::to_owned), owner, fate: None })
+        self.elements.enter(Seen { kind, span, id: None, name: name.map(Into::into), owner, fate: None })
     }
 
     fn extra(&mut self, subject: Subject) -> Option<&mut Extra> {

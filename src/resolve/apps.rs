@@ -191,7 +191,7 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
 /// The app for classes outside of packages: named after the model, else after the file.
 fn without_package(cx: &Context<'_>, report: &mut Report, apps: &mut Apps) -> Id<AppFact> {
     let model = cx.model.name.as_ref().filter(|name| !policy::is_tool_name(&naming::snake(&name.value)));
-    let drawn = model.map(|name| name.value.clone()).or_else(|| cx.settings.project_name.clone());
+    let drawn = model.map(|name| name.value.to_string()).or_else(|| cx.settings.project_name.clone());
     let file = cx.model.documents.first().map_or("", |document| document.file.as_str());
     let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);

@@ -238,7 +238,8 @@ fn attach(cx: &Context<'_>, found: &mut Connections, to: Option<(Id<Classifier>,
 }
 
 fn name_of(property: &Property) -> Option<Spanned<String>> {
-    property.name.clone().filter(|name| !name.value.trim().is_empty())
+    let name = property.name.clone().filter(|name| !name.value.trim().is_empty())?;
+    Some(name.map(Into::into))
 }
 
 fn read_end(

@@ -10,7 +10,7 @@ use crate::facts::{ColumnKind, Connection, End, Facts, Role};
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming::{self, Adapted};
 use crate::python::unicode::is_assigned;
-use crate::source::{Span, Spanned};
+use crate::source::{Name, Span, Spanned};
 use crate::uml::model::{Constraint, Property, PropertyOwner};
 use crate::util::arena::Id;
 
@@ -76,14 +76,7 @@ fn is_built(cx: &Context<'_>, facts: &Facts, id: Id<Property>) -> bool {
     }
 }
 
-fn told(
-    cx: &Context<'_>,
-    facts: &Facts,
-    report: &mut Report,
-    element: Element,
-    name: &Spanned<String>,
-    adapted: Option<Adapted>,
-) {
+fn told(cx: &Context<'_>, facts: &Facts, report: &mut Report, element: Element, name: &Name, adapted: Option<Adapted>) {
     let Some(adapted) = adapted.filter(|_| facts.tags().text(element, "name").is_none()) else { return };
     if adapted.respelled() && adapted.reserved().is_none() {
         let word = cx.elements.get(element).kind.word();
@@ -114,7 +107,7 @@ fn package(cx: &Context<'_>, element: Element) -> String {
     String::new()
 }
 
-fn hidden(cx: &Context<'_>, report: &mut Report, element: Element, name: &Spanned<String>, adapted: Option<Adapted>) {
+fn hidden(cx: &Context<'_>, report: &mut Report, element: Element, name: &Name, adapted: Option<Adapted>) {
     let Some(adapted) = adapted else { return };
     let path = cx.elements.path(element);
     let (unassigned, hidden): (Vec<char>, Vec<char>) =
@@ -128,7 +121,7 @@ fn hidden(cx: &Context<'_>, report: &mut Report, element: Element, name: &Spanne
         );
     }
     if let Some(c) = unassigned.first() {
-        report.add(no_meaning(cx, element, name, *c).note("it is left out of the name in Python"));
+        report.add(no_meaning(cx, element, name.span, *c).note("it is left out of the name in Python"));
     }
 }
 
@@ -151,11 +144,11 @@ fn texts(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
 
 fn unassigned(cx: &Context<'_>, report: &mut Report, element: Element, text: &Spanned<String>) {
     if let Some(c) = text.value.chars().find(|c| !is_assigned(*c)) {
-        report.add(no_meaning(cx, element, text, c).note("migrations would differ between versions of Python"));
+        report.add(no_meaning(cx, element, text.span, c).note("migrations would differ between versions of Python"));
     }
 }
 
-fn no_meaning(cx: &Context<'_>, element: Element, text: &Spanned<String>, c: char) -> Diagnostic {
+fn no_meaning(cx: &Context<'_>, element: Element, place: Span, c: char) -> Diagnostic {
     let code = format!("U+{:04X}", u32::from(c));
     let word = cx.elements.get(element).kind.word();
     let message = format!(
@@ -164,7 +157,7 @@ fn no_meaning(cx: &Context<'_>, element: Element, text: &Spanned<String>, c: cha
     );
     Diagnostic::new(&codes::U0410, message)
         .about(element)
-        .here(text.span, format!("contains {code}"))
+        .here(place, format!("contains {code}"))
         .help("take the character out")
 }
 

@@ -78,8 +78,7 @@ mod tests {
         let settings = super::super::load(Some(("umlaut.toml", text)), &mut sources, &mut report);
         let span = Span::new(sources.add("m", "x"), 0..1);
         let mut elements = Elements::default();
-        let seen =
-            |kind, name: &str, owner| Seen { kind, span, id: None, name: Some(name.to_owned()), owner, fate: None };
+        let seen = |kind, name: &str, owner| Seen { kind, span, id: None, name: Some(name.into()), owner, fate: None };
         let package = elements.enter(seen(ElementKind::Package, "shop", None));
         elements.enter(seen(ElementKind::Class, "Order", Some(package)));
         report_unmatched(&settings, &elements, &mut report);

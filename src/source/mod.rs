@@ -6,7 +6,7 @@ pub mod lines;
 pub mod place;
 mod span;
 
-pub use span::{SourceId, Span, Spanned};
+pub use span::{Name, SourceId, Span, Spanned};
 
 use crate::util::arena::Arena;
 

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use smol_str::SmolStr;
+
 /// Names a source of [`super::Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(NonZeroU32);
@@ -57,6 +59,10 @@ pub struct Spanned<T> {
     /// The place.
     pub span: Span,
 }
+
+/// A name as it was written. Drafts, the account and the model all keep it: a short one takes no memory beside them, and a long
+/// one stands once.
+pub type Name = Spanned<SmolStr>;
 
 impl<T> Spanned<T> {
     /// `value`, written at `span`.

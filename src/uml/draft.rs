@@ -14,7 +14,7 @@ use super::model::{
 };
 use crate::account::Element;
 use crate::diagnostic::Reported;
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{Name, SourceId, Span, Spanned};
 
 /// A document.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct Draft {
     /// The file ends too early, which explains references that lead nowhere.
     pub cut_off: Option<Reported>,
     /// The name of the root, if it is not the tool's own.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Packages and models.
     pub packages: Vec<DraftPackage>,
     /// Classifiers.
@@ -225,7 +225,7 @@ pub struct DraftPackage {
     /// The element.
     pub element: Element,
     /// The name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The package around it.
     pub owner: Option<usize>,
     /// Model, package or profile.
@@ -240,7 +240,7 @@ pub struct DraftPackage {
 
 impl DraftPackage {
     /// A package about which nothing but this is known.
-    pub fn new(element: Element, kind: PackageKind, name: Option<Spanned<String>>, owner: Option<usize>) -> Self {
+    pub fn new(element: Element, kind: PackageKind, name: Option<Name>, owner: Option<usize>) -> Self {
         Self { element, name, owner, kind, is_library: false, documentation: None, extra: Extra::default() }
     }
 }
@@ -262,7 +262,7 @@ pub struct DraftClassifier {
     /// Its kind.
     pub kind: ClassifierKind,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// What it stands in.
     pub owner: Owner,
     /// `isAbstract`
@@ -287,7 +287,7 @@ pub struct DraftClassifier {
 
 impl DraftClassifier {
     /// A classifier about which nothing but this is known; `tag` is its start tag.
-    pub fn new(element: Element, kind: ClassifierKind, name: Option<Spanned<String>>, owner: Owner, tag: Span) -> Self {
+    pub fn new(element: Element, kind: ClassifierKind, name: Option<Name>, owner: Owner, tag: Span) -> Self {
         let span = name.as_ref().map_or(tag, |name| name.span);
         Self {
             element,
@@ -313,7 +313,7 @@ pub struct DraftLiteral {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its value.
     pub value: Option<Spanned<String>>,
     /// Documentation that is not a comment.
@@ -326,7 +326,7 @@ pub struct DraftLiteral {
 
 impl DraftLiteral {
     /// A literal about which nothing but this is known; `tag` is its start tag.
-    pub fn new(element: Element, name: Option<Spanned<String>>, tag: Span) -> Self {
+    pub fn new(element: Element, name: Option<Name>, tag: Span) -> Self {
         let span = name.as_ref().map_or(tag, |name| name.span);
         Self { element, name, value: None, documentation: None, extra: Extra::default(), span }
     }
@@ -338,7 +338,7 @@ pub struct DraftOperation {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its parameters.
     pub parameters: Vec<DraftParameter>,
     /// `isQuery`
@@ -355,7 +355,7 @@ pub struct DraftOperation {
 
 impl DraftOperation {
     /// An operation about which nothing but this is known.
-    pub fn new(element: Element, name: Option<Spanned<String>>) -> Self {
+    pub fn new(element: Element, name: Option<Name>) -> Self {
         Self {
             element,
             name,
@@ -373,7 +373,7 @@ impl DraftOperation {
 #[derive(Clone, Debug)]
 pub struct DraftParameter {
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its direction, `in` if nothing is written.
     pub direction: String,
     /// Whether there may be more than one value.
@@ -389,7 +389,7 @@ pub struct DraftProperty {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its owner.
     pub owner: Owner,
     /// The association whose end it says to be.
@@ -430,7 +430,7 @@ pub struct DraftProperty {
 
 impl DraftProperty {
     /// A property about which nothing but this is known; `tag` is its start tag.
-    pub fn new(element: Element, name: Option<Spanned<String>>, owner: Owner, tag: Span) -> Self {
+    pub fn new(element: Element, name: Option<Name>, owner: Owner, tag: Span) -> Self {
         let span = name.as_ref().map_or(tag, |name| name.span);
         Self {
             element,
@@ -483,7 +483,7 @@ pub struct DraftAssociation {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// What it stands in.
     pub owner: Owner,
     /// Its ends in the order in which they are first mentioned.
@@ -504,7 +504,7 @@ pub struct DraftAssociation {
 
 impl DraftAssociation {
     /// An association without ends; `tag` is its start tag.
-    pub fn new(element: Element, name: Option<Spanned<String>>, owner: Owner, tag: Span) -> Self {
+    pub fn new(element: Element, name: Option<Name>, owner: Owner, tag: Span) -> Self {
         let span = name.as_ref().map_or(tag, |name| name.span);
         Self {
             element,
@@ -536,7 +536,7 @@ pub struct DraftGeneralizationSet {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// `isCovering`
     pub is_covering: bool,
     /// `isDisjoint`
@@ -557,7 +557,7 @@ pub struct DraftInSet {
     /// `generalizationSet`
     pub sets: Vec<Reference>,
     /// `discriminator` of UML 1: one set for each of them below a class.
-    pub discriminator: Option<Spanned<String>>,
+    pub discriminator: Option<Name>,
     /// `powertype` of UML 1.
     pub power_type: Vec<Reference>,
 }
@@ -594,7 +594,7 @@ pub struct DraftConstraint {
     /// What it constrains, if that is written.
     pub constrained: Vec<Reference>,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The language of its body.
     pub language: Option<String>,
     /// What it says.

@@ -9,14 +9,14 @@ use thin_vec::ThinVec;
 use super::Multiplicity;
 use crate::account::Element;
 use crate::diagnostic::Reported;
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{Name, SourceId, Span, Spanned};
 use crate::util::arena::{Arena, Id};
 
 /// A whole model; several documents may have contributed to it.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
     /// The name of the first document's root, if it has one.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The documents, in the order given.
     pub documents: Vec<Document>,
     /// Packages; outer ones before inner ones.
@@ -83,7 +83,7 @@ pub struct Package {
     /// The element.
     pub element: Element,
     /// The name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The package around it.
     pub owner: Option<Id<Package>>,
     /// Model, package or profile.
@@ -133,7 +133,7 @@ pub struct Classifier {
     /// Its kind.
     pub kind: ClassifierKind,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The innermost package around it.
     pub package: Option<Id<Package>>,
     /// The classifier that it is nested in.
@@ -176,7 +176,7 @@ pub struct Literal {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its value specification, as text.
     pub value: Option<Spanned<String>>,
     /// Documentation.
@@ -204,7 +204,7 @@ pub struct GeneralizationSet {
     /// The element; of a discriminator of UML 1 its first generalization.
     pub element: Element,
     /// Its name, or the discriminator.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The class that it divides.
     pub general: Id<Classifier>,
     /// The classes that it divides it into, in the order of the model.
@@ -225,7 +225,7 @@ pub enum Type {
     /// A classifier of the model (primitive types of the model too).
     Classifier(Id<Classifier>, Span),
     /// A type that is known by its name only: of a library, of a language, or free text.
-    Named(Spanned<String>),
+    Named(Name),
     /// No type was drawn.
     Absent,
     /// A reference that leads nowhere; it was reported.
@@ -268,7 +268,7 @@ pub struct Property {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its owner.
     pub owner: PropertyOwner,
     /// The association whose end it is.
@@ -340,7 +340,7 @@ pub struct Association {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The package around it.
     pub package: Option<Id<Package>>,
     /// Its ends in the order of `memberEnd`.
@@ -365,7 +365,7 @@ pub struct Operation {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its parameters, the result among them.
     pub parameters: Vec<Parameter>,
     /// `isQuery`
@@ -386,7 +386,7 @@ pub struct Operation {
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// Its direction: `in`, `out`, `inout`, `return`.
     pub direction: String,
     /// Whether there may be more than one value.
@@ -419,7 +419,7 @@ pub struct Constraint {
     /// The element.
     pub element: Element,
     /// Its name.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Name>,
     /// The language of the body, if given.
     pub language: Option<String>,
     /// What it says.

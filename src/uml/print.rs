@@ -179,7 +179,7 @@ impl Printer<'_> {
             let property = &model.properties[end];
             property.multiplicity.map_or_else(|| "?".to_owned(), |written| written.value.to_string())
         };
-        let role = |end: Id<Property>| model.properties[end].name.as_ref().map(|name| name.value.clone());
+        let role = |end: Id<Property>| model.properties[end].name.as_ref().map(|name| name.value.to_string());
         let line = if let [a, b] = association.ends[..] {
             let diamond = |part: Id<Property>| match model.properties[part].aggregation.value {
                 Aggregation::None => "",
@@ -229,7 +229,7 @@ impl Printer<'_> {
     fn ty(&self, ty: &Type) -> String {
         match ty {
             Type::Classifier(id, _) => self.name(*id).to_owned(),
-            Type::Named(name) => name.value.clone(),
+            Type::Named(name) => name.value.to_string(),
             Type::Absent => "-".to_owned(),
             Type::Unknown(_) => "?".to_owned(),
         }

@@ -117,11 +117,9 @@ fn draw_node(outcome: &Outcome, told: &Told, node: Node) -> draw::Node {
         .map(|&id| &model.properties[id])
         .map(|property| Row { text: row(model, property), told: lines(property.element) })
         .collect();
-    rows.extend(
-        classifier.literals.iter().filter_map(|literal| {
-            Some(Row { text: literal.name.as_ref()?.value.clone(), told: lines(literal.element) })
-        }),
-    );
+    rows.extend(classifier.literals.iter().filter_map(|literal| {
+        Some(Row { text: literal.name.as_ref()?.value.to_string(), told: lines(literal.element) })
+    }));
     if rows.len() > MOST_ROWS {
         let more = rows.len() - MOST_ROWS + 1;
         rows.truncate(MOST_ROWS - 1);
@@ -130,7 +128,7 @@ fn draw_node(outcome: &Outcome, told: &Told, node: Node) -> draw::Node {
     let package = model
         .package_chain(classifier.package)
         .find_map(|package| model.packages[package].name.as_ref())
-        .map_or_else(String::new, |name| name.value.clone());
+        .map_or_else(String::new, |name| name.value.to_string());
     draw::Node {
         kicker: kicker.map(str::to_owned),
         title: model.classifier_name(id).to_owned(),
@@ -200,7 +198,7 @@ fn draw_edge(model: &Model, told: &Told, kind: RelationKind, from: usize, to: us
                     .name
                     .as_ref()
                     .filter(|name| !is_made(&name.value))
-                    .map_or_else(String::new, |name| name.value.clone()),
+                    .map_or_else(String::new, |name| name.value.to_string()),
                 tail_label: end_label(first),
                 head_label: end_label(second),
                 told: [association.element, model.properties[first].element, model.properties[second].element]

@@ -246,7 +246,7 @@ mod tests {
                 kind: ElementKind::Attribute,
                 span: here,
                 id: None,
-                name: Some(name.to_owned()),
+                name: Some(name.into()),
                 owner: None,
                 fate: None,
             }));

@@ -190,7 +190,7 @@ mod tests {
             kind: ElementKind::Attribute,
             span,
             id: Some(id.into()),
-            name: Some(name.to_owned()),
+            name: Some(name.into()),
             owner: None,
             fate: None,
         });

@@ -4,7 +4,7 @@ use crate::account::{Element, ElementKind};
 use crate::read::drafting::{Drafting, Met};
 use crate::read::html;
 use crate::read::xml::{NodeId, Tree};
-use crate::source::Spanned;
+use crate::source::{Name, Spanned};
 use crate::uml::draft::{
     Draft, DraftAssociation, DraftClassifier, DraftComment, DraftConstraint, DraftDefault, DraftEnd, DraftLiteral,
     DraftOperation, DraftPackage, DraftParameter, DraftProperty, DraftRelation, Extra, Owner, Reference, RelationKind,
@@ -151,7 +151,7 @@ impl<'t> Reader<'t, '_> {
         self.drafting.enter(Met { kind, span: tree.span(node), id, name, owner: self.scope().element })
     }
 
-    fn name(&mut self, node: NodeId) -> Option<Spanned<String>> {
+    fn name(&mut self, node: NodeId) -> Option<Name> {
         let name = self.value(node, "Name")?;
         self.drafting.name(name)
     }

@@ -107,7 +107,7 @@ impl Core<'_, '_> {
             DraftPackage { is_library, documentation, extra, ..DraftPackage::new(element, kind, name, owner) };
         let index = self.drafting.draft.packages.len();
         if let Some(name) = &package.name {
-            self.named_packages.entry((owner, name.value.clone())).or_insert(index);
+            self.named_packages.entry((owner, name.value.to_string())).or_insert(index);
         }
         self.drafting.draft.packages.push(package);
         self.open(node, element, Owner::Package(index));

@@ -302,7 +302,7 @@ impl<'t> Core<'t, '_> {
         let written = self.expression(node, "body");
         let language = written.as_ref().and_then(|(_, language)| language.clone());
         let body = written.map(|(body, _)| body.map(str::to_owned)).filter(|body| !body.value.trim().is_empty());
-        let body = body.or_else(|| name.clone());
+        let body = body.or_else(|| name.clone().map(|name| name.map(Into::into)));
         self.drafting.draft.constraints.push(DraftConstraint {
             element,
             owner: self.subject(node, "constraint"),

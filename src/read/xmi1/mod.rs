@@ -19,7 +19,7 @@ use super::dialects::legacy::{self, Legacy};
 use super::drafting::{Drafting, Met};
 use super::xml::{NodeId, Tree};
 use crate::account::{Element, ElementKind};
-use crate::source::{Span, Spanned};
+use crate::source::{Name, Span};
 use crate::uml::draft::{Draft, Owner, Reference};
 use ids::Ids;
 use tag::Tag;
@@ -231,7 +231,7 @@ impl Core<'_, '_> {
     }
 
     /// The name of an element, no longer than names may be.
-    fn name(&mut self, node: NodeId) -> Option<Spanned<String>> {
+    fn name(&mut self, node: NodeId) -> Option<Name> {
         let name = self.value(node, "name")?;
         self.drafting.name(name)
     }

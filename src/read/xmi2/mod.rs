@@ -17,7 +17,7 @@ use super::drafting::{Drafting, Met};
 use super::parts::Parts;
 use super::xml::{NodeId, Ns, Tree};
 use crate::account::{Element, ElementKind};
-use crate::source::{Span, Spanned};
+use crate::source::{Name, Span};
 use crate::uml::draft::{Draft, DraftEnd, DraftFragment, Owner, Reference, Target};
 
 /// What the walk is in.
@@ -241,13 +241,13 @@ impl Core<'_, '_> {
     }
 
     /// The name of an element, no longer than names may be.
-    fn name(&mut self, node: NodeId) -> Option<Spanned<String>> {
+    fn name(&mut self, node: NodeId) -> Option<Name> {
         let name = self.value(node, "name")?;
         self.drafting.name(name)
     }
 
     /// Where an element is shown: at its name, else at its tag.
-    fn shown(&self, node: NodeId, name: Option<&Spanned<String>>) -> Span {
+    fn shown(&self, node: NodeId, name: Option<&Name>) -> Span {
         name.map_or_else(|| self.tree.tag_span(node), |name| name.span)
     }
 }

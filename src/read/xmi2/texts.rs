@@ -81,7 +81,7 @@ impl<'t> Core<'t, '_> {
             .or_else(|| self.value(node, "specification").map(|text| text.map(str::to_owned)))
             .filter(|body| !body.value.trim().is_empty())
             // Some tools leave the body empty, and their users write what they mean as the name.
-            .or_else(|| name.clone())
+            .or_else(|| name.clone().map(|name| name.map(Into::into)))
             .unwrap_or_else(|| Spanned::new(String::new(), self.tree.span(node).at_start()));
         let language = specification
             .and_then(|child| self.value(child, "language"))
@@ -134,7 +134,7 @@ impl<'t> Core<'t, '_> {
             kind: ElementKind::StereotypeApplication,
             span: tree.span(node),
             id: tree.xmi(node, "id").map(|id| id.value.into()),
-            name: Some(name.to_owned()),
+            name: Some(name.into()),
             owner: None,
             fate: None,
         });
@@ -187,7 +187,7 @@ impl<'t> Core<'t, '_> {
             kind: ElementKind::Tag,
             span: value.as_ref().map_or(name.span, |value| value.span),
             id: None,
-            name: Some(name.value.to_owned()),
+            name: Some(name.value.into()),
             owner: Some(application.element),
             fate: None,
         });

@@ -166,7 +166,7 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
         }
         for package in cx.model.package_chain(cx.model.classifiers[id].package) {
             if let Some(name) = &cx.model.packages[package].name {
-                names.push(name.value.clone());
+                names.push(name.value.to_string());
             }
         }
         names.retain(|name| !naming::snake(name).is_empty());

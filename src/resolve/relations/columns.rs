@@ -269,7 +269,7 @@ fn wish(cx: &Context<'_>, attribute: &Attribute) -> Wish {
     } else {
         let ty = match &property.ty {
             crate::uml::model::Type::Classifier(class, _) => cx.model.classifier_name(*class).to_owned(),
-            crate::uml::model::Type::Named(named) => named.value.clone(),
+            crate::uml::model::Type::Named(named) => named.value.to_string(),
             _ => "value".to_owned(),
         };
         Wish::made(ty, "the name of the type; the attribute has none")

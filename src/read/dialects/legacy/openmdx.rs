@@ -1,5 +1,7 @@
 //! The writer of openMDX, which says in stereotypes and in names what its first readers did not understand otherwise.
 
+use smol_str::SmolStr;
+
 use super::{Legacy, PLAIN, Signs};
 use crate::account::ElementKind;
 use crate::read::drafting::Met;
@@ -25,7 +27,7 @@ fn qualifiers(core: &mut Core<'_, '_>, index: usize) {
     let (element, span) = (property.element, property.span);
     let Some((name, list)) = property.name.as_ref().and_then(|name| {
         let (name, list) = name.value.split_once('[')?;
-        Some((name.trim().to_owned(), list.trim_end().strip_suffix(']')?.to_owned()))
+        Some((SmolStr::from(name.trim()), list.trim_end().strip_suffix(']')?.to_owned()))
     }) else {
         return;
     };

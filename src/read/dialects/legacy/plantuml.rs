@@ -30,8 +30,8 @@ fn complete(core: &mut Core<'_, '_>, _node: NodeId, index: usize) {
         ElementKind::End => end(&written.value),
         _ => attribute(&written.value),
     };
-    let place = |text: &str| Spanned::new(text.to_owned(), written.span);
-    core.drafting.elements.get_mut(element).name = parts.name.map(str::to_owned);
+    let place = |text: &str| Spanned::new(text.into(), written.span);
+    core.drafting.elements.get_mut(element).name = parts.name.map(Into::into);
     if let Some(text) = parts.multiplicity {
         let read = core.drafting.range(element, Spanned::new(text, written.span)).flatten();
         core.drafting.draft.properties[index].multiplicity = read;
@@ -45,7 +45,11 @@ fn complete(core: &mut Core<'_, '_>, _node: NodeId, index: usize) {
         property.ty = Some(Reference::new(target, written.span));
     }
     if let Some(default) = parts.default {
-        let default = DraftDefault { kind: DefaultKind::Expression, text: place(default), instance: None };
+        let default = DraftDefault {
+            kind: DefaultKind::Expression,
+            text: Spanned::new(default.to_owned(), written.span),
+            instance: None,
+        };
         property.default = Some(Box::new(default));
     }
 }

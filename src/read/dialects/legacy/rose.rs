@@ -35,7 +35,7 @@ fn rebind(core: &mut Core<'_, '_>) {
         .classifiers
         .iter()
         .filter(|classifier| classifier.kind == ClassifierKind::DataType)
-        .filter_map(|classifier| Some((classifier.element, classifier.name.as_ref()?.value.clone())))
+        .filter_map(|classifier| Some((classifier.element, classifier.name.as_ref()?.value.to_string())))
         .filter(|(_, name)| classes.get(name.as_str()) == Some(&1))
         .collect();
     for classifier in &mut draft.classifiers {

@@ -114,7 +114,7 @@ impl Reader<'_, '_> {
                 owner: Some(owner),
                 constrained: Vec::new(),
                 role: role(&name.value),
-                name: Some(name),
+                name: Some(name.map(Into::into)),
                 language: Some("OCL".to_owned()).filter(|_| !body.value.is_empty()),
                 body,
             });

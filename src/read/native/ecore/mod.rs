@@ -10,7 +10,7 @@ use crate::account::{Element, ElementKind};
 use crate::read::drafting::{Drafting, Met};
 use crate::read::xmi2::{Kind, list};
 use crate::read::xml::{NodeId, Ns, Tree};
-use crate::source::Spanned;
+use crate::source::Name;
 use crate::uml::draft::{
     Draft, DraftClassifier, DraftLiteral, DraftPackage, DraftRelation, Owner, Reference, RelationKind, RelationStart,
     Target,
@@ -159,7 +159,7 @@ impl Reader<'_, '_> {
         self.scopes.push(Scope { end: self.tree.end(node), element, part, path, package });
     }
 
-    fn name(&mut self, node: NodeId) -> Option<Spanned<String>> {
+    fn name(&mut self, node: NodeId) -> Option<Name> {
         let name = self.tree.plain(node, "name")?;
         self.drafting.name(name)
     }

@@ -12,7 +12,7 @@ use crate::read::drafting::{Drafting, Met};
 use crate::read::html;
 use crate::read::xmi2::Kind;
 use crate::read::xml::{NodeId, Tree};
-use crate::source::Spanned;
+use crate::source::{Name, Spanned};
 use crate::uml::draft::{
     Draft, DraftAssociation, DraftClassifier, DraftComment, DraftEnd, DraftLiteral, DraftPackage, DraftRelation,
     Navigability, Owner, Reference, RelationKind, RelationStart, Target,
@@ -148,7 +148,7 @@ impl<'t> Reader<'t, '_> {
         self.drafting.enter(Met { kind, span: self.tree.span(node), id, name, owner })
     }
 
-    fn name(&mut self, node: NodeId) -> Option<Spanned<String>> {
+    fn name(&mut self, node: NodeId) -> Option<Name> {
         let name = self.value(node, "name")?;
         self.drafting.name(name)
     }

@@ -170,11 +170,11 @@ impl Reader<'_, '_> {
     /// A tag whose value is an element: its name stands for it.
     fn tag_reference(&self, tag: NodeId, name: Spanned<&str>) -> Option<Tag> {
         let id = tree_reference(self.tree, tag, "reference")?;
-        let named = self.stereotypes.get(id.value).map(|name| name.value.to_owned()).or_else(|| {
+        let named = self.stereotypes.get(id.value).map(|name| name.value).or_else(|| {
             let element = self.drafting.draft.ids.get(id.value)?;
-            self.drafting.elements.get(*element).name.clone()
+            self.drafting.elements.get(*element).name.as_deref()
         });
-        let value = Spanned::new(named.unwrap_or_else(|| id.value.to_owned()), id.span);
+        let value = Spanned::new(named.unwrap_or(id.value).to_owned(), id.span);
         Some(Tag { name: name.map(str::to_owned), value, stereotype: None })
     }
 }

@@ -15,7 +15,7 @@ use crate::read::drafting::{Drafting, Met};
 use crate::read::json::{NodeId, Tree};
 use crate::read::only;
 use crate::read::xmi2::Kind;
-use crate::source::{Span, Spanned};
+use crate::source::{Name, Span, Spanned};
 use crate::uml::draft::{Draft, DraftComment, Navigability, Owner, Reference, Target};
 use crate::uml::model::{AbsentMultiplicity, ClassifierKind, PackageKind};
 
@@ -226,7 +226,7 @@ impl<'t> Reader<'t, '_> {
         self.tree.string(node, "_type").map_or_else(|| self.tree.span(node), |ty| ty.span)
     }
 
-    fn name(&mut self, node: NodeId) -> Option<Spanned<String>> {
+    fn name(&mut self, node: NodeId) -> Option<Name> {
         let name = self.tree.string(node, "name")?;
         self.drafting.name(name)
     }
@@ -244,7 +244,7 @@ impl<'t> Reader<'t, '_> {
 
     /// A project is called as itself, or as its only model. What is said about it is a note.
     fn project(&mut self) {
-        let named = |name: &Spanned<String>| !UNTITLED.contains(&name.value.as_str());
+        let named = |name: &Name| !UNTITLED.contains(&name.value.as_str());
         let mut project = None;
         if let Some(("Project", _, _)) = self.typed(0) {
             project = self.name(0).filter(named);
