@@ -18,6 +18,11 @@ use crate::util::arena::Id;
 /// Builds everything but associations, relations, and what is attached from elsewhere.
 pub(super) fn build<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Elements, report: &mut Report) -> Model {
     let mut model = Model { name: index.drafts.first().and_then(|draft| draft.name.clone()), ..Model::default() };
+    let all = index.all();
+    model.packages.reserve(all.packages);
+    model.classifiers.reserve(all.classifiers);
+    model.properties.reserve(all.properties);
+    model.associations.reserve(all.associations);
     for (number, draft) in index.drafts.iter().enumerate() {
         let at = index.offsets(number);
         model.documents.push(Document {

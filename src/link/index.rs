@@ -93,6 +93,8 @@ pub(super) struct Index<'d> {
     of_class: BTreeMap<Id<Classifier>, usize>,
     /// Where the parts of each draft start.
     offsets: Vec<Offsets>,
+    /// Where those of one more would.
+    all: Offsets,
     /// Of all properties.
     leads: Vec<Leads<'d>>,
 }
@@ -115,6 +117,7 @@ impl<'d> Index<'d> {
             known: Map::new(),
             of_class: BTreeMap::new(),
             offsets: Vec::new(),
+            all: Offsets::default(),
             leads: Vec::new(),
         };
         let mut at = Offsets::default();
@@ -155,7 +158,10 @@ impl<'d> Index<'d> {
             ty: property.ty.as_ref().map(|ty| index.find(draft, ty)),
             association: property.association.as_ref().map(|association| index.find(draft, association)),
         });
-        index.leads = leads.collect();
+        let mut all = Vec::with_capacity(at.properties);
+        all.extend(leads);
+        index.leads = all;
+        index.all = at;
         index
     }
 
@@ -171,6 +177,11 @@ impl<'d> Index<'d> {
 
     pub(super) fn offsets(&self, draft: usize) -> Offsets {
         self.offsets[draft]
+    }
+
+    /// How many parts all drafts have together.
+    pub(super) fn all(&self) -> Offsets {
+        self.all
     }
 
     /// What an element becomes.

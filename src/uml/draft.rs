@@ -2,11 +2,10 @@
 //!
 //! Every reader yields a [`Draft`]; [`crate::link`] makes the [`super::Model`] of all of them. All vectors are in document order.
 
-#[allow(clippy::disallowed_types)]
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use hashbrown::HashTable;
 use thin_vec::ThinVec;
 
 use super::model::{
@@ -103,36 +102,64 @@ impl Draft {
 
 /// The elements of a document by their ids. It has no order and is asked only; a tree would compare ids, which are long and
 /// alike, a dozen times for each reference.
-#[allow(clippy::disallowed_types)]
 #[derive(Clone, Debug, Default)]
-pub struct Ids(HashMap<Arc<str>, Element, foldhash::fast::RandomState>);
+pub struct Ids {
+    entries: HashTable<Entry>,
+    state: foldhash::fast::RandomState,
+}
+
+/// An id with its hash, so that a table that grows looks at no id.
+#[derive(Clone, Debug)]
+struct Entry {
+    id: Arc<str>,
+    element: Element,
+    hash: u32,
+}
 
 impl Ids {
     /// The element with the id `id`.
     pub fn get(&self, id: &str) -> Option<&Element> {
-        self.0.get(id)
+        self.find(id, self.hash(id))
     }
 
     /// Whether an element has the id `id`.
     pub fn contains_key(&self, id: &str) -> bool {
-        self.0.contains_key(id)
+        self.get(id).is_some()
     }
 
     /// All ids, in no order: for what does not depend on one.
     pub fn unordered(&self) -> impl Iterator<Item = (&str, Element)> {
-        self.0.iter().map(|(id, &element)| (&**id, element))
+        self.entries.iter().map(|entry| (&*entry.id, entry.element))
     }
 
     /// Notes that `element` has the id `id`. The first element keeps an id, and is given back if there was one.
     pub fn insert(&mut self, id: impl Into<Arc<str>>, element: Element) -> Option<Element> {
-        match self.0.entry(id.into()) {
-            Entry::Occupied(first) => Some(*first.get()),
-            Entry::Vacant(free) => {
-                free.insert(element);
-                None
-            }
+        let id = id.into();
+        let hash = self.hash(&id);
+        if let Some(&first) = self.find(&id, hash) {
+            return Some(first);
         }
+        self.entries.insert_unique(spread(hash), Entry { id, element, hash }, |entry| spread(entry.hash));
+        None
     }
+
+    fn find(&self, id: &str, hash: u32) -> Option<&Element> {
+        let found = self.entries.find(spread(hash), |entry| entry.hash == hash && *entry.id == *id)?;
+        Some(&found.element)
+    }
+
+    fn hash(&self, id: &str) -> u32 {
+        let hash = self.state.hash_one(id);
+        // Half of it is enough for 4 billion elements.
+        #[allow(clippy::cast_possible_truncation)]
+        let half = hash as u32;
+        half
+    }
+}
+
+/// Half a hash as the table wants it: it looks at the bits at both ends.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Where a tool tells whether one can navigate to an end.

@@ -75,6 +75,11 @@ impl<T> Arena<T> {
         Self::default()
     }
 
+    /// Makes room for so many values more, so that they are not moved while they become many.
+    pub fn reserve(&mut self, more: usize) {
+        self.0.reserve(more);
+    }
+
     /// Stores `value` and names it.
     pub fn push(&mut self, value: T) -> Id<T> {
         let id = Id::new(self.0.len());
