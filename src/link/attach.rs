@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::{Span, Spanned};
 use crate::uml::Model;
 use crate::uml::draft::{DraftApplication, DraftComment, Reference};
-use crate::uml::model::{Constraint, Marks};
+use crate::uml::model::{Constraint, ConstraintRole, Marks};
 
 /// Repetitions are looked for among so many; more on one element are no model, and looking would take quadratic time.
 const MANY: usize = 1 << 12;
@@ -106,6 +106,13 @@ pub(super) fn attach<'d>(
                         (name, "") => name.to_owned(),
                         (name, body) if name == body => name.to_owned(),
                         (name, body) => format!("{name}: {body}"),
+                    };
+                    let text = match constraint.role {
+                        _ if text.is_empty() => text,
+                        ConstraintRole::Before => format!("Before: {text}"),
+                        ConstraintRole::After => format!("After: {text}"),
+                        ConstraintRole::Body => format!("Result: {text}"),
+                        _ => text,
                     };
                     if !text.is_empty() {
                         append(documentation, &Spanned::new(text, constraint.body.span));
