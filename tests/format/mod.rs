@@ -112,7 +112,7 @@ fn random_python_is_formatted() {
     }
     let common = ["--line-length=100", "--target-version=py312", "."];
     python(&[&["-m", "ruff", "format", "--isolated", "--diff"], &common[..]].concat(), dir.path(), &[]);
-    let rules = "--select=E5,W,D2,D3,D4,Q,UP,ISC,PLE,RUF100";
+    let rules = "--select=E5,E742,N801,W,D2,D3,D4,Q,UP,ISC,PLE,RUF100";
     let check = ["-m", "ruff", "check", "--isolated", "--no-fix", "--output-format=concise", rules];
     let google = "--config=lint.pydocstyle.convention=\"google\"";
     python(&[&check[..], &[google], &common[..]].concat(), dir.path(), &[]);

@@ -111,7 +111,7 @@ impl Generator {
                 allow: vec![],
             }),
             7 => Stmt::Class(Class {
-                name: self.name(),
+                name: format!("C{}", self.name()),
                 bases: (0..self.below(4)).map(|at| Code::name(&format!("{}{at}", self.name()))).collect(),
                 doc: Some(Doctext { text: self.text(), fallback: "Something.".to_owned() }),
                 body: (0..=self.below(4)).map(|_| self.statement(depth - 1)).collect(),
