@@ -144,7 +144,7 @@ class Order(models.Model):
     def is_paid(self) -> bool:
         """Whether nothing is left to pay.
 
-        payments.amount->sum() >= total
+        Result: payments.amount->sum() >= total
         """
         return sum(payment.amount for payment in self.payments.all()) >= sum(
             order_item.quantity * order_item.unit_price for order_item in self.order_items.all()
