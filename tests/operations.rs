@@ -178,6 +178,34 @@ fn what_the_user_writes_stays_and_what_is_missing_is_said_till_it_is_there() {
 }
 
 #[test]
+fn what_the_user_computes_stays_when_the_diagram_says_how() {
+    let bench = Bench::new("derived");
+    let label = |rule: &str| {
+        format!("<ownedAttribute xmi:id='label' name='label' type='string' isDerived='true'>{rule}</ownedAttribute>")
+    };
+    bench.draw(&label(""), "", "");
+    assert_eq!(bench.says(), "");
+    let seed = bench.file("shop/behaviors.py");
+    let written = seed.replace("raise NotImplementedError", "return f\"no. {self.number}\"");
+    bench.write("shop/behaviors.py", &written);
+    let rule =
+        "<defaultValue xmi:type='uml:OpaqueExpression' xmi:id='d'><body>number.concat('!')</body></defaultValue>";
+    bench.draw(&label(rule), "", "");
+    let said = bench.says();
+    let message = "warning[U1509]: `OrderBehavior.label` in `shop/behaviors.py` stands in the place of what the diagram says of \
+                   `shop.Order.label`";
+    assert!(said.contains(message), "{said}");
+    assert_eq!(bench.python("from shop.models import Order; print(Order(number='7').label)"), "no. 7");
+    django::makemigrations(&bench.project());
+    // Once it is taken out, the database computes it.
+    let (rest, _) = written.split_once("    @property").unwrap();
+    bench.write("shop/behaviors.py", rest.trim_end());
+    assert!(!bench.says().contains("U1509"));
+    assert!(bench.file("shop/models.py").contains("label = models.GeneratedField("));
+    django::makemigrations(&bench.project());
+}
+
+#[test]
 fn migrations_are_the_same_with_and_without_operations() {
     let migrations = |name: &str, order: &str, customer: &str| {
         let bench = Bench::new(name);

@@ -1,11 +1,11 @@
 //! What `behaviors.py` of each app already has: it is the user's, so what is missing there is left out and said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::behavior::{self, Behavior, StubKind, There};
-use crate::django::{Base, Model, ModelKey, Project};
+use crate::django::{Base, FieldKind, Model, ModelKey, Origin, Project};
 use crate::lock::{Lock, Past};
 use crate::python::{Imports, Stmt, body, outline};
 
@@ -30,12 +30,34 @@ pub fn settle(past: &Past, project: &mut Project, elements: &Elements, report: &
             let mut behavior = model.behavior.take().map_or_else(|| Behavior::new(&model.name), |behavior| *behavior);
             behavior.there = There { base: classes.remove(&behavior.base), rows: classes.remove(&behavior.rows) };
             missing(app, model, &behavior, &packages, elements, report);
+            kept(app, model, &behavior, elements, report);
             if behavior.there != There::default() || !behavior.stubs.is_empty() {
                 model.behavior = Some(Box::new(behavior));
             }
         }
     }
     order(project);
+}
+
+/// What the user wrote before the diagram said how to compute it stays, and there is no field of its name (U1509): Django would set it,
+/// and a property cannot be set.
+fn kept(app: &str, model: &mut Model, behavior: &Behavior, elements: &Elements, report: &mut Report) {
+    let is_kept = |name: &str| behavior.defines(name);
+    for (name, origin) in computed(model).filter(|(name, _)| is_kept(name)) {
+        let (seen, path) = (elements.get(origin.element), elements.path(origin.element));
+        let (class, file) = (&behavior.base, format!("{app}/{}.py", behavior::MODULE));
+        let message = format!("`{class}.{name}` in `{file}` stands in the place of what the diagram says of `{path}`");
+        let found = Diagnostic::new(&codes::U1509, message).about(origin.element).here(seen.span, "computed");
+        report.add(found.help(format!("take it out of `{file}`")));
+    }
+    model.fields.retain(|field| !matches!(field.kind, FieldKind::Generated { .. }) || !is_kept(&field.name));
+}
+
+/// What a model computes as the diagram says.
+fn computed(model: &Model) -> impl Iterator<Item = (&str, &Origin)> {
+    let generated = model.fields.iter().filter(|field| matches!(field.kind, FieldKind::Generated { .. }));
+    let generated = generated.map(|field| (field.name.as_str(), &field.origin));
+    generated.chain(model.queries.iter().map(|query| (query.name.as_str(), &query.origin)))
 }
 
 /// Reports what the file of an app lacks.
@@ -91,8 +113,19 @@ fn to_write(found: Diagnostic, place: &str, imports: &Imports, text: &str) -> Di
 /// Methods in the files whose operations the last build had and this one has not.
 fn gone(past: &Past, project: &Project, elements: &Elements, report: &mut Report) {
     let now = Lock::of(project, elements);
+    // What the diagram computes now is told of in its own way.
+    let mut derived = BTreeSet::new();
+    let shared = project.shared.iter().map(|model| (project.core.as_str(), model));
+    let models = project.apps.iter().flat_map(|app| app.models.iter().map(|model| (app.label.as_str(), model)));
+    for (app, model) in models.chain(shared) {
+        let base = Behavior::base_of(&model.name);
+        derived.extend(computed(model).map(|(name, _)| (app.to_owned(), base.clone(), name.to_owned())));
+    }
     let mut outlines: BTreeMap<&str, _> = BTreeMap::new();
     for entry in past.lock.methods.iter().filter(|entry| !now.has_method(entry)) {
+        if derived.contains(&(entry.app.clone(), entry.class.clone(), entry.name.clone())) {
+            continue;
+        }
         let Some(text) = past.behaviors.get(&entry.app) else { continue };
         let classes = outlines.entry(&entry.app).or_insert_with(|| outline::classes(text));
         let there = classes.get(&entry.class).is_some_and(|names| names.contains(&entry.name));
