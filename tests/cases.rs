@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::support::compile::{compile_bytes, expect_file, files_below, findings};
+use crate::support::compile::{compile_bytes, expect_file, files_below, findings, write_project};
 use crate::support::postgres::Server;
 use crate::support::python::python;
 use crate::support::{judge_dir, root};
@@ -58,11 +58,7 @@ fn written(server: &Server) -> Vec<(PathBuf, String)> {
         let toml = fs::read_to_string(case.join("umlaut.toml")).ok();
         let outcome = compile_bytes("input.xmi", bytes, toml.as_deref());
         let folder = all.join(&name);
-        for (path, file) in outcome.files.as_ref().expect("the project was written").iter() {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, &file.content).unwrap();
-        }
+        write_project(&outcome, &folder);
         // What the diagram says is somebody else's.
         let by_hand = case.join("by_hand");
         for path in if by_hand.is_dir() { files_below(&by_hand) } else { Vec::new() } {

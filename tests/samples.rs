@@ -8,7 +8,9 @@ use umlaut::pipeline::Outcome;
 
 use crate::django;
 use crate::support::bless;
-use crate::support::compile::{compile_bytes, expect_file, files_below, findings, first_difference, sample};
+use crate::support::compile::{
+    compile_bytes, expect_file, files_below, findings, first_difference, sample, write_project,
+};
 use crate::support::postgres::Server;
 use crate::support::root;
 
@@ -35,15 +37,51 @@ fn samples_compile_without_errors_to_the_committed_projects() {
     }
 }
 
+/// The pieces in this language that the README shows.
+fn readme(language: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join("README.md")).expect("the README");
+    let fence = format!("```{language}\n");
+    let pieces = text.split(&fence).skip(1);
+    pieces.map(|rest| rest.split_once("```").expect("it ends").0.trim_end().to_owned()).collect()
+}
+
+#[test]
+fn what_the_readme_shows_of_the_shop_is_what_is_written() {
+    let outcome = sample("shop");
+    let files = outcome.files.as_ref().expect("a sound model is written");
+    let shown = readme("python");
+    assert!(!shown.is_empty());
+    for code in shown {
+        assert!(files.iter().any(|(_, file)| file.content.contains(&code)), "nothing like this is written:\n{code}");
+    }
+}
+
+#[test]
+fn what_the_readme_quotes_is_what_umlaut_says() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let shop = fs::read_to_string(root().join("samples/shop/model.xmi")).expect("the sample");
+    let says = |model: &str, args: &[&str]| {
+        fs::write(folder.path().join("shop.xmi"), model).expect("the model can be written");
+        let mut umlaut = Command::new(env!("CARGO_BIN_EXE_umlaut"));
+        let output = umlaut.args(args).current_dir(folder.path()).output().expect("it runs");
+        String::from_utf8([output.stdout, output.stderr].concat()).expect("text")
+    };
+    let end = r#"name="customer" type="_Customer" association="_A_order_customer""#;
+    assert_eq!(shop.matches(end).count(), 1);
+    let said = says(&shop, &["explain", "shop.xmi", "sales.Order.customer"])
+        + &says(&shop.replace(end, &end.replace("_Customer", "_Kunde")), &["check", "shop.xmi"]);
+    let shown = readme("text");
+    assert_eq!(shown.len(), 2);
+    for text in shown {
+        assert!(said.contains(&text), "it does not say this:\n{text}\nbut:\n{said}");
+    }
+}
+
 /// Writes the project of `outcome` and has Django, its linter and its own tests judge it.
-fn judge(name: &str, outcome: Outcome, postgres: &Server) {
+fn judge(name: &str, outcome: &Outcome, postgres: &Server) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let project = folder.path().join(name);
-    for (path, file) in outcome.files.expect("a sound model is written").iter() {
-        let path = project.join(path);
-        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
-        fs::write(path, &file.content).expect("the file can be written");
-    }
+    write_project(outcome, &project);
     django::judge(&project, true, Some(postgres));
 }
 
@@ -51,7 +89,7 @@ fn judge(name: &str, outcome: Outcome, postgres: &Server) {
 fn django_accepts_the_samples_on_both_databases() {
     let postgres = Server::start();
     for name in ["library", "shop"] {
-        judge(name, sample(name), &postgres);
+        judge(name, &sample(name), &postgres);
     }
 }
 
@@ -62,7 +100,7 @@ fn django_accepts_what_tags_and_settings_ask_for_on_both_databases() {
         let case = root().join("tests/cases/project").join(name);
         let bytes = fs::read(case.join("input.xmi")).expect("the case can be read");
         let toml = fs::read_to_string(case.join("umlaut.toml")).ok();
-        judge(name, compile_bytes("input.xmi", bytes, toml.as_deref()), &postgres);
+        judge(name, &compile_bytes("input.xmi", bytes, toml.as_deref()), &postgres);
     }
 }
 

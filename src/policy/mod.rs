@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod default;
 pub mod deletion;
+pub mod derivation;
 pub mod ends;
 pub mod enumeration;
 pub mod indexes;

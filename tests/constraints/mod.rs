@@ -10,7 +10,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::compile::compile_bytes;
+use crate::support::compile::{compile_bytes, write_project};
 use crate::support::postgres::Server;
 use crate::support::python::python;
 use crate::support::random::Random;
@@ -189,14 +189,7 @@ fn database_and_clean_refuse_what_the_constraint_refuses() {
         "rules": expected,
     });
     let folder = judge_dir().join("constraints");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).expect("the old project can be removed");
-    }
-    for (path, file) in outcome.files.as_ref().expect("a project").iter() {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
-        fs::write(path, &file.content).expect("the file can be written");
-    }
+    write_project(&outcome, &folder);
     fs::write(folder.join("expected.json"), expected.to_string()).expect("the rows can be written");
     crate::django::ruff(&folder);
     crate::django::makemigrations(&folder);

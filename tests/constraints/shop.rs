@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::compile::sample;
+use crate::support::compile::{sample, write_project};
 use crate::support::python::python;
 use crate::support::{judge_dir, root};
 
@@ -10,14 +10,7 @@ use crate::support::{judge_dir, root};
 fn each_constraint_of_the_shop_speaks_through_the_api() {
     let outcome = sample("shop");
     let folder = judge_dir().join("constraints-shop");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).expect("the old project can be removed");
-    }
-    for (path, file) in outcome.files.as_ref().expect("a project").iter() {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder can be made");
-        fs::write(path, &file.content).expect("the file can be written");
-    }
+    write_project(&outcome, &folder);
     let script = root().join("tests/constraints/wording.py");
     let here = folder.to_str().expect("a path");
     let environment = [

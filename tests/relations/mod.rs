@@ -14,7 +14,7 @@ use serde_json::json;
 use umlaut::django::{FieldKind, Project};
 use umlaut::pipeline::Outcome;
 
-use crate::support::compile::compile_bytes;
+use crate::support::compile::{compile_bytes, write_project};
 use crate::support::postgres::Server;
 use crate::support::python::python;
 use crate::support::{judge_dir, root};
@@ -118,14 +118,7 @@ fn every_combination_is_stored_as_the_table_says() {
 /// Writes the project of `outcome` into a fresh folder, which stays for whoever wants to see why it was refused.
 fn write(name: &str, outcome: &Outcome) -> PathBuf {
     let folder = judge_dir().join("relations").join(name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
-    }
-    for (path, file) in outcome.files.as_ref().expect("the project was written").iter() {
-        let path = folder.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &file.content).unwrap();
-    }
+    write_project(outcome, &folder);
     folder
 }
 

@@ -1,5 +1,6 @@
 //! Compiling texts and samples in tests.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{bless, root};
@@ -8,6 +9,18 @@ use umlaut::pipeline::{Input, NoLoader, Outcome, compile};
 use umlaut::read::InputFile;
 use umlaut::settings;
 use umlaut::source::Sources;
+
+/// Writes the project of `outcome` into `folder`, which has nothing else in it then.
+pub fn write_project(outcome: &Outcome, folder: &Path) {
+    if folder.exists() {
+        fs::remove_dir_all(folder).expect("the old project can be removed");
+    }
+    for (path, file) in outcome.files.as_ref().expect("the project was written").iter() {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
+        fs::write(path, &file.content).expect("the file can be written");
+    }
+}
 
 /// Compiles one document with the settings of `umlaut.toml`, if there are any; writes although there are errors.
 pub fn compile_bytes(name: &str, bytes: Vec<u8>, toml: Option<&str>) -> Outcome {

@@ -17,14 +17,15 @@ impl Emitter for Behaviors {
     }
 
     fn contribute(&self, project: &Project, parts: &mut super::Parts) {
-        parts.uses_core |= stubs(&project.shared).next().is_some();
+        parts.uses_core |= project.shared.iter().any(|model| model.behavior.is_some());
     }
 
     fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
         let project = context.project;
         let apps = project.apps.iter().map(|app| (app.label.as_str(), &app.models));
         for (app, models) in apps.chain([(project.core.as_str(), &project.shared)]) {
-            if stubs(models).next().is_none() {
+            // A file whose stubs are all gone is still what the models inherit from.
+            if models.iter().all(|model| model.behavior.is_none()) {
                 continue;
             }
             let elements = stubs(models).map(|stub| stub.origin.element).collect();

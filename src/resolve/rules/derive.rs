@@ -19,15 +19,13 @@ use crate::django::field::Auto;
 use crate::django::logic::Term;
 use crate::facts::{
     ColumnKind, Definition, Derivations, DerivedFact, Facts, Named, RuleKey, Table, TableSubject, TypeFact, TypeOf,
-    reason,
+    ValueFact, reason,
 };
+use crate::policy::derivation::{self as policy, Made};
 use crate::resolve::Context;
 use crate::resolve::operations::TypeNames;
 use crate::uml::model::{Operation, Property};
 use crate::util::arena::Id;
-
-/// The most digits of a computed number: more are no amount of anything.
-const MANY_DIGITS: u32 = 60;
 
 /// Why definitions that come from a constraint were not translated.
 pub(crate) type Verdicts = BTreeMap<RuleKey, Wrong>;
@@ -94,7 +92,7 @@ fn plain(ty: Ty) -> TypeOf {
     TypeOf::Field(match ty {
         Ty::Boolean => FieldKind::Boolean,
         Ty::Integer => FieldKind::Integer,
-        Ty::Decimal => FieldKind::Decimal { max_digits: MANY_DIGITS, decimal_places: 0 },
+        Ty::Decimal => FieldKind::Decimal { max_digits: 1, decimal_places: 0 },
         Ty::Float => FieldKind::Float,
         Ty::Text => FieldKind::Text,
         Ty::Date => FieldKind::Date { auto: Auto::No },
@@ -141,17 +139,15 @@ impl<'a> Pass<'_, 'a, '_> {
         let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
         let typing = Typing::of_attribute(self.members, &definition.rules.tree, own, id);
         let (result, ty) = self.result(typing, definition, declared.as_ref())?;
-        let rule = "the database computes what it can";
-        if let Computed::Value(value) = &result
-            && let Some(kind) = self.column(table, value, ty, declared.as_ref())
-        {
-            let why = reason("a generated column", "it reads one row", because(rule, definition.text.span));
-            let is_plain = self.is_plain(table, &result);
-            return Ok(DerivedFact { result, ty: fact_of(&kind), column: Some(kind), is_plain, reason: why });
-        }
-        let why = "it reads what no column of the row holds, or databases compute it differently";
-        let why = reason("a property of the model", why, because(rule, definition.text.span));
-        Ok(self.computed(table, result, ty, declared, why))
+        let rule = because("the database computes what it can", definition.text.span);
+        Ok(match self.column(table, &result, ty, declared.as_ref()) {
+            Ok(kind) => {
+                let reason = reason("a generated column", "it reads one row", rule);
+                let is_plain = self.is_plain(table, &result);
+                DerivedFact { result, ty: fact_of(&kind), column: Some(kind), is_plain, reason }
+            }
+            Err(why) => self.computed(table, result, ty, declared, reason("a property of the model", why, rule)),
+        })
     }
 
     /// The method of a query.
@@ -227,19 +223,30 @@ impl<'a> Pass<'_, 'a, '_> {
         DerivedFact { result, ty, column: None, is_plain, reason }
     }
 
-    /// Whether only values of the row itself are read, and none is secret.
-    fn is_plain(&self, table: Id<Table>, result: &Computed<Named>) -> bool {
+    /// The values of the row that are read; `None` if other rows are.
+    fn read(&self, table: Id<Table>, result: &Computed<Named>) -> Option<Vec<&'a ValueFact>> {
         let tables = self.members.facts.tables();
         let is_own = |of: Id<Table>| of == table || tables.ancestors(table).contains(&of);
-        let mut plain = |named: &Named| match *named {
+        let mut found = Vec::new();
+        // Nothing is renamed: the walk collects what it meets.
+        let mut meet = |named: &Named| match *named {
             Named::Column(column) => match &tables.columns[column].kind {
-                ColumnKind::Value(value) if is_own(tables.columns[column].table) => (!value.secret).then_some(*named),
+                ColumnKind::Value(value) if is_own(tables.columns[column].table) => {
+                    found.push(value);
+                    Some(*named)
+                }
                 _ => None,
             },
             Named::Enumeration(_) => Some(*named),
             Named::Back(_) | Named::Table(_) => None,
         };
-        result.map(&mut plain).is_some()
+        result.map(&mut meet)?;
+        Some(found)
+    }
+
+    /// Whether only values of the row itself are read, and none is secret.
+    fn is_plain(&self, table: Id<Table>, result: &Computed<Named>) -> bool {
+        self.read(table, result).is_some_and(|values| values.iter().all(|value| !value.secret))
     }
 
     /// Whether a value may stand where this type is declared.
@@ -263,45 +270,44 @@ impl<'a> Pass<'_, 'a, '_> {
         }
     }
 
-    /// The field that holds a value of one row, if every database computes it alike.
-    fn column(&self, table: Id<Table>, value: &Term<Named>, ty: Ty, declared: Option<&TypeFact>) -> Option<FieldKind> {
+    /// The kind of column that holds what is computed, or why the model computes it.
+    fn column(
+        &self,
+        table: Id<Table>,
+        result: &Computed<Named>,
+        ty: Ty,
+        declared: Option<&TypeFact>,
+    ) -> Result<FieldKind, &'static str> {
+        let Computed::Value(value) = result else {
+            return policy::column(Made::Other, None);
+        };
+        if self.read(table, result).is_none() {
+            return Err("it reads other rows");
+        }
         let tables = self.members.facts.tables();
         let holders = tables.holders(self.children, table);
         let is_local = |holder: &Id<Table>| value.generated(&OwnColumns::of(self.members, *holder), None).is_some();
-        if tables.tables[table].is_proxy || holders.is_empty() || !holders.iter().all(is_local) {
-            return None;
+        if holders.is_empty() || tables.tables[table].is_proxy {
+            return Err("it has no table of its own");
         }
-        let drawn = match declared.map(|declared| &declared.of) {
-            Some(TypeOf::Field(kind)) => Some(kind.clone()),
+        if !holders.iter().all(is_local) {
+            return Err("databases do not compute it from one table, or not all alike");
+        }
+        let digits = value.digits(&|named| self.digits(*named));
+        let made = match (ty, digits) {
+            (Ty::Text, _) => {
+                value.length(&|named| self.length(*named)).map_or(Made::Other, |length| Made::Text { length })
+            }
+            (Ty::Integer, Some((digits, _))) => Made::Whole { digits, is_product: value.multiplies() },
+            (Ty::Decimal, Some((whole, places))) => Made::Exact { whole, places },
+            (Ty::Float, _) => Made::Float,
+            _ => Made::Other,
+        };
+        let declared = match declared.map(|declared| &declared.of) {
+            Some(TypeOf::Field(kind)) => Some(kind),
             _ => None,
         };
-        match ty {
-            Ty::Text => {
-                let length = value.length(&|named| self.length(*named))?;
-                Some(if length <= 255 { FieldKind::Char { max_length: length } } else { FieldKind::Text })
-            }
-            // A product of whole numbers soon is too large for its column.
-            Ty::Integer if value.multiplies() => None,
-            Ty::Integer if !matches!(drawn, Some(FieldKind::Decimal { .. })) => Some(match drawn {
-                Some(kind @ (FieldKind::BigInteger | FieldKind::Integer)) => kind,
-                _ => FieldKind::BigInteger,
-            }),
-            Ty::Integer | Ty::Decimal => {
-                let (whole, places) = value.digits(&|named| self.digits(*named))?;
-                // As many places as the type has, and room for the largest value.
-                let (whole, decimal_places) = match drawn {
-                    Some(FieldKind::Decimal { max_digits, decimal_places }) => {
-                        (whole.max(max_digits.saturating_sub(decimal_places)), decimal_places)
-                    }
-                    Some(FieldKind::Float) | None => (whole, places),
-                    Some(_) => return None,
-                };
-                let max_digits = whole + decimal_places;
-                (max_digits <= MANY_DIGITS).then_some(FieldKind::Decimal { max_digits, decimal_places })
-            }
-            Ty::Float => Some(FieldKind::Float),
-            _ => None,
-        }
+        policy::column(made, declared)
     }
 
     fn kind(&self, named: Named) -> Option<&'a FieldKind> {
