@@ -304,3 +304,39 @@ fn explain_says_what_became_of_an_operation_and_why() {
         assert!(parts.iter().all(|part| said.contains(part)), "{path}: {said}");
     }
 }
+
+#[test]
+fn what_operations_demand_and_promise_is_checked_around_the_users_code() {
+    let bench = Bench::new("contracts");
+    let cancel = "<ownedOperation xmi:id='cancel' name='cancel'><ownedParameter xmi:id='why' name='why' type='string'/>\
+                  <ownedParameter xmi:id='back' direction='return' type='string'/>\
+                  <precondition xmi:id='c1' name='hasReason'><ownedComment xmi:id='c1d' annotatedElement='c1'>\
+                  <body>Say why, in 100 % of the cases.</body></ownedComment>\
+                  <specification xmi:type='uml:OpaqueExpression' xmi:id='c1s'><language>OCL</language>\
+                  <body>why.size() &gt; 3 and number &lt;&gt; 'gone'</body></specification></precondition>\
+                  <postcondition xmi:id='c2' name='saysSo'>\
+                  <specification xmi:type='uml:OpaqueExpression' xmi:id='c2s'><language>OCL</language>\
+                  <body>result.size() &gt; 0</body></specification></postcondition></ownedOperation>";
+    bench.draw(cancel, "", "");
+    assert_eq!(bench.says(), "");
+    let seed = bench.file("shop/behaviors.py");
+    assert!(seed.contains("def cancel(self, why: str) -> str:"), "{seed}");
+    bench
+        .write("shop/behaviors.py", &seed.replace("raise NotImplementedError", "return why.removeprefix(\"because\")"));
+    assert_eq!(bench.says(), "");
+    django::ruff(&bench.project());
+    django::makemigrations(&bench.project());
+    let tried = "from django.core.exceptions import ValidationError\nfrom shop.models import Order, Rush\n\
+                 def tried(order, why):\n    try:\n        return order.cancel(why)\n    \
+                 except (AssertionError, ValidationError) as error:\n        return type(error).__name__, *getattr(error, 'messages', error.args), getattr(error, 'code', None)\n\
+                 for order in Order(number='1'), Rush(number='2'):\n    print(tried(order, 'rain'), tried(order, 'no'), tried(order, 'because'))\n\
+                 print(tried(Order(number='gone'), 'rain'))";
+    let refused = "('ValidationError', 'Say why, in 100 % of the cases.', 'has_reason')";
+    let line = format!("rain {refused} ('AssertionError', 'result.size() > 0', None)");
+    assert_eq!(bench.python(tried), format!("{line}\n{line}\n{refused}"));
+    // What the diagram does not demand any more is not checked.
+    let without = cancel.split("<precondition").next().unwrap().to_owned() + "</ownedOperation>";
+    bench.draw(&without, "", "");
+    assert_eq!(bench.says(), "");
+    assert!(!bench.file("shop/models.py").contains("def cancel"), "{}", bench.file("shop/models.py"));
+}

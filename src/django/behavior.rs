@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::contract::Contract;
 use super::model::{Model, StrMethod};
 use super::project::Origin;
 use crate::python::{Class, Code, Def, Doctext, Imports, Part, Place, Stmt};
@@ -14,7 +15,7 @@ use crate::python::{Class, Code, Def, Doctext, Imports, Part, Place, Stmt};
 pub const MODULE: &str = "behaviors";
 
 /// The behavior of a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Behavior {
     /// The class that the model inherits from: `OrderBehavior`.
     pub base: String,
@@ -36,7 +37,7 @@ pub struct There {
 }
 
 /// A method or property for the user to fill in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Stub {
     /// Its name.
     pub name: String,
@@ -50,6 +51,8 @@ pub struct Stub {
     pub results: Vec<Annotation>,
     /// The docstring: plain text, one or more paragraphs.
     pub doc: Option<String>,
+    /// What the model checks around it.
+    pub contract: Contract,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -138,8 +141,7 @@ impl Behavior {
             imports.reserve(name);
         }
         for stub in &self.stubs {
-            imports.reserve(&stub.name);
-            for (name, _) in &stub.parameters {
+            for name in stub.names() {
                 imports.reserve(name);
             }
         }
@@ -175,6 +177,11 @@ impl Behavior {
 }
 
 impl Stub {
+    /// Its name, and those of what goes in.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.parameters.iter().map(|(name, _)| name.as_str()))
+    }
+
     /// The stub as it is written.
     pub fn def(&self, model: &Model, imports: &mut Imports) -> Def {
         let first = if self.kind == StubKind::ClassMethod { "cls" } else { "self" };
@@ -187,8 +194,6 @@ impl Stub {
             StubKind::Property => vec![imports.builtin("property")],
             StubKind::Method | StubKind::Text | StubKind::Rows => vec![],
         };
-        // More than five parameters are what the diagram says.
-        let allow = if self.parameters.len() > MOST { vec!["PLR0913", "PLR0917"] } else { vec![] };
         Def {
             decorators,
             name: self.name.clone(),
@@ -196,7 +201,7 @@ impl Stub {
             returns: Some(self.returns(imports)),
             doc: Some(Doctext::of(self.doc.as_deref(), self.summary())),
             body: vec![self.body(model)],
-            allow,
+            allow: allowed(&self.parameters),
         }
     }
 
@@ -245,6 +250,11 @@ pub fn sentence(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).chain(['.']).collect())
+}
+
+/// What of a method with these parameters ruff is not asked: more than five are what the diagram says.
+pub fn allowed(parameters: &[(String, Annotation)]) -> Vec<&'static str> {
+    if parameters.len() > MOST { vec!["PLR0913", "PLR0917"] } else { vec![] }
 }
 
 /// Parameters besides `self` with which ruff's PLR0913 and PLR0917 are content.

@@ -1,6 +1,7 @@
 //! What models compute: properties and methods that the diagram defines.
 
 use super::behavior::Annotation;
+use super::contract::Contract;
 use super::logic::{Rows, Term, Test};
 use super::project::Origin;
 use super::rule::Named;
@@ -39,6 +40,8 @@ pub struct Query {
     pub parameters: Option<Vec<(String, Annotation)>>,
     /// What it is.
     pub result: Computed<Named>,
+    /// What must hold around it.
+    pub contract: Contract,
     /// The type of what comes out.
     pub returns: Annotation,
     /// Whether lists may show it: it asks for no other rows, and reads nothing secret.

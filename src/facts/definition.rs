@@ -20,6 +20,8 @@ pub struct Definitions {
     pub initial: BTreeMap<Id<Property>, Definition>,
     /// The results of queries, by operation.
     pub bodies: BTreeMap<Element, Definition>,
+    /// What must hold before and after operations, by operation.
+    pub stated: BTreeMap<Element, Vec<Stated>>,
     /// The rules of constraints that are definitions of something.
     pub rules: BTreeMap<RuleKey, Defined>,
 }
@@ -33,6 +35,30 @@ pub enum Defined {
     Initial(Id<Property>),
     /// The result of an operation.
     Body(Element),
+    /// What must hold before or after an operation.
+    Stated(Element),
+}
+
+/// A condition of an operation.
+#[derive(Clone, Debug)]
+pub struct Stated {
+    /// When it must hold.
+    pub moment: Moment,
+    /// Its name, as drawn.
+    pub name: Option<String>,
+    /// What its documentation says.
+    pub documentation: Option<String>,
+    /// The condition.
+    pub condition: Definition,
+}
+
+/// When a condition of an operation must hold (UML 2.5.1, 9.6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Before it is called: a precondition.
+    Before,
+    /// When it is done: a postcondition.
+    After,
 }
 
 /// An expression that defines something.

@@ -1,12 +1,14 @@
 //! Operations: the behavior of a model.
 
 use super::Context;
-use super::constraints::OwnNames;
+use super::constraints::{OwnNames, code};
 use super::rules;
+use crate::account::Element;
 use crate::django::behavior::{self, Annotation, Behavior, Stub, StubKind};
 use crate::django::computed::Computed;
+use crate::django::contract::{Contract, Demand};
 use crate::django::{Field, FieldKind, Origin, Query};
-use crate::facts::{ComputedFact, StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
+use crate::facts::{ComputedFact, Moment, StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
 use crate::policy::naming;
 use crate::policy::text;
 use crate::uml::model::{Classifier, Operation, Type};
@@ -68,6 +70,7 @@ pub(super) fn computed(cx: &Context<'_>, table: Id<Table>) -> (Vec<Field>, Vec<Q
             name: fact.name.clone(),
             parameters: parameters(cx, table, fact),
             result,
+            contract: contract(cx, element),
             returns,
             is_shown: derived.is_plain && fact.parameters.is_none(),
             doc,
@@ -75,6 +78,20 @@ pub(super) fn computed(cx: &Context<'_>, table: Id<Table>) -> (Vec<Field>, Vec<Q
         });
     }
     (fields, queries)
+}
+
+/// What the diagram demands and promises of an operation.
+fn contract(cx: &Context<'_>, operation: Element) -> Contract {
+    let mut contract = Contract::default();
+    for fact in cx.facts.derivations().contracts.get(&operation).into_iter().flatten() {
+        let Some(test) = fact.test.map(&mut |named| rules::named(cx, *named)) else { continue };
+        let demand = Demand { test, message: fact.message.clone(), code: code(fact.name.as_deref()) };
+        match fact.moment {
+            Moment::Before => contract.before.push(demand),
+            Moment::After => contract.after.push(demand),
+        }
+    }
+    contract
 }
 
 /// What goes into a query.
@@ -150,6 +167,10 @@ fn stub(cx: &Context<'_>, table: Id<Table>, fact: &StubFact) -> Stub {
         parameters,
         results,
         doc: if joined.is_empty() { None } else { text::documentation(&joined) },
+        contract: match fact.kind {
+            StubKind::Method | StubKind::Property => contract(cx, element),
+            StubKind::ClassMethod | StubKind::Text | StubKind::Rows => Contract::default(),
+        },
         origin: Origin { element, reasons: fact.reasons.clone() },
     }
 }

@@ -520,13 +520,25 @@ fn two_operands(node: &Node) -> Doc {
         },
         _ => return doc(node),
     };
-    let joined = || Doc::Concat(vec![operand_doc(left), Doc::text(format!(" {operator} ")), inline(right)]);
+    let joined = || Doc::Concat(vec![inline(left), Doc::text(format!(" {operator} ")), inline(right)]);
     if is_nested(left) {
         return joined();
+    }
+    if let Some(call) = first_call(left) {
+        return headed(call, joined());
     }
     let first = print(&operand_doc(left), Place::default());
     let fits = |head: String| !first.contains('\n') && width(&first) + operator.len() + 2 + width(&head) <= ROOM;
     if head(right).is_some_and(fits) { joined() } else { parenthesized_if_broken(doc(node)) }
+}
+
+/// The call that an operand starts with, if its brackets can break.
+fn first_call(node: &Node) -> Option<&Node> {
+    match node {
+        Node::Call(_, args) if !args.is_empty() => Some(node),
+        Node::Compare(left, ..) => first_call(left),
+        _ => None,
+    }
 }
 
 /// Whether an operand stands in parentheses.

@@ -7,9 +7,8 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::names::USER;
 use super::rules::is_derived;
-use types::{Signature, is_input};
 
-pub(in crate::resolve) use types::TypeNames;
+pub(in crate::resolve) use types::{Signature, TypeNames, is_input};
 
 use crate::decision::{Because, Reason};
 use crate::diagnostic::{Diagnostic, Report, codes};
@@ -290,6 +289,10 @@ impl<'a> Pass<'a, '_> {
             }];
         }
         let subject = StubSubject::Operation(class, place);
+        if matches!(kind, StubKind::Method | StubKind::Property) {
+            let demands = self.facts.derivations().contracts.get(&operation.element);
+            reasons.extend(demands.into_iter().flatten().map(|demand| demand.reason.clone()));
+        }
         if let Some(fact) = self.facts.derivations().bodies.get(&operation.element)
             && matches!(kind, StubKind::Method | StubKind::Property)
         {

@@ -22,17 +22,26 @@ pub(super) struct Refusal<'a> {
     pub(super) message: &'a str,
     pub(super) code: Option<&'a str>,
     pub(super) field: Option<&'a str>,
+    /// The names of what goes into the method that it stands in.
+    pub(super) params: &'a [String],
+}
+
+/// That a rule is broken.
+pub(super) fn broken(model: &Model, test: &Fact, params: &[String], scope: &mut Scope<'_>) -> Code {
+    let mut writer = Writer::new(model, scope);
+    writer.taken.extend_from_slice(params);
+    let wrong = writer.test(test, false);
+    if follows_many(test) {
+        // A row that is not saved yet has no others that lead to it.
+        let adding = Code::name("self").attr("_state").attr("adding").negate();
+        return joined("and", vec![adding, wrong]);
+    }
+    wrong
 }
 
 /// `if ..: raise ValidationError(..)`
 pub(super) fn refuse(model: &Model, refusal: &Refusal<'_>, scope: &mut Scope<'_>) -> Stmt {
-    let mut writer = Writer::new(model, scope);
-    let mut wrong = writer.test(refusal.test, false);
-    if follows_many(refusal.test) {
-        // A row that is not saved yet has no others that lead to it.
-        let adding = Code::name("self").attr("_state").attr("adding").negate();
-        wrong = joined("and", vec![adding, wrong]);
-    }
+    let wrong = broken(model, refusal.test, refusal.params, scope);
     let error = |scope: &mut Scope<'_>| Code::name(&scope.imports.from("django.core.exceptions", "ValidationError"));
     let message = translated(refusal.message, &mut scope.imports);
     let mut raised = error(scope).call().arg(message);

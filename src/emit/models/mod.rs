@@ -3,6 +3,7 @@
 mod choices;
 mod condition;
 mod constraint;
+mod contracts;
 mod embedded;
 mod field;
 mod invariant;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::models as django_models;
 use super::constraint::{constraint, index};
-use super::{embedded, field, methods, natural, queries, rules};
-use crate::django::behavior;
+use super::{contracts, embedded, field, methods, natural, queries, rules};
+use crate::django::behavior::{self, Stub};
 use crate::django::model::{Constant, StrMethod, StrPart};
 use crate::django::shape::Shape;
 use crate::django::{App, Base, FieldKind, Meta, Model, ModelKey, ModelKind, Project};
@@ -72,6 +72,9 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
         scope.shadowed.extend(model.embedded.iter().map(|value| value.name.as_str()));
         scope.shadowed.extend(model.methods.iter().map(|method| method.name.as_str()));
         scope.shadowed.extend(model.queries.iter().map(|query| query.name.as_str()));
+        let checked =
+            model.behavior.iter().flat_map(|behavior| behavior.written()).filter(|stub| !stub.contract.is_empty());
+        scope.shadowed.extend(checked.flat_map(Stub::names));
         scope
             .shadowed
             .extend(model.embedded.iter().flat_map(|value| value.parts.iter().map(|(part, _)| part.as_str())));
@@ -196,6 +199,7 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
     }
     body.extend(methods::methods(model, scope).into_iter().map(Stmt::Def));
     body.extend(queries::queries(model, scope).into_iter().map(Stmt::Def));
+    body.extend(contracts::contracts(model, scope).into_iter().map(Stmt::Def));
     for value in model.embedded.iter().filter(|value| !model.is_defined_by_user(&value.name)) {
         body.push(Stmt::Def(values.property(model, value)));
     }

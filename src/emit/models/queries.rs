@@ -1,5 +1,6 @@
 //! Properties and methods that compute what the diagram defines.
 
+use super::contracts;
 use super::invariant::{Writer, joined};
 use super::module::Scope;
 use crate::django::Model;
@@ -7,7 +8,7 @@ use crate::django::behavior::Annotation;
 use crate::django::computed::{Computed, Query};
 use crate::django::logic::{Term, Test, Total};
 use crate::django::rule::Named;
-use crate::python::{Code, Def, Doctext, Stmt};
+use crate::python::{Code, Def, Doctext};
 
 /// Those of a model.
 pub(super) fn queries(model: &Model, scope: &mut Scope<'_>) -> Vec<Def> {
@@ -18,17 +19,15 @@ pub(super) fn queries(model: &Model, scope: &mut Scope<'_>) -> Vec<Def> {
 fn def(model: &Model, query: &Query, scope: &mut Scope<'_>) -> Def {
     let (code, may_miss) = result(model, query, scope);
     let returns = annotation(&query.returns, may_miss, scope);
-    let mut params = vec![("self".to_owned(), None)];
-    for (name, ty) in query.parameters.iter().flatten() {
-        params.push((name.clone(), Some(annotation(ty, false, scope))));
-    }
+    let parameters = query.parameters.as_deref().unwrap_or_default();
+    let params = contracts::params(parameters, scope);
     Def {
         decorators: if query.parameters.is_none() { vec![Code::name("property")] } else { Vec::new() },
         name: query.name.clone(),
         params,
         returns: Some(returns),
         doc: Some(Doctext::of(Some(&query.doc), "As the diagram says.")),
-        body: vec![Stmt::Return(code)],
+        body: contracts::around(model, &query.contract, parameters, code, scope),
         ..Def::default()
     }
 }
@@ -119,7 +118,7 @@ fn is_optional(value: &Term<Named>) -> bool {
 }
 
 /// The type of what comes out: classes of the same file by name, as they may stand below.
-fn annotation(of: &Annotation, or_none: bool, scope: &mut Scope<'_>) -> Code {
+pub(super) fn annotation(of: &Annotation, or_none: bool, scope: &mut Scope<'_>) -> Code {
     let is_here = ["models", "abstract"].iter().any(|module| of.module == format!("{}.{module}", scope.app));
     let is_optional = or_none || of.is_optional;
     if !of.is_ours || of.module.ends_with(".choices") {

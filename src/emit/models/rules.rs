@@ -38,6 +38,13 @@ impl Rules {
                 rules.get_or_insert_with(Self::default).repeats = true;
             }
         }
+        let stubs = project.models().filter_map(|model| model.behavior.as_ref()).flat_map(|behavior| &behavior.stubs);
+        let computed = project.models().flat_map(|model| &model.queries).map(|query| &query.contract);
+        for contract in stubs.map(|stub| &stub.contract).chain(computed) {
+            if contract.demands().any(|demand| invariant::compares_rows(&demand.test)) {
+                rules.get_or_insert_with(Self::default).repeats = true;
+            }
+        }
         for rule in project.models().flat_map(|model| &model.rules) {
             let mut more = rules.unwrap_or_default();
             match rule {
@@ -73,7 +80,7 @@ pub(super) fn clean(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
         body.push(match rule {
             Rule::Invariant { test, message, code, field } => {
                 let (code, field) = (code.as_deref(), field.as_deref());
-                invariant::refuse(model, &Refusal { test, message, code, field }, scope)
+                invariant::refuse(model, &Refusal { test, message, code, field, params: &[] }, scope)
             }
             rule => Stmt::Expr(call(model, rule, scope)),
         });

@@ -44,7 +44,7 @@ pub(in crate::resolve) struct Input<'a> {
 }
 
 /// Whether a parameter goes in.
-pub(super) fn is_input(parameter: &Parameter) -> bool {
+pub(in crate::resolve) fn is_input(parameter: &Parameter) -> bool {
     !matches!(parameter.direction.as_str(), "out" | "return" | "result")
 }
 

@@ -30,7 +30,13 @@ impl<'a> Typing<'a, '_, '_> {
             return Ok(Typed::Value(Term::Clock(clock), ty));
         }
         let Some(of) = of else {
-            return Err(unsupported(name_at, name));
+            let around = self.around();
+            let found =
+                around.into_iter().find_map(|(row, table)| Some((row, self.members.query(table, name, args.len())?)));
+            return match found {
+                Some((row, query)) => self.query(row, query, name, args, at),
+                None => Err(unsupported(name_at, name)),
+            };
         };
         let of_at = self.at(of);
         let receiver = self.typed(of)?;
@@ -69,6 +75,10 @@ impl<'a> Typing<'a, '_, '_> {
                 self.on_collection(receiver, &arrow, at)
             }
             _ => match receiver {
+                Typed::Value(row, Ty::Row(table)) => match self.members.query(table, name, args.len()) {
+                    Some(query) => self.query(row, query, name, args, at),
+                    None => Err(unsupported(name_at, name)),
+                },
                 Typed::Value(value, Ty::Text) => self.on_text(value, name, name_at, args),
                 Typed::Value(value, ty) if ty.is_number() => self.on_number((value, ty), name, name_at, args),
                 _ => Err(unsupported(name_at, name)),

@@ -1,6 +1,8 @@
-//! Pass 0: which texts define a value: rules of derived attributes and first values. This is syntax only; `derive` finds out what they mean.
+//! Pass 0: which texts define something: how derived attributes are computed, what attributes start with, what queries give, what operations
+//! demand and promise. This is syntax only; `derive` and `contracts` find out what they mean.
 
-use crate::facts::{Defined, Definition, Definitions, RuleKey, Tags};
+use crate::django::contract::RESULT;
+use crate::facts::{Defined, Definition, Definitions, Moment, RuleKey, Stated, Tags};
 use crate::resolve::Context;
 use crate::source::Spanned;
 use crate::uml::model::{Classifier, Constraint, ConstraintRole, DefaultKind, Operation, Property};
@@ -30,6 +32,20 @@ pub(super) fn kind(constraint: &Constraint, rule: &ocl::Rule) -> RuleKind {
     }
 }
 
+/// When a condition of an operation must hold.
+fn moment(kind: RuleKind) -> Option<Moment> {
+    match kind {
+        RuleKind::Before => Some(Moment::Before),
+        RuleKind::After => Some(Moment::After),
+        _ => None,
+    }
+}
+
+/// Whether a name is one: some tools write the text where its name should be.
+pub(super) fn is_name(name: &str, constraint: &Constraint) -> bool {
+    !name.is_empty() && name != constraint.body.value.trim() && name.len() <= 60
+}
+
 /// Whether an attribute is derived: drawn so, or by a stereotype.
 pub(in crate::resolve) fn is_derived(tags: &Tags, property: &Property) -> bool {
     property.is_derived || tags.has(property.element, "computed").is_some()
@@ -42,7 +58,7 @@ struct Pass<'a, 'b> {
     found: &'b mut Definitions,
 }
 
-impl Pass<'_, '_> {
+impl<'a> Pass<'a, '_> {
     fn class(&mut self) {
         let model = self.cx.model;
         for constraint in &self.classifier.constraints {
@@ -57,36 +73,65 @@ impl Pass<'_, '_> {
         }
         for operation in &self.classifier.operations {
             for constraint in &operation.constraints {
-                self.result(constraint, operation);
+                self.around(constraint, operation);
             }
         }
     }
 
-    /// `body: ..`, or `result = ..` behind a query, with or without `post:` in front.
-    fn result(&mut self, constraint: &Constraint, operation: &Operation) {
+    /// `body: ..`, or `result = ..` behind a query, with or without `post:` in front; else what must hold before and after.
+    fn around(&mut self, constraint: &Constraint, operation: &Operation) {
         let body = &constraint.body.value;
-        let might = constraint.role == ConstraintRole::Body || body.contains("body") || body.contains("result");
+        let might = constraint.role != ConstraintRole::Invariant
+            || ["body", "result", "pre", "post"].iter().any(|word| body.contains(word));
         let Some(is_sure) = language(constraint).filter(|_| might) else { return };
         let (offset, text) = unbraced(body);
         let Ok(rules) = ocl::parse(text, false) else { return };
         for (place, rule) in rules.rules.iter().enumerate() {
             let kind = kind(constraint, rule);
-            let root = match (kind, &rules.tree.node(rule.root).kind) {
+            let result = match (kind, &rules.tree.node(rule.root).kind) {
                 (
                     RuleKind::Body | RuleKind::Invariant | RuleKind::After,
                     Kind::Binary(BinaryOp::Equal, left, right),
-                ) if rules.tree.node(*left).kind == Kind::Name("result".to_owned()) => *right,
-                (RuleKind::Body, _) => rule.root,
-                _ => continue,
+                ) if rules.tree.node(*left).kind == Kind::Name(RESULT.to_owned()) => Some(*right),
+                (RuleKind::Body, _) => Some(rule.root),
+                _ => None,
             };
-            if operation.is_static || !(operation.is_query || kind == RuleKind::Body) {
-                continue;
-            }
-            let rule = Some((constraint.element, place));
+            let is_body = !operation.is_static && (operation.is_query || kind == RuleKind::Body);
+            let key = Some((constraint.element, place));
             let (rules, text) = (rules.clone(), constraint.body.clone());
-            let definition = Definition { rules, root, text, offset, rule, is_sure };
-            self.found.bodies.entry(operation.element).or_insert(definition);
+            let definition = |root| Definition { rules, root, text, offset, rule: key, is_sure };
+            match (result.filter(|_| is_body), moment(kind)) {
+                (Some(root), _) => {
+                    self.found.bodies.entry(operation.element).or_insert_with(|| definition(root));
+                }
+                (None, Some(moment)) => self.stated(operation, moment, constraint, rule, definition(rule.root)),
+                (None, None) => {}
+            }
         }
+    }
+
+    fn stated(
+        &mut self,
+        operation: &Operation,
+        moment: Moment,
+        constraint: &Constraint,
+        rule: &ocl::Rule,
+        condition: Definition,
+    ) {
+        let named = || constraint.name.as_ref().map(|name| name.value.trim().to_owned());
+        let name = rule.name.clone().or_else(named).filter(|name| is_name(name, constraint));
+        let documentation = constraint.documentation.as_ref().map(|text| text.value.trim().to_owned());
+        let documentation = documentation.filter(|text| !text.is_empty());
+        let stated = Stated { moment, name, documentation, condition };
+        self.found.stated.entry(operation.element).or_default().push(stated);
+    }
+
+    /// The operation of this name, if it is the only one.
+    fn operation(&self, name: &str) -> Option<&'a Operation> {
+        let is_named = |it: &&Operation| it.name.as_ref().is_some_and(|known| known.value.trim() == name);
+        let mut all = self.classifier.operations.iter().filter(is_named);
+        let first = all.next();
+        first.filter(|_| all.next().is_none())
     }
 
     /// The rules of a constraint of the class, or of one of its attributes.
@@ -94,7 +139,7 @@ impl Pass<'_, '_> {
         let body = &constraint.body.value;
         // Few constraints define anything: only what might is parsed.
         let might = constraint.role != ConstraintRole::Invariant
-            || ["derive", "init", "body", "="].iter().any(|word| body.contains(word));
+            || ["derive", "init", "body", "pre", "post", "="].iter().any(|word| body.contains(word));
         let Some(is_sure) = language(constraint).filter(|_| might) else { return };
         let (offset, text) = unbraced(body);
         let Ok(rules) = ocl::parse(text, of.is_some()) else { return };
@@ -132,18 +177,21 @@ impl Pass<'_, '_> {
                     }
                 }
                 RuleKind::Body => {
-                    let operation = named.and_then(|name| {
-                        let is_named =
-                            |it: &&Operation| it.name.as_ref().is_some_and(|known| known.value.trim() == name);
-                        self.classifier.operations.iter().find(is_named)
-                    });
+                    let operation = named.and_then(|name| self.operation(name));
                     if let Some(operation) = operation.filter(|operation| !operation.is_static) {
                         self.found.rules.insert(key, Defined::Body(operation.element));
                         let definition = definition(rule.root);
                         self.found.bodies.entry(operation.element).or_insert(definition);
                     }
                 }
-                RuleKind::Define | RuleKind::Before | RuleKind::After => {}
+                RuleKind::Before | RuleKind::After => {
+                    let operation = named.and_then(|name| self.operation(name));
+                    if let (Some(operation), Some(moment)) = (operation, moment(rule.kind)) {
+                        self.found.rules.insert(key, Defined::Stated(operation.element));
+                        self.stated(operation, moment, constraint, rule, definition(rule.root));
+                    }
+                }
+                RuleKind::Define => {}
             }
         }
     }

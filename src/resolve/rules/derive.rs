@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::contracts;
 use super::members::Members;
 use super::place::OwnColumns;
 use super::types::{Fault, Ty, Typed, Wrong};
@@ -23,8 +24,9 @@ use crate::facts::{
 };
 use crate::policy::derivation::{self as policy, Made};
 use crate::resolve::Context;
-use crate::resolve::operations::TypeNames;
+use crate::resolve::operations::{Signature, TypeNames};
 use crate::uml::model::{Operation, Property};
+use crate::uml::ocl;
 use crate::util::arena::Id;
 
 /// Why definitions that come from a constraint were not translated.
@@ -33,7 +35,7 @@ pub(crate) type Verdicts = BTreeMap<RuleKey, Wrong>;
 pub(in crate::resolve) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> (Derivations, Verdicts) {
     let (mut found, mut verdicts) = (Derivations::default(), Verdicts::new());
     let definitions = facts.definitions();
-    if definitions.derived.is_empty() && definitions.bodies.is_empty() {
+    if definitions.derived.is_empty() && definitions.bodies.is_empty() && definitions.stated.is_empty() {
         return (found, verdicts);
     }
     let members = Members::new(cx, facts);
@@ -68,6 +70,23 @@ pub(in crate::resolve) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Repo
                 (Err(wrong), Some(key)) => drop(verdicts.insert(key, wrong)),
                 // Constraints of operations are told of here alone.
                 (Err(wrong), None) => told(&members, id, operation.element, "body", definition, &wrong, report),
+            }
+        }
+        for operation in &cx.model.classifiers[class].operations {
+            for stated in definitions.stated.get(&operation.element).into_iter().flatten() {
+                let definition = &stated.condition;
+                let key = definition.rule.filter(|key| definitions.rules.contains_key(key));
+                match (pass.demand(id, operation, stated), key) {
+                    (Ok((reason, demand)), key) => {
+                        found.reasons.extend(key.map(|key| (key, reason)));
+                        found.contracts.entry(operation.element).or_default().extend(demand);
+                    }
+                    (Err(wrong), Some(key)) => drop(verdicts.insert(key, wrong)),
+                    (Err(wrong), None) => {
+                        let word = contracts::word(stated.moment);
+                        told(&members, id, operation.element, word, definition, &wrong, report);
+                    }
+                }
             }
         }
     }
@@ -125,19 +144,32 @@ fn told(
     report.add(diagnostic(cx, element, &title, &definition.text, definition.offset, code, wrong));
 }
 
-struct Pass<'t, 'a, 'b> {
-    members: &'t Members<'a, 'b>,
-    children: &'t [Vec<Id<Table>>],
-    types: TypeNames<'a>,
+/// The type of one value that is always there, if rules can speak of it.
+pub(super) fn one(ty: &TypeFact) -> Option<Ty> {
+    if ty.is_many || ty.is_optional {
+        return None;
+    }
+    match &ty.of {
+        TypeOf::Field(kind) => Ty::of_kind(kind),
+        TypeOf::Row(table) => Some(Ty::Row(*table)),
+        TypeOf::Member(class) => Some(Ty::Enumeration(*class)),
+        TypeOf::Value(_) | TypeOf::Unknown => None,
+    }
 }
 
-impl<'a> Pass<'_, 'a, '_> {
+pub(super) struct Pass<'s, 'a, 'b> {
+    pub(super) members: &'s Members<'a, 'b>,
+    children: &'s [Vec<Id<Table>>],
+    pub(super) types: TypeNames<'a>,
+}
+
+impl<'s, 'a, 'b> Pass<'s, 'a, 'b> {
     fn attribute(&self, table: Id<Table>, id: Id<Property>, definition: &Definition) -> Result<DerivedFact, Wrong> {
         let property = &self.members.cx.model.properties[id];
         let many = property.multiplicity.is_some_and(|written| written.value.is_many());
         let declared = self.types.of(&property.ty, many);
         let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
-        let typing = Typing::of_attribute(self.members, &definition.rules.tree, own, id);
+        let typing = Typing::of_definition(self.members, &definition.rules.tree, own, property.element);
         let (result, ty) = self.result(typing, definition, declared.as_ref())?;
         let rule = because("the database computes what it can", definition.text.span);
         Ok(match self.column(table, &result, ty, declared.as_ref()) {
@@ -150,23 +182,30 @@ impl<'a> Pass<'_, 'a, '_> {
         })
     }
 
+    /// Names what goes into an operation.
+    pub(super) fn inside<'t>(
+        &self,
+        table: Id<Table>,
+        signature: &Signature<'_>,
+        tree: &'t ocl::Tree,
+    ) -> Typing<'a, 'b, 't>
+    where
+        's: 't,
+    {
+        let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
+        let mut typing = Typing::new(self.members, tree, own);
+        for input in &signature.inputs {
+            if let (Some(drawn), Some(ty)) = (input.drawn, one(&input.ty)) {
+                typing.define(drawn.trim(), Typed::Value(Term::Parameter(input.name.clone()), ty));
+            }
+        }
+        typing
+    }
+
     /// The method of a query.
     fn body(&self, table: Id<Table>, operation: &'a Operation, definition: &Definition) -> Result<DerivedFact, Wrong> {
         let signature = self.types.signature(operation);
-        let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
-        let mut typing = Typing::new(self.members, &definition.rules.tree, own);
-        for input in signature.inputs {
-            let ty = match &input.ty.of {
-                TypeOf::Field(kind) => Ty::of_kind(kind),
-                TypeOf::Row(table) => Some(Ty::Row(*table)),
-                TypeOf::Member(class) => Some(Ty::Enumeration(*class)),
-                TypeOf::Value(_) | TypeOf::Unknown => None,
-            };
-            let is_one = !input.ty.is_many && !input.ty.is_optional;
-            if let (Some(drawn), Some(ty), true) = (input.drawn, ty, is_one) {
-                typing.define(drawn.trim(), Typed::Value(Term::Parameter(input.name), ty));
-            }
-        }
+        let typing = self.inside(table, &signature, &definition.rules.tree);
         let declared = signature.results.into_iter().next();
         let (result, ty) = self.result(typing, definition, declared.as_ref())?;
         let why = "the diagram says what it gives";

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::{Column, ColumnKind, EmbeddedFact, Facts, Named, Table, TableSubject, Way};
+use crate::facts::{Column, ColumnKind, Definition, EmbeddedFact, Facts, Named, Table, TableSubject, Way};
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
 use crate::resolve::Context;
-use crate::uml::model::{Association, Classifier, Model, Property, Type};
+use crate::resolve::operations::is_input;
+use crate::uml::model::{Association, Classifier, Model, Operation, Property, Type};
 use crate::util::arena::{Id, Map};
 use crate::util::words;
 
@@ -198,6 +199,29 @@ impl<'a, 'b> Members<'a, 'b> {
         back.next().map(|column| Member::Way(Way::Back(column)))
     }
 
+    /// The query of this name with so many arguments which the diagram gives a body.
+    pub(super) fn query(&self, table: Id<Table>, name: &str, args: usize) -> Option<Query<'a>> {
+        let bodies = &self.facts.definitions().bodies;
+        self.lineage(table).into_iter().find_map(|table| {
+            let operation = self.operations(table).find(|it| is_called(it, name, args))?;
+            Some(Query { operation, definition: bodies.get(&operation.element)?, table })
+        })
+    }
+
+    fn operations(&self, table: Id<Table>) -> impl Iterator<Item = &'a Operation> + use<'a> {
+        let class = self.class(table).map(|class| &self.cx.model.classifiers[class]);
+        class.into_iter().flat_map(|class| &class.operations)
+    }
+
+    /// Whether a class below has an operation of the same name: which of them is meant is known when it is called.
+    pub(super) fn is_redefined(&self, operation: &Operation, table: Id<Table>) -> bool {
+        let Some(name) = &operation.name else { return false };
+        let args = operation.parameters.iter().filter(|parameter| is_input(parameter)).count();
+        let tables = self.facts.tables();
+        let below = tables.tables.ids().filter(|&id| tables.ancestors(id).contains(&table));
+        below.flat_map(|id| self.operations(id)).any(|it| is_called(it, name.value.trim(), args))
+    }
+
     /// The table that a relation leads to.
     pub(super) fn target(&self, way: Way) -> Option<Id<Table>> {
         let column = &self.facts.tables().columns[way.column()];
@@ -244,6 +268,21 @@ impl<'a, 'b> Members<'a, 'b> {
         let exact = literals.iter().position(|literal| literal.name == name);
         exact.or_else(|| literals.iter().position(|literal| naming::snake(&literal.name) == naming::snake(name)))
     }
+}
+
+/// A query that the diagram gives a body.
+#[derive(Clone, Copy)]
+pub(super) struct Query<'a> {
+    pub(super) operation: &'a Operation,
+    pub(super) definition: &'a Definition,
+    /// The table of its class.
+    pub(super) table: Id<Table>,
+}
+
+/// Whether an operation has this name and takes so many arguments.
+fn is_called(operation: &Operation, name: &str, args: usize) -> bool {
+    operation.name.as_ref().is_some_and(|known| known.value.trim() == name)
+        && operation.parameters.iter().filter(|parameter| is_input(parameter)).count() == args
 }
 
 /// A part of an embedded value.

@@ -4,6 +4,7 @@
 //! one row only, else into `clean()`.
 
 mod calls;
+mod contracts;
 mod definitions;
 mod derive;
 mod members;
@@ -248,7 +249,7 @@ fn defined(
     };
     let at = &tree.node(rule.root).at;
     match facts.definitions().rules.get(&key)? {
-        Defined::Derived(_) | Defined::Body(_) => Some(Err(nothing(at))),
+        Defined::Derived(_) | Defined::Body(_) | Defined::Stated(_) => Some(Err(nothing(at))),
         Defined::Initial(property) => {
             let element = placing.members.cx.model.properties[*property].element;
             let mut columns = facts.tables().columns.values().filter(|column| column.element == element);
@@ -291,8 +292,7 @@ fn one(
     };
     let name = rule.name.clone().or_else(|| {
         let drawn = subject.constraint.name.as_ref().map(|name| name.value.trim().to_owned());
-        // Some tools write the text where its name should be.
-        drawn.filter(|name| !name.is_empty() && *name != subject.constraint.body.value.trim() && name.len() <= 60)
+        drawn.filter(|name| definitions::is_name(name, subject.constraint))
     });
     let message = match &subject.constraint.documentation {
         Some(documentation) if !documentation.value.trim().is_empty() => documentation.value.trim().to_owned(),

@@ -1,0 +1,61 @@
+//! What operations demand and promise: preconditions and postconditions that the model checks around the user's code.
+
+use super::derive::{Pass, one};
+use super::types::{Fault, Typed, Wrong};
+use super::{because, why};
+use crate::decision::Reason;
+use crate::django::contract::RESULT;
+use crate::django::logic::{Term, Test};
+use crate::facts::{DemandFact, Moment, Stated, Table, reason};
+use crate::uml::model::Operation;
+use crate::util::arena::Id;
+
+/// What a condition is called.
+pub(super) fn word(moment: Moment) -> &'static str {
+    match moment {
+        Moment::Before => "precondition",
+        Moment::After => "postcondition",
+    }
+}
+
+impl<'a> Pass<'_, 'a, '_> {
+    /// The check of a condition, and why it is one; none if it always holds.
+    pub(super) fn demand(
+        &self,
+        table: Id<Table>,
+        operation: &'a Operation,
+        stated: &Stated,
+    ) -> Result<(Reason, Option<DemandFact>), Wrong> {
+        let Stated { moment, name, documentation, condition } = stated;
+        let (tree, span) = (&condition.rules.tree, condition.text.span);
+        let at = || tree.node(condition.root).at.clone();
+        let wrong = |fault, message: String| Err(Wrong { at: at(), message, help: None, fault });
+        if operation.is_static {
+            return wrong(Fault::Unsupported, "is one of a static operation, which has no object".to_owned());
+        }
+        let signature = self.types.signature(operation);
+        let mut typing = self.inside(table, &signature, tree);
+        if let (Moment::After, [result], []) = (moment, &signature.results[..], &signature.outputs[..])
+            && let Some(ty) = one(result)
+            && signature.inputs.iter().all(|input| input.name != RESULT)
+        {
+            typing.define(RESULT, Typed::Value(Term::Parameter(RESULT.to_owned()), ty));
+        }
+        let test = match typing.test(condition.root)?.folded() {
+            Test::Constant(true) => {
+                let name = "a rule that nothing can break needs no check";
+                return Ok((why("nothing to check", "it always holds".to_owned(), name, span), None));
+            }
+            Test::Constant(false) => return wrong(Fault::Type, "never holds".to_owned()),
+            test => test,
+        };
+        let (when, why) = match moment {
+            Moment::Before => ("a check before the call", "the caller is refused if it does not hold"),
+            Moment::After => ("a check after the call", "the method is wrong if it does not hold"),
+        };
+        let reason = reason(when, why, because("the model keeps what the diagram promises", span));
+        let message = documentation.clone().unwrap_or_else(|| tree.print(condition.root));
+        let demand = DemandFact { moment: *moment, name: name.clone(), message, test, reason: reason.clone() };
+        Ok((reason, Some(demand)))
+    }
+}
