@@ -122,7 +122,8 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
                 let association = &cx.model.associations[id];
                 let name = association.name.as_ref().map_or("", |name| name.value.trim());
                 let of = if name.is_empty() { "an association" } else { name };
-                paragraphs.extend(association.constraints.iter().filter_map(|constraint| constrained(of, constraint)));
+                paragraphs
+                    .extend(association.constraints.iter().filter_map(|constraint| documented(cx, of, constraint)));
             }
             if !classifier.dependencies.is_empty() {
                 paragraphs.push(format!("Depends on {}.", classifier.dependencies.join(", ")));

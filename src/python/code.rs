@@ -524,12 +524,13 @@ fn two_operands(node: &Node) -> Doc {
     if is_nested(left) {
         return joined();
     }
-    if let Some(call) = first_call(left) {
-        return headed(call, joined());
-    }
     let first = print(&operand_doc(left), Place::default());
-    let fits = |head: String| !first.contains('\n') && width(&first) + operator.len() + 2 + width(&head) <= ROOM;
-    if head(right).is_some_and(fits) { joined() } else { parenthesized_if_broken(doc(node)) }
+    let fits = |head: &str| !first.contains('\n') && width(&first) + operator.len() + 2 + width(head) <= ROOM;
+    match (head(right), first_call(left)) {
+        (Some(head), _) if fits(&head) => joined(),
+        (Some(_), Some(call)) => headed(call, joined()),
+        _ => parenthesized_if_broken(doc(node)),
+    }
 }
 
 /// The call that an operand starts with, if its brackets can break.

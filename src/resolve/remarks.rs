@@ -253,7 +253,8 @@ fn constraints(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
     }
     for association in cx.model.associations.values().filter(|association| association.class.is_none()) {
         let enforced = &facts.tables().enforced;
-        for constraint in association.constraints.iter().filter(|constraint| !enforced.contains(&constraint.element)) {
+        let is_settled = |it: &Constraint| enforced.contains(&it.element) || facts.invariants().is_settled(it.element);
+        for constraint in association.constraints.iter().filter(|constraint| !is_settled(constraint)) {
             let place = (association.span, "holds for this association");
             untranslated(cx, report, constraint, association.element, place);
         }

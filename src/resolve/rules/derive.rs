@@ -168,7 +168,7 @@ impl<'s, 'a, 'b> Pass<'s, 'a, 'b> {
         let property = &self.members.cx.model.properties[id];
         let many = property.multiplicity.is_some_and(|written| written.value.is_many());
         let declared = self.types.of(&property.ty, many);
-        let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
+        let own = Own::row(table, Term::Row(0));
         let typing = Typing::of_definition(self.members, &definition.rules.tree, own, property.element);
         let (result, ty) = self.result(typing, definition, declared.as_ref())?;
         let rule = because("the database computes what it can", definition.text.span);
@@ -192,7 +192,7 @@ impl<'s, 'a, 'b> Pass<'s, 'a, 'b> {
     where
         's: 't,
     {
-        let own = Own { table, what: Typed::Value(Term::Row(0), Ty::Row(table)) };
+        let own = Own::row(table, Term::Row(0));
         let mut typing = Typing::new(self.members, tree, own);
         for input in &signature.inputs {
             if let (Some(drawn), Some(ty)) = (input.drawn, one(&input.ty)) {

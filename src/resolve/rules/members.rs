@@ -120,7 +120,7 @@ impl<'a, 'b> Members<'a, 'b> {
     }
 
     /// The name of a property; that of an end without one is its class's (OCL 2.4, 7.5.3).
-    fn name_of(&self, id: Id<Property>) -> Option<String> {
+    pub(super) fn name_of(&self, id: Id<Property>) -> Option<String> {
         let property = &self.cx.model.properties[id];
         if let Some(name) = property.name.as_ref().filter(|name| !name.value.trim().is_empty()) {
             return Some(name.value.trim().to_owned());
@@ -181,9 +181,28 @@ impl<'a, 'b> Members<'a, 'b> {
         }
     }
 
-    /// By the name of a field or of a way back: links have no names in the diagram.
+    /// The key of a link that an end of its association is stored in.
+    fn link_end(&self, table: Id<Table>, is_meant: &dyn Fn(&str) -> bool) -> Option<Id<Column>> {
+        let tables = self.facts.tables();
+        let association = match tables.tables[table].subject {
+            TableSubject::Class(class) => self.cx.model.classifiers[class].association?,
+            TableSubject::Links(connection) => self.facts.connections().binary[connection].association?,
+            TableSubject::Nary(association) => association,
+            TableSubject::Values(..) => return None,
+        };
+        let ends = self.cx.model.associations[association].ends.iter().copied();
+        let end = ends.into_iter().find(|&end| self.name_of(end).is_some_and(|name| is_meant(&name)))?;
+        let element = self.cx.model.properties[end].element;
+        let is_its = |id: &Id<Column>| tables.columns[*id].element == element && tables.key(*id).is_some();
+        tables.tables[table].columns.iter().copied().find(is_its)
+    }
+
+    /// By the name of an end of the link that a row is, of a field or of a way back: links have no names in the diagram.
     fn stored(&self, lineage: &[Id<Table>], is_meant: &dyn Fn(&str) -> bool) -> Option<Member<'a>> {
         let tables = self.facts.tables();
+        if let Some(key) = lineage.iter().find_map(|&table| self.link_end(table, is_meant)) {
+            return Some(Member::Way(Way::Forward(key)));
+        }
         let mut own = lineage.iter().flat_map(|&at| &tables.tables[at].columns).copied();
         if let Some(column) = own.find(|&column| is_meant(&tables.columns[column].wish.text)) {
             return Some(self.of_column(column));

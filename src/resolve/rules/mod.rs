@@ -10,6 +10,7 @@ mod derive;
 mod members;
 mod operators;
 mod place;
+mod subjects;
 mod types;
 mod typing;
 
@@ -19,15 +20,15 @@ use super::Context;
 use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::diagnostic::{Code, Diagnostic, Report, codes};
-use crate::django::logic::Term;
-use crate::facts::{Column, ColumnKind, Defined, Facts, Invariants, Named, RuleKey, Table, Translated, reason};
+use crate::django::logic::{Term, Test};
+use crate::facts::{Column, ColumnKind, Defined, Facts, Invariants, Named, RuleKey, Translated, reason};
 use crate::source::Spanned;
 use crate::source::place::inside;
-use crate::uml::model::{Classifier, Constraint, Property};
+use crate::uml::model::Constraint;
 use crate::uml::ocl::{self, Kind, RuleKind, Rules};
-use crate::util::arena::Id;
 use members::Members;
-use types::{Fault, Ty, Typed, Wrong, absent};
+use subjects::{On, Subject, subjects, what};
+use types::{Fault, Wrong};
 use typing::{Own, Typing};
 
 pub(super) use definitions::{is_derived, run as definitions};
@@ -45,100 +46,6 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, verdicts: &Verdicts, report: 
     let mut placing = place::Placing { members: &members, children: &children, verdicts, found: &mut found };
     for subject in subjects {
         translate(&mut placing, &subject, report);
-    }
-    found
-}
-
-/// A constraint and what it speaks about.
-struct Subject<'a> {
-    constraint: &'a Constraint,
-    /// The tables whose rows it is about.
-    on: Vec<On>,
-    /// Where that is drawn.
-    place: crate::source::Span,
-    /// What the place is.
-    of: Element,
-}
-
-/// What a rule is about.
-#[derive(Clone, Copy)]
-enum On {
-    /// Rows.
-    Row(Id<Table>),
-    /// A value of a row; shorthands may leave it out.
-    Value(Id<Table>, Id<Column>),
-    /// An embedded value of a row: its place in the table's list.
-    Embedded(Id<Table>, usize),
-}
-
-impl On {
-    fn table(self) -> Id<Table> {
-        match self {
-            Self::Row(table) | Self::Value(table, _) | Self::Embedded(table, _) => table,
-        }
-    }
-}
-
-/// All constraints of classes, attributes and data types.
-fn subjects<'a>(cx: &Context<'a>, facts: &Facts) -> Vec<Subject<'a>> {
-    let tables = facts.tables();
-    let model = cx.model;
-    let mut found = Vec::new();
-    for (id, classifier) in model.classifiers.iter().filter(|(_, classifier)| !classifier.is_library) {
-        let subject = |constraint, on: Vec<On>, place, of| Subject { constraint, on, place, of };
-        let own = tables.of_class.get(id).copied();
-        if !classifier.constraints.is_empty() {
-            let on = own.map_or_else(|| of_type(cx, facts, id), |table| vec![On::Row(table)]);
-            let each = classifier.constraints.iter();
-            found.extend(each.map(|constraint| subject(constraint, on.clone(), classifier.span, classifier.element)));
-        }
-        for &attribute in &classifier.attributes {
-            let property = &model.properties[attribute];
-            if property.constraints.is_empty() {
-                continue;
-            }
-            let on = own.map_or_else(Vec::new, |table| vec![of_attribute(facts, table, attribute, property.element)]);
-            let each = property.constraints.iter();
-            found.extend(each.map(|constraint| subject(constraint, on.clone(), property.span, property.element)));
-        }
-    }
-    found
-}
-
-/// An attribute that has a column of its own is the subject of its constraints, else its row is.
-fn of_attribute(facts: &Facts, table: Id<Table>, attribute: Id<Property>, element: Element) -> On {
-    let tables = facts.tables();
-    let column = tables.tables[table].columns.iter().copied().find(|&column| {
-        tables.columns[column].element == element && matches!(tables.columns[column].kind, ColumnKind::Value(_))
-    });
-    let whole = tables.tables[table].embedded.iter().position(|whole| whole.property == attribute);
-    match (whole, column) {
-        (Some(whole), _) => On::Embedded(table, whole),
-        (None, Some(column)) => On::Value(table, column),
-        (None, None) => On::Row(table),
-    }
-}
-
-/// The values of a data type: where it is embedded, and the columns of attributes that have it as their type.
-fn of_type(cx: &Context<'_>, facts: &Facts, class: Id<Classifier>) -> Vec<On> {
-    let tables = facts.tables();
-    let mut found = Vec::new();
-    for (id, table) in tables.tables.iter() {
-        for (at, whole) in table.embedded.iter().enumerate() {
-            found.extend((whole.class == class).then_some(On::Embedded(id, at)));
-        }
-    }
-    let of_element = cx
-        .model
-        .properties
-        .values()
-        .filter(|property| matches!(property.ty, crate::uml::model::Type::Classifier(of, _) if of == class));
-    let elements: std::collections::BTreeSet<Element> = of_element.map(|property| property.element).collect();
-    for (id, column) in tables.columns.iter() {
-        let is_plain = matches!(column.kind, ColumnKind::Value(_)) && elements.contains(&column.element);
-        let is_part =
-            tables.tables[column.table].embedded.iter().any(|it| it.parts.iter().any(|(_, part)| *part == id));
-        found.extend((is_plain && !is_part).then_some(On::Value(column.table, id)));
     }
     found
 }
@@ -285,7 +192,11 @@ fn one(
         return Err(Wrong { at, message, help: None, fault: Fault::Unsupported });
     }
     let tables = placing.members.facts.tables();
-    let own = Own { table: on.table(), what: what(placing, on) };
+    let link = match on {
+        On::Link(_, _, near) => placing.members.name_of(near),
+        _ => None,
+    };
+    let own = Own { link, ..Own::new(on.table(), what(placing, on)) };
     let (table, column) = match on {
         On::Value(table, column) => (table, Some(column)),
         _ => (on.table(), None),
@@ -314,30 +225,16 @@ fn one(
         return Ok(placing.unique(table, vec![column], vec![], name, message, subject.constraint.body.span));
     }
     let mut typing = Typing::new(placing.members, &rules.tree, own);
-    let test = typing.test(rule.root)?;
-    placing.place(table, column, test, name, message, subject.constraint.body.span, at)
-}
-
-/// What `self` is.
-fn what<'a>(placing: &place::Placing<'_, 'a, '_>, on: On) -> Typed<'a> {
-    let tables = placing.members.facts.tables();
-    match on {
-        On::Row(table) => Typed::Value(Term::Row(0), Ty::Row(table)),
-        On::Embedded(table, at) => match tables.tables[table].embedded.get(at) {
-            Some(whole) => Typed::Embedded(whole, Term::Row(0), Vec::new()),
-            None => Typed::Null,
-        },
-        On::Value(_, column) => match &tables.columns[column].kind {
-            ColumnKind::Value(fact) => match Ty::of(fact) {
-                Some(ty) => {
-                    let of = Box::new(Term::Row(0));
-                    Typed::Value(Term::Value { of, field: Named::Column(column), absent: absent(fact) }, ty)
-                }
-                None => Typed::Null,
-            },
-            _ => Typed::Null,
-        },
+    let mut test = typing.test(rule.root)?;
+    if let On::Link(_, key, _) = on
+        && tables.key(key).is_some_and(|key| key.null)
+    {
+        // Where there is no link, nothing is said about it.
+        let of = Box::new(Term::Row(0));
+        let far = Term::One { of, field: Named::Column(key), is_back: false, optional: true };
+        test = Test::Or(vec![Test::IsAbsent(far), test]);
     }
+    placing.place(table, column, test, name, message, subject.constraint.body.span, at)
 }
 
 fn title(cx: &Context<'_>, subject: &Subject<'_>) -> String {

@@ -25,6 +25,19 @@ pub(super) struct Own<'a> {
     pub(super) table: Id<Table>,
     /// What `self` stands for: the row, a value of it, or an embedded one.
     pub(super) what: Typed<'a>,
+    /// What an association calls the rows that store its links.
+    pub(super) link: Option<String>,
+}
+
+impl<'a> Own<'a> {
+    pub(super) fn new(table: Id<Table>, what: Typed<'a>) -> Self {
+        Self { table, what, link: None }
+    }
+
+    /// A row of a table.
+    pub(super) fn row(table: Id<Table>, row: Value) -> Self {
+        Self::new(table, Typed::Value(row, Ty::Row(table)))
+    }
 }
 
 /// A row that a quantifier looks at.
@@ -89,6 +102,11 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
             Typed::Value(row, Ty::Row(_)) => row.clone(),
             _ => Term::Row(0),
         }
+    }
+
+    /// Whether this is what an association calls the row that stores the link.
+    fn is_link(&self, row: &Value, name: &str) -> bool {
+        self.own.link.as_deref() == Some(name) && *row == Term::Row(0)
     }
 
     /// The rows whose features need no `self.`, from the inside out.
@@ -221,6 +239,9 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         {
             return self.part(whole, &row, &path, part, name, at);
         }
+        if self.is_link(&self.row(), name) {
+            return Ok(self.own.what.clone());
+        }
         if let Some(member) = self.members.member(self.own.table, name) {
             return self.member(self.row(), member, name, at);
         }
@@ -277,6 +298,7 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
     pub(super) fn step(&mut self, of: Typed<'a>, name: &str, at: Range<usize>) -> Known<Typed<'a>> {
         match of {
             Typed::Value(row, Ty::Row(table)) => match self.members.member(table, name) {
+                _ if self.is_link(&row, name) => Ok(Typed::Value(row, Ty::Row(table))),
                 Some(member) => self.member(row, member, name, at),
                 None => Err(self.unknown(table, name, at)),
             },
@@ -374,7 +396,7 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         let Some(definition) = self.members.facts.definitions().derived.get(&property) else {
             return self.wrong(at, Fault::Unsupported, format!("reads `{name}`, which no field stores"));
         };
-        let own = Own { table, what: Typed::Value(row, Ty::Row(table)) };
+        let own = Own::row(table, row);
         let defined = Inner { element: self.members.cx.model.properties[property].element, definition, own };
         self.inner(defined, Vec::new(), name, at)
     }
@@ -398,7 +420,7 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
             let name = parameter.name.as_ref().map(|name| name.value.trim().to_owned());
             given.push((name.unwrap_or_default(), self.typed(arg)?));
         }
-        let own = Own { table, what: Typed::Value(row, Ty::Row(table)) };
+        let own = Own::row(table, row);
         self.inner(Inner { element: operation.element, definition, own }, given, name, at)
     }
 
