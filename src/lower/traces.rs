@@ -200,8 +200,11 @@ impl Tracer<'_> {
         for classifier in self.model.classifiers.values() {
             let is_kept = self.is_lowered(classifier.element);
             self.constraints(is_kept, &classifier.constraints);
-            // What has a stub is lowered; nothing else is made of operations.
-            self.traces.ignored.extend(classifier.operations.iter().map(|operation| operation.element));
+            for operation in &classifier.operations {
+                // What has a stub is lowered; nothing else is made of operations.
+                self.traces.ignored.insert(operation.element);
+                self.constraints(self.is_lowered(operation.element), &operation.constraints);
+            }
         }
         for property in self.model.properties.values() {
             let is_kept = self.is_lowered(property.element);

@@ -1,12 +1,13 @@
 //! What operations demand and promise: preconditions and postconditions that the model checks around the user's code.
 
-use super::derive::{Pass, one};
+use super::derive::{Pass, Verdicts, one};
 use super::types::{Fault, Typed, Wrong};
 use super::{because, why};
 use crate::decision::Reason;
 use crate::django::contract::RESULT;
 use crate::django::logic::{Term, Test};
-use crate::facts::{DemandFact, Moment, Stated, Table, reason};
+use crate::facts::{DemandFact, Facts, Invariants, Moment, Stated, Table, Translated, reason};
+use crate::resolve::Context;
 use crate::uml::model::Operation;
 use crate::util::arena::Id;
 
@@ -15,6 +16,25 @@ pub(super) fn word(moment: Moment) -> &'static str {
     match moment {
         Moment::Before => "precondition",
         Moment::After => "postcondition",
+    }
+}
+
+/// Notes what became of the constraints of operations.
+pub(super) fn settled(cx: &Context<'_>, facts: &Facts, verdicts: &Verdicts, found: &mut Invariants) {
+    let operations = cx.model.classifiers.values().flat_map(|classifier| &classifier.operations);
+    for constraint in operations.flat_map(|operation| &operation.constraints) {
+        let keys = (constraint.element, 0)..=(constraint.element, usize::MAX);
+        let became = facts.derivations().reasons.range(keys.clone()).map(|(_, reason)| reason.clone());
+        let mut settled = Translated { text: constraint.body.value.trim().to_owned(), reasons: became.collect() };
+        let name = "what cannot be translated is kept as text";
+        let wrong = verdicts.range(keys).map(|(_, wrong)| wrong.message.clone());
+        let wrong: Vec<Reason> = wrong.map(|text| why("documentation", text, name, constraint.body.span)).collect();
+        if !wrong.is_empty() {
+            settled.reasons = wrong;
+            found.told.insert(constraint.element, settled);
+        } else if !settled.reasons.is_empty() {
+            found.translated.insert(constraint.element, settled);
+        }
     }
 }
 

@@ -40,6 +40,7 @@ pub(in crate::resolve) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Repo
     }
     let members = Members::new(cx, facts);
     let children = facts.tables().children();
+    let of_class = |definition: &Definition| definition.rule.is_some_and(|key| definitions.rules.contains_key(&key));
     let pass = Pass { members: &members, children: &children, types: TypeNames::new(cx, facts) };
     for (id, table) in facts.tables().tables.iter() {
         let TableSubject::Class(class) = table.subject else { continue };
@@ -61,30 +62,35 @@ pub(in crate::resolve) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Repo
         }
         for operation in &cx.model.classifiers[class].operations {
             let Some(definition) = definitions.bodies.get(&operation.element) else { continue };
-            let key = definition.rule.filter(|key| definitions.rules.contains_key(key));
-            match (pass.body(id, operation, definition), key) {
-                (Ok(fact), key) => {
-                    found.reasons.extend(key.map(|key| (key, fact.reason.clone())));
+            match pass.body(id, operation, definition) {
+                Ok(fact) => {
+                    found.reasons.extend(definition.rule.map(|key| (key, fact.reason.clone())));
                     found.bodies.insert(operation.element, fact);
                 }
-                (Err(wrong), Some(key)) => drop(verdicts.insert(key, wrong)),
                 // Constraints of operations are told of here alone.
-                (Err(wrong), None) => told(&members, id, operation.element, "body", definition, &wrong, report),
+                Err(wrong) => {
+                    if of_class(definition) || told(&members, id, operation.element, "body", definition, &wrong, report)
+                    {
+                        verdicts.extend(definition.rule.map(|key| (key, wrong)));
+                    }
+                }
             }
         }
         for operation in &cx.model.classifiers[class].operations {
             for stated in definitions.stated.get(&operation.element).into_iter().flatten() {
                 let definition = &stated.condition;
-                let key = definition.rule.filter(|key| definitions.rules.contains_key(key));
-                match (pass.demand(id, operation, stated), key) {
-                    (Ok((reason, demand)), key) => {
-                        found.reasons.extend(key.map(|key| (key, reason)));
+                match pass.demand(id, operation, stated) {
+                    Ok((reason, demand)) => {
+                        found.reasons.extend(definition.rule.map(|key| (key, reason)));
                         found.contracts.entry(operation.element).or_default().extend(demand);
                     }
-                    (Err(wrong), Some(key)) => drop(verdicts.insert(key, wrong)),
-                    (Err(wrong), None) => {
+                    Err(wrong) => {
                         let word = contracts::word(stated.moment);
-                        told(&members, id, operation.element, word, definition, &wrong, report);
+                        if of_class(definition)
+                            || told(&members, id, operation.element, word, definition, &wrong, report)
+                        {
+                            verdicts.extend(definition.rule.map(|key| (key, wrong)));
+                        }
                     }
                 }
             }
@@ -124,7 +130,7 @@ fn plain(ty: Ty) -> TypeOf {
     })
 }
 
-/// Says what is wrong with a text that is no constraint of a class and defines something.
+/// Says what is wrong with a text that is no constraint of a class and defines something; not if it may be prose.
 fn told(
     members: &Members<'_, '_>,
     table: Id<Table>,
@@ -133,15 +139,17 @@ fn told(
     definition: &Definition,
     wrong: &Wrong,
     report: &mut Report,
-) {
+) -> bool {
     let names = definition.rules.tree.names();
     if !definition.is_sure && names.iter().all(|name| members.member(table, name).is_none()) {
-        return;
+        return false;
     }
     let cx = members.cx;
     let code = if wrong.fault == Fault::Unsupported { &codes::U1101 } else { &codes::U1102 };
     let title = format!("the {word} of `{}`", cx.elements.path(element));
-    report.add(diagnostic(cx, element, &title, &definition.text, definition.offset, code, wrong));
+    let about = definition.rule.map_or(element, |(constraint, _)| constraint);
+    report.add(diagnostic(cx, about, &title, &definition.text, definition.offset, code, wrong));
+    true
 }
 
 /// The type of one value that is always there, if rules can speak of it.

@@ -38,6 +38,7 @@ pub(super) use derive::{Verdicts, run as derive};
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, verdicts: &Verdicts, report: &mut Report) -> Invariants {
     let subjects = subjects(cx, facts);
     let mut found = Invariants::default();
+    contracts::settled(cx, facts, verdicts, &mut found);
     if subjects.is_empty() {
         return found;
     }
