@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use umlaut::django::{Field, FieldKind, Project};
+use umlaut::django::{DjangoVersion, Field, FieldKind, Project};
 use umlaut::pipeline::Outcome;
 use umlaut::policy::types::{self, TypeRow};
 
@@ -126,10 +126,30 @@ fn every_name_of_a_type_is_a_column_that_django_writes_as_we_do() {
         assert_eq!(field("atmost0").null, can_be_unique(&row.kind) || !field("once0").is_text() && !is_file(row));
     }
     assert!(columns > 500, "only {columns} columns");
-    let cases = [outcome.project];
-    let answers = judge("types", &cases);
-    let wrong = faults(&cases[0], &answers[0]);
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for django in DjangoVersion::ALL {
+        let cases = [Project { django, ..outcome.project.clone() }];
+        let answers = judge("types", &cases);
+        let wrong = faults(&cases[0], &answers[0]);
+        assert!(wrong.is_empty(), "{}: {}", django.number(), wrong.join("\n"));
+    }
+}
+
+/// Lists of everything become arrays, which is where versions of Django write different things.
+#[test]
+fn arrays_of_every_type_are_what_django_writes() {
+    let mut settings = String::from("[project]\ndatabases = [\"postgresql\"]\n");
+    for number in 0..types::TABLE.len() {
+        let _ = writeln!(settings, "[model.\"every.Row{number}.all0\"]\nstore = \"array\"");
+    }
+    let outcome = compile_bytes("every.uml", every_type().into_bytes(), Some(&settings));
+    let arrays = outcome.project.models().flat_map(|model| &model.fields);
+    let arrays = arrays.filter(|field| matches!(field.kind, FieldKind::Array(_))).count();
+    assert!(arrays > 20, "{arrays} arrays: {}", findings(&outcome));
+    for django in DjangoVersion::ALL {
+        let cases = [Project { django, ..outcome.project.clone() }];
+        let wrong = faults(&cases[0], &judge("arrays", &cases)[0]);
+        assert!(wrong.is_empty(), "{}: {}", django.number(), wrong.join("\n"));
+    }
 }
 
 fn is_file(row: &TypeRow) -> bool {

@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 
 use umlaut::account::{ElementKind, Elements, Seen};
 use umlaut::diagnostic::Report;
-use umlaut::django::Project;
 use umlaut::django::project::{Database, ModelKey};
+use umlaut::django::{DjangoVersion, Project};
 use umlaut::emit::{Context, Parts, registry};
 use umlaut::evolve;
 use umlaut::output::{FileSet, disk, plan};
 use umlaut::source::{Sources, Span};
 
 use crate::support::postgres::Server;
-use crate::support::python::{command, python, try_python};
+use crate::support::python::{asked_for, command, python, python_of, try_python};
 use crate::support::{projects, root, say};
 
 /// What production needs to be told; a key that Django's own check finds long and varied enough.
@@ -114,12 +114,13 @@ pub fn oracle(dir: &Path, postgres: Option<&Server>) {
         return;
     }
     let (path, url) = (path.to_string_lossy().into_owned(), postgres.map(|server| server.url("postgres")));
+    let django = asked_for(dir);
     let dir = dir.to_string_lossy().into_owned();
     let mut args = vec![path.as_str(), "check", dir.as_str()];
     if let Some(url) = &url {
         args.extend(["--database-url", url]);
     }
-    python(&args, root(), &[]);
+    python_of(django, &args, root(), &[]);
 }
 
 /// `manage.py migrate` and `runserver`, as the README of the project says; each address answers with 200.
@@ -205,12 +206,13 @@ fn elements() -> Elements {
 }
 
 /// The shell of a project without any model.
-fn shell(dir: &Path) {
+fn shell(dir: &Path, django: DjangoVersion) {
     let project = Project {
         name: "empty".to_owned(),
         title: "Empty".to_owned(),
         doc: Some("Nothing is in it.".to_owned()),
         source_name: "empty.xmi".to_owned(),
+        django,
         databases: vec![Database::Sqlite, Database::Postgresql],
         user: ModelKey::new("auth", "User"),
         core: "core".to_owned(),
@@ -224,36 +226,43 @@ fn shell(dir: &Path) {
 
 #[test]
 fn the_shell_alone_is_a_project_that_runs() {
-    let temp = tempfile::tempdir().unwrap();
-    shell(temp.path());
-    let before = listing(temp.path());
-    judge(temp.path(), false, None);
-    assert_eq!(listing(temp.path()), before, "the judge left something behind");
+    for django in DjangoVersion::ALL {
+        let temp = tempfile::tempdir().unwrap();
+        shell(temp.path(), django);
+        let before = listing(temp.path());
+        judge(temp.path(), false, None);
+        assert_eq!(listing(temp.path()), before, "the judge left something behind");
+    }
 }
 
 #[test]
 fn the_shell_alone_is_ready_for_production() {
-    let temp = tempfile::tempdir().unwrap();
-    shell(temp.path());
     let server = Server::start();
-    let url = server.create("production");
-    let mut envs = PRODUCTION.to_vec();
-    envs.push(("DATABASE_URL", &url));
-    python(&["manage.py", "migrate", "--verbosity", "0"], temp.path(), &envs);
-    python(&["manage.py", "collectstatic", "--no-input", "--verbosity", "0"], temp.path(), &envs);
-    let script = "import django; django.setup(); from django.test import Client; \
-        answer = Client().get('/admin/login/', headers={'host': 'shop.example.com'}, secure=True); \
-        assert answer.status_code == 200, answer; \
-        assert \"default-src 'self'\" in answer['Content-Security-Policy']; \
-        assert answer['Strict-Transport-Security']";
-    python(&["-c", script], temp.path(), &envs);
+    for django in DjangoVersion::ALL {
+        let temp = tempfile::tempdir().unwrap();
+        shell(temp.path(), django);
+        let url = server.create(&format!("production_{}", django.number().replace('.', "_")));
+        let mut envs = PRODUCTION.to_vec();
+        envs.extend([("DATABASE_URL", url.as_str()), ("SMTP_HOST", "mail.example.com")]);
+        python(&["manage.py", "migrate", "--verbosity", "0"], temp.path(), &envs);
+        python(&["manage.py", "collectstatic", "--no-input", "--verbosity", "0"], temp.path(), &envs);
+        let script = "import django; django.setup(); from django.test import Client; from django.core import mail; \
+            answer = Client().get('/admin/login/', headers={'host': 'shop.example.com'}, secure=True); \
+            assert answer.status_code == 200, answer; \
+            assert answer.get('Content-Security-Policy', \"default-src 'self'\").startswith(\"default-src 'self'\"); \
+            assert ('Content-Security-Policy' in answer) == (django.VERSION >= (6, 0)); \
+            assert answer['Strict-Transport-Security']; \
+            sender = mail.mailers['default'] if django.VERSION >= (6, 1) else mail.get_connection(); \
+            assert (sender.host, sender.port, sender.use_tls) == ('mail.example.com', 587, True), vars(sender)";
+        python(&["-c", script], temp.path(), &envs);
+    }
 }
 
 #[test]
 fn the_judge_is_strict() {
     let spoil = |path: &str, from: &str, to: &str, verdict: fn(&Path)| {
         let temp = tempfile::tempdir().unwrap();
-        shell(temp.path());
+        shell(temp.path(), DjangoVersion::default());
         let path = temp.path().join(path);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{from} is not there");

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use umlaut::diagnostic::Report;
 use umlaut::django::built::Changes;
+use umlaut::django::{DjangoVersion, Project, State};
 use umlaut::emit::{Context, Parts, registry};
 use umlaut::evolve;
 use umlaut::lock::Past;
@@ -107,14 +108,24 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         // Settings are searched upwards as far as the root of a repository.
         fs::create_dir(folder.path().join(".git")).unwrap();
-        Self(folder, url)
+        let bench = Self(folder, url);
+        bench.settings("");
+        bench
     }
 
     pub(crate) fn project(&self) -> PathBuf {
         self.0.path().join("build/shop")
     }
 
+    /// Writes these settings beside those of the Django that tests are run with.
     pub(crate) fn settings(&self, text: &str) {
+        self.settings_for(crate::support::django(), text);
+    }
+
+    /// The same beside those of this Django.
+    pub(crate) fn settings_for(&self, django: DjangoVersion, text: &str) {
+        let django = format!("[project]\ndjango = \"{}\"\n", django.number());
+        let text = if text.contains("[project]\n") { text.replace("[project]\n", &django) } else { django + text };
         fs::write(self.0.path().join("umlaut.toml"), text).unwrap();
     }
 
@@ -462,15 +473,16 @@ fn a_project_of_somebody_else_is_adopted_as_it_is() {
 #[test]
 fn what_was_written_is_read_back_as_it_was() {
     for seed in 0..200 {
-        let project = projects::project(seed);
+        let django = DjangoVersion::ALL[usize::from(seed % 4 != 0)];
+        let project = Project { django, ..projects::project(seed) };
         let evolution = evolve::initial(&project, &mut Report::default());
         let mut out = FileSet::default();
         let context = Context { project: &project, evolution: &evolution, parts: &Parts::default() };
         registry().into_iter().find(|known| known.name() == "migrations").unwrap().write(context, &mut out).unwrap();
         let past = Past::of(out.iter().map(|(path, file)| (path.to_owned(), file.content.clone())));
         let mut report = Report::default();
-        let built =
-            evolve::replay(&past, &project.user, &mut report).unwrap_or_else(|| panic!("seed {seed}: {report:?}"));
+        let built = evolve::replay(&past, State::before(project.django, &project.user), &mut report)
+            .unwrap_or_else(|| panic!("seed {seed}: {report:?}"));
         let next = evolve::next(&built, &Changes::default(), &project);
         assert_eq!(next.migrations, [], "seed {seed}");
     }
@@ -480,12 +492,12 @@ fn what_was_written_is_read_back_as_it_was() {
 fn bytes_that_are_no_migration_are_refused_and_nothing_else() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/shop/project/sales/migrations/0001_initial.py");
     let text = fs::read_to_string(folder).unwrap();
-    let user = umlaut::django::ModelKey::new("accounts", "User");
+    let before = State::before(DjangoVersion::V6_1, &umlaut::django::ModelKey::new("accounts", "User"));
     // Cut off anywhere, and with any character replaced: whatever comes of it, there is no panic.
     for end in (0..text.len()).step_by(7).filter(|&end| text.is_char_boundary(end)) {
         for damaged in [text[..end].to_owned(), format!("{}{}{}", &text[..end], "'(", &text[end..])] {
             let past = Past::of([("sales/migrations/0001_initial.py".to_owned(), damaged)]);
-            let _ = evolve::replay(&past, &user, &mut Report::default());
+            let _ = evolve::replay(&past, before.clone(), &mut Report::default());
         }
     }
 }

@@ -26,6 +26,7 @@ mod format;
 mod hostile;
 mod impact;
 mod legacy;
+mod lts;
 mod migrations;
 mod mutants;
 mod native;

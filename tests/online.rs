@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use umlaut::django::ModelKey;
+use umlaut::django::{ModelKey, State};
 use umlaut::evolve;
 use umlaut::lock::Past;
 use umlaut::sql::Database;
@@ -121,8 +121,9 @@ fn its_sql_is_told_before() {
         (format!("shop/migrations/{name}"), text)
     });
     let user = ModelKey::new("accounts", "User");
-    let mut database = Database::new(&user);
-    for migration in evolve::history(&Past::of(texts), &user) {
+    let before = State::before(crate::support::django(), &user);
+    let mut database = Database::new(before.clone());
+    for migration in evolve::history(&Past::of(texts), &before) {
         let ours = database.migrate(&migration);
         let theirs = bench.manage(&["sqlmigrate", "shop", &migration.name]);
         assert_eq!(ours.trim(), theirs.trim(), "{}", migration.name);

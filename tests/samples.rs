@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
+use umlaut::django::DjangoVersion;
 use umlaut::pipeline::Outcome;
 
 use crate::django;
 use crate::support::bless;
 use crate::support::compile::{
-    compile_bytes, expect_file, files_below, findings, first_difference, sample, write_project,
+    compile_bytes, expect_file, files_below, findings, first_difference, sample, sample_for, write_project,
 };
 use crate::support::postgres::Server;
 use crate::support::root;
@@ -90,6 +91,16 @@ fn django_accepts_the_samples_on_both_databases() {
     let postgres = Server::start();
     for name in ["library", "shop"] {
         judge(name, &sample(name), &postgres);
+    }
+}
+
+#[test]
+fn django_5_2_accepts_the_samples_on_both_databases() {
+    let postgres = Server::start();
+    for name in ["library", "shop"] {
+        let outcome = sample_for(DjangoVersion::V5_2, name);
+        assert!(outcome.report.is_sound(), "{name}:\n{}", findings(&outcome));
+        judge(name, outcome, &postgres);
     }
 }
 

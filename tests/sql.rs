@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use umlaut::django::{Evolution, Migration, ModelKey, Project};
+use umlaut::django::{Evolution, Migration, ModelKey, Project, State};
 use umlaut::sql::Database;
 
 use crate::attributes::every_type;
 use crate::migrations::{Evolved, emit_with, fresh, put, seeds};
 use crate::support::compile::{compile_bytes, sample};
-use crate::support::{postgres::Server, projects, python};
+use crate::support::{django, postgres::Server, projects, python};
 
 /// How many random projects are judged in a usual run.
 const CASES: u64 = 6;
@@ -63,7 +63,7 @@ fn differences(migrations: &[&Migration], user: &ModelKey, answer: &Value) -> Ve
     }
     let by_name: BTreeMap<(&str, &str), &Migration> =
         migrations.iter().map(|it| ((it.app.as_str(), it.name.as_str()), *it)).collect();
-    let mut database = Database::new(user);
+    let mut database = Database::new(State::before(django(), user));
     for entry in answer["sql"].as_array().unwrap() {
         let [app, name, theirs, printed] = [0, 1, 2, 3].map(|at| entry[at].as_str().unwrap());
         let Some(migration) = by_name.get(&(app, name)) else { continue };
@@ -134,7 +134,7 @@ fn sql_of_first_migrations_is_what_django_prints() {
 fn sql_of_changes_is_what_django_prints() {
     let cases: Vec<(Project, Vec<Evolution>)> = seeds(CASES)
         .map(|seed| {
-            let evolved = Evolved::of(seed);
+            let evolved = Evolved::of(seed, django());
             (evolved.project, vec![evolved.first, evolved.next])
         })
         .collect();

@@ -24,6 +24,7 @@ pub mod rule;
 pub mod sample;
 pub mod shape;
 pub mod state;
+pub mod version;
 
 pub use behavior::Behavior;
 pub use computed::Query;
@@ -36,3 +37,4 @@ pub use operation::{Evolution, Migration, Operation};
 pub use project::{App, Choices, ModelKey, Origin, Project};
 pub use rule::Rule;
 pub use state::State;
+pub use version::DjangoVersion;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::Model;
+use super::version::DjangoVersion;
 use crate::account::Element;
 use crate::decision::Reason;
 
@@ -17,6 +18,8 @@ pub struct Project {
     pub doc: Option<String>,
     /// The name of the file that it was compiled from, without its folder.
     pub source_name: String,
+    /// The Django that it is written for.
+    pub django: DjangoVersion,
     /// What the models must run on.
     pub databases: Vec<Database>,
     /// Which model signs in.

@@ -42,7 +42,9 @@ pub fn evolve(
     if past.migrations.is_empty() {
         return initial(project, report);
     }
-    let Some(built) = replay::replay(past, &project.user, report) else { return Evolution::default() };
+    let Some(built) = replay::replay(past, State::before(project.django, &project.user), report) else {
+        return Evolution::default();
+    };
     for app in built.leaves.keys().filter(|app| **app != project.core) {
         if project.app(app).is_none() {
             project.apps.push(App::retired(app));
@@ -147,7 +149,7 @@ fn adopt(built: &Built, project: &Project, report: &mut Report) {
 /// The first migrations of all apps.
 pub fn initial(project: &Project, report: &mut Report) -> Evolution {
     let state = State::of(project);
-    let nothing = State { user: state.user.clone(), models: BTreeMap::new() };
+    let nothing = State::before(project.django, &project.user);
     let start = Start { state: &nothing, leaves: &BTreeMap::new() };
     let plan = plan::plan(&start, &state, &[], &BTreeMap::new());
     if let Some(refused) = &plan.refused {

@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::Built;
 use crate::django::operation::{Dependency, RowStep};
+use crate::django::state::query::for_each_array;
 use crate::django::state::{BaseState, FieldState, ModelState, Relation, State};
 use crate::django::{Migration, ModelKey, Operation};
 use crate::lock::{Past, PastMigration};
 use crate::python::read::{self, Class, Fault};
 use crate::python::{Expr, intern};
 
-/// Follows the migrations of the project's apps; `None` if that cannot be done, which is reported then.
-pub fn replay(past: &Past, user: &ModelKey, report: &mut Report) -> Option<Built> {
+/// Follows the migrations of the project's apps from the state before the first; `None` if that cannot be done, which is reported
+/// then.
+pub fn replay(past: &Past, mut state: State, report: &mut Report) -> Option<Built> {
     let mut written = Vec::new();
     for migration in &past.migrations {
-        match Written::read(migration, user) {
+        match Written::read(migration, &state) {
             Ok(found) => written.extend(found),
             Err(fault) => {
                 let path = format!("{}/migrations/{}.py", migration.app, migration.name);
@@ -25,7 +27,6 @@ pub fn replay(past: &Past, user: &ModelKey, report: &mut Report) -> Option<Built
         }
     }
     let leaves = leaves(&written, report)?;
-    let mut state = State { user: user.lowered(), models: BTreeMap::new() };
     for index in in_order(&written) {
         for operation in &written[index].operations {
             state.apply(&written[index].app, operation);
@@ -35,8 +36,8 @@ pub fn replay(past: &Past, user: &ModelKey, report: &mut Report) -> Option<Built
 }
 
 /// The migrations that are there, each after those that it depends on. What cannot be followed is left out: [`replay`] tells it.
-pub fn history(past: &Past, user: &ModelKey) -> Vec<Migration> {
-    let read = past.migrations.iter().map(|migration| Written::read(migration, user));
+pub fn history(past: &Past, state: &State) -> Vec<Migration> {
+    let read = past.migrations.iter().map(|migration| Written::read(migration, state));
     let written: Vec<Written> = read.filter_map(|read| read.ok().flatten()).collect();
     let order = in_order(&written);
     let migrations = order.into_iter().filter_map(|index| written.get(index)).map(|written| Migration {
@@ -77,11 +78,11 @@ struct Written {
 
 impl Written {
     /// Reads a file; `None` if it has no migration.
-    fn read(migration: &PastMigration, user: &ModelKey) -> Result<Option<Self>, Fault> {
+    fn read(migration: &PastMigration, state: &State) -> Result<Option<Self>, Fault> {
         let Some(class) = read::class(&migration.text, "Migration", OPAQUE)? else { return Ok(None) };
         let mut operations = Vec::new();
         if let Some((line, _, Expr::List(items))) = class.attributes.iter().find(|(_, name, _)| name == "operations") {
-            let reader = Reader { user, app: &migration.app };
+            let reader = Reader { state, app: &migration.app };
             for item in items {
                 reader.operation(item, &mut operations).map_err(|what| Fault { line: *line, what })?;
             }
@@ -174,7 +175,8 @@ fn in_order(written: &[Written]) -> Vec<usize> {
 
 /// Makes operations of calls.
 struct Reader<'a> {
-    user: &'a ModelKey,
+    /// The state before the first migration.
+    state: &'a State,
     app: &'a str,
 }
 
@@ -273,7 +275,7 @@ impl Reader<'_> {
                     }
                     _ => None,
                 },
-                key: self.field(of.text(2, "key_name")?, of.value(3, "key")?),
+                key: self.field(of.text(2, "key_name")?, of.value(3, "key")?)?,
             },
             other => return Err(format!("the operation `{other}` is not one that can be followed")),
         })
@@ -301,12 +303,12 @@ impl Reader<'_> {
             },
             "AddField" => Operation::AddField {
                 model: of.model("model_name")?,
-                field: self.field(of.text(1, "name")?, of.value(2, "field")?),
+                field: self.field(of.text(1, "name")?, of.value(2, "field")?)?,
                 preserve_default,
             },
             "AlterField" => Operation::AlterField {
                 model: of.model("model_name")?,
-                field: self.field(of.text(1, "name")?, of.value(2, "field")?),
+                field: self.field(of.text(1, "name")?, of.value(2, "field")?)?,
                 preserve_default,
             },
             "RemoveField" => Operation::RemoveField { model: of.model("model_name")?, field: of.text(1, "name")? },
@@ -358,7 +360,10 @@ impl Reader<'_> {
         let is_plain = bases == [BaseState::Django];
         Ok(ModelState {
             key: ModelKey::new(self.app, &name).lowered(),
-            fields: fields.into_iter().map(|(name, call)| self.field(name.to_owned(), call)).collect(),
+            fields: fields
+                .into_iter()
+                .map(|(name, call)| self.field(name.to_owned(), call))
+                .collect::<Result<_, _>>()?,
             options: options(of.get(2, "options"))?,
             indexes: Vec::new(),
             constraints: Vec::new(),
@@ -369,7 +374,9 @@ impl Reader<'_> {
     }
 
     /// The field, with what its call says about where it leads.
-    fn field(&self, name: String, call: Expr) -> FieldState {
+    fn field(&self, name: String, mut call: Expr) -> Result<FieldState, String> {
+        // Some versions of Django write that an array has no size; all of them mean the same.
+        for_each_array(&mut call, |kwargs| kwargs.retain(|(key, value)| (*key, &*value) != ("size", &Expr::None)));
         let field = FieldState { name, call, primary_key: false, relation: None };
         let is = |key: &str| field.argument(key) == Some(&Expr::Bool(true));
         let key = |value: &Expr| match value {
@@ -377,7 +384,7 @@ impl Reader<'_> {
                 let (app, name) = target.split_once('.').unwrap_or((self.app, target));
                 Some(ModelKey::new(app, name).lowered())
             }
-            Expr::Ref { module: "django.conf", .. } => Some(self.user.lowered()),
+            Expr::Ref { module: "django.conf", .. } => Some(self.state.user.clone()),
             _ => None,
         };
         let is_many = field.class() == "ManyToManyField";
@@ -396,7 +403,13 @@ impl Reader<'_> {
             many_to_many: is_many,
             parent_link: is("parent_link"),
         });
-        FieldState { primary_key: is("primary_key"), relation, ..field }
+        if let Some(Expr::Ref { name: rule, .. }) = field.argument("on_delete")
+            && rule.starts_with("DB_")
+            && !self.state.django.has_database_deletes()
+        {
+            return Err(format!("Django {} has no `{rule}`", self.state.django.number()));
+        }
+        Ok(FieldState { primary_key: is("primary_key"), relation, ..field })
     }
 }
 

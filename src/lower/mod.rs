@@ -140,6 +140,7 @@ pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Set
         title: capitalized(&naming::words_for_people(&title)),
         doc: root_documentation(model),
         source_name: source_name.to_owned(),
+        django: settings.django,
         databases: settings.databases.clone(),
         user,
         core: facts.apps().core.clone(),

@@ -1,6 +1,7 @@
 //! The table of keys with one value each: what the reader accepts and what the reference says.
 
 use super::{Compatible, Settings};
+use crate::django::DjangoVersion;
 use crate::django::project::Database;
 
 /// A key.
@@ -48,6 +49,15 @@ const fn key(
 pub static KEYS: &[Key] = &[
     key("project", "name", None, Takes::Text(project_name), "its name; by default the model's"),
     key("project", "out", None, Takes::Text(out), "where it is written; by default `build/<name>`"),
+    key(
+        "project",
+        "django",
+        Some(r#""6.1""#),
+        Takes::One(&["5.2", "6.1"], |settings, number| {
+            settings.django = DjangoVersion::new(number).unwrap_or_default();
+        }),
+        "the Django that it is written for; 5.2 is the one with long-term support",
+    ),
     key(
         "project",
         "databases",
@@ -254,7 +264,6 @@ pub static NOT_YET: &[&str] = &[
     "lints.allow_needs_reason",
     "names.unicode",
     "output",
-    "project.django",
     "project.models",
     "rules.db_regex",
     "rules.visibility",

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::decision::Because;
 use crate::diagnostic::Level;
+use crate::django::DjangoVersion;
 use crate::django::field::CustomClass;
 use crate::django::project::Database;
 use crate::source::Span;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub project_name: Option<String>,
     /// `[project] out`: by default `build/<name>`.
     pub out: Option<String>,
+    /// `[project] django`
+    pub django: DjangoVersion,
     /// `[project] databases`
     pub databases: Vec<Database>,
     /// `[project] user`: `auth.User` leaves our own user model out.
@@ -155,6 +158,7 @@ impl Default for Settings {
         Self {
             project_name: None,
             out: None,
+            django: DjangoVersion::default(),
             databases: vec![Database::Sqlite, Database::Postgresql],
             user: None,
             rules: Rules {

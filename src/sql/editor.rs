@@ -10,6 +10,7 @@ use super::literal;
 use super::name::{self, quoted};
 use super::statement::{Form, Name, Statement};
 use super::table::Through;
+use crate::django::DjangoVersion;
 use crate::django::state::ModelState;
 use crate::python::Expr;
 
@@ -18,6 +19,7 @@ pub(super) const LOCK_TIMEOUT: &str = "5s";
 
 /// Writes the statements of one migration.
 pub(super) struct Editor<'a> {
+    django: DjangoVersion,
     /// The database as it is before the migration: there Django looks for names.
     before: &'a Catalog,
     /// The database as it becomes.
@@ -31,8 +33,9 @@ pub(super) struct Editor<'a> {
 }
 
 impl<'a> Editor<'a> {
-    pub(super) fn new(before: &'a Catalog, now: &'a mut Catalog) -> Self {
-        Self { before, now, lines: Vec::new(), is_online: false, deferred: Vec::new(), renamed: BTreeMap::new() }
+    pub(super) fn new(django: DjangoVersion, before: &'a Catalog, now: &'a mut Catalog) -> Self {
+        let (lines, deferred, renamed) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { django, before, now, lines, is_online: false, deferred, renamed }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -244,7 +247,8 @@ impl<'a> Editor<'a> {
                 self.drop_foreign_key(table, &name);
             }
         }
-        self.execute(&format!("ALTER TABLE {} DROP COLUMN {}", quoted(table), quoted(column)));
+        let cascade = if self.django.drops_columns_in_cascade() { " CASCADE" } else { "" };
+        self.execute(&format!("ALTER TABLE {} DROP COLUMN {}{cascade}", quoted(table), quoted(column)));
         self.now.drop_column(table, column);
         self.deferred.retain(|statement| !statement.is_about_column(table, column));
     }

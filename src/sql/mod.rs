@@ -37,16 +37,15 @@ pub struct Database {
 }
 
 impl Database {
-    /// An empty one, of a project whose users are `user`.
-    pub fn new(user: &ModelKey) -> Self {
-        let state = State { user: user.lowered(), models: std::collections::BTreeMap::new() };
+    /// An empty one, of a project with the state that it has before the first migration.
+    pub fn new(state: State) -> Self {
         Self { state, order: Vec::new(), catalog: Catalog::default() }
     }
 
     /// Applies a migration and gives its SQL, as `sqlmigrate` prints it. What only Django can tell is a comment that says so.
     pub fn migrate(&mut self, migration: &Migration) -> String {
         let before = self.catalog.clone();
-        let mut editor = Editor::new(&before, &mut self.catalog);
+        let mut editor = Editor::new(self.state.django, &before, &mut self.catalog);
         for operation in &migration.operations {
             editor.comment(&operation.describe());
             let start = editor.len();

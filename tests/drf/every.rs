@@ -7,8 +7,8 @@ use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::StrMethod;
 use umlaut::django::project::{Database, Member};
 use umlaut::django::{
-    App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, Index, Lists, ManyToMany, Meta, Model, ModelKey,
-    ModelKind, OnDelete, Origin, Project, Rule,
+    App, Base, Choices, Constraint, DjangoVersion, Field, FieldKind, ForeignKey, Index, Lists, ManyToMany, Meta, Model,
+    ModelKey, ModelKind, OnDelete, Origin, Project, Rule,
 };
 use umlaut::python::Expr;
 use umlaut::source::{Sources, Span};
@@ -171,6 +171,7 @@ pub fn project() -> Project {
         title: "Every".to_owned(),
         doc: Some("One of everything.".to_owned()),
         source_name: "every.xmi".to_owned(),
+        django: DjangoVersion::default(),
         databases: vec![Database::Sqlite, Database::Postgresql],
         user: ModelKey::new("accounts", "User"),
         core: "core".to_owned(),

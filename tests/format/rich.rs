@@ -8,8 +8,8 @@ use umlaut::django::field::{Auto, Validator, Value};
 use umlaut::django::model::{Constant, Embedded, StrMethod};
 use umlaut::django::project::{Database, Member};
 use umlaut::django::{
-    App, Base, Choices, Constraint, Field, FieldKind, ForeignKey, Index, ManyToMany, Meta, Model, ModelKey, ModelKind,
-    OnDelete, Origin, Project,
+    App, Base, Choices, Constraint, DjangoVersion, Field, FieldKind, ForeignKey, Index, ManyToMany, Meta, Model,
+    ModelKey, ModelKind, OnDelete, Origin, Project,
 };
 use umlaut::python::Expr;
 use umlaut::util::arena::Id;
@@ -641,6 +641,7 @@ pub fn project() -> Project {
         title: "Rich".to_owned(),
         doc: Some(texts.next()),
         source_name: "rich.xmi".to_owned(),
+        django: DjangoVersion::default(),
         databases: vec![Database::Sqlite],
         user: ModelKey::new("accounts", "User"),
         core: "shared".to_owned(),

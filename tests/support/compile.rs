@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{bless, root};
 use umlaut::diagnostic::{Report, render};
+use umlaut::django::DjangoVersion;
 use umlaut::pipeline::{Input, NoLoader, Outcome, compile};
 use umlaut::read::InputFile;
-use umlaut::settings;
+use umlaut::settings::{self, Settings};
 use umlaut::source::Sources;
 
 /// Writes the project of `outcome` into `folder`, which has nothing else in it then.
@@ -24,9 +25,15 @@ pub fn write_project(outcome: &Outcome, folder: &Path) {
 
 /// Compiles one document with the settings of `umlaut.toml`, if there are any; writes although there are errors.
 pub fn compile_bytes(name: &str, bytes: Vec<u8>, toml: Option<&str>) -> Outcome {
+    compile_for(super::django(), name, bytes, toml)
+}
+
+/// The same for this Django.
+pub fn compile_for(django: DjangoVersion, name: &str, bytes: Vec<u8>, toml: Option<&str>) -> Outcome {
     let mut sources = Sources::default();
     let mut report = Report::default();
     let settings = settings::load(toml.map(|text| ("umlaut.toml", text)), &mut sources, &mut report);
+    let settings = Settings { django, ..settings };
     let files = vec![InputFile::new(name, bytes)];
     compile(Input { files, loader: &NoLoader, settings, sources, report, keep_going: true })
         .unwrap_or_else(|failure| panic!("{name}: {failure:?}"))
@@ -34,10 +41,15 @@ pub fn compile_bytes(name: &str, bytes: Vec<u8>, toml: Option<&str>) -> Outcome 
 
 /// The model of `samples/<name>`, compiled.
 pub fn sample(name: &str) -> Outcome {
+    sample_for(super::django(), name)
+}
+
+/// The same for this Django.
+pub fn sample_for(django: DjangoVersion, name: &str) -> Outcome {
     let folder = root().join("samples").join(name);
     let bytes = std::fs::read(folder.join("model.xmi")).expect("the sample can be read");
     let toml = std::fs::read_to_string(folder.join("umlaut.toml")).ok();
-    compile_bytes("model.xmi", bytes, toml.as_deref())
+    compile_for(django, "model.xmi", bytes, toml.as_deref())
 }
 
 /// The findings as people see them, without colours.

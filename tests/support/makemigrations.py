@@ -6,6 +6,8 @@ refuses; then they are applied and unapplied), and what it would still write wit
 
 If the settings name the `last` migrations, the project has changed since the others were written: the files are those that
 Django would write in their place, and all are applied and taken back to those named in `before`.
+
+Django 5.2 writes some of them in an order that no database takes; `refused` then says why.
 """
 
 import datetime
@@ -22,8 +24,10 @@ from django.apps import apps as registry
 from django.conf import settings
 from django.contrib.auth import hashers, validators  # noqa: F401 - once, before the processes part
 from django.core import checks, management
-from django.db import migrations, models  # noqa: F401
+from django.db import connection, migrations, models  # noqa: F401
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import autodetector, loader, questioner, state, writer
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 
@@ -34,7 +38,9 @@ def judge(folder):
         SECRET_KEY="x",
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        DATABASES={
+            "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
+        },
         INSTALLED_APPS=[
             "django.contrib.auth",
             "django.contrib.contenttypes",
@@ -45,9 +51,13 @@ def judge(folder):
     )
     django.setup()
     answer = {"case": folder.name}
-    answer["errors"] = [str(found) for found in checks.run_checks() if found.level >= checks.ERROR]
+    answer["errors"] = [
+        str(found) for found in checks.run_checks() if found.level >= checks.ERROR
+    ]
     if "last" not in given:
-        answer["written"] = written(given["apps"], without=lambda key: key[0] in given["apps"])
+        answer["written"] = written(
+            given["apps"], without=lambda key: key[0] in given["apps"]
+        )
     answer["pending"] = written(given["apps"])
     if "last" in given:
         return {**answer, **evolved(given)}
@@ -64,7 +74,12 @@ def evolved(given):
     """What Django would write instead of the last of our steps, and whether ours can be applied and unapplied."""
     last = {tuple(key) for key in given["last"]}
     asked = Questioner(given["apps"], given["fillings"], given["renames"])
-    answer = {"written": written(given["apps"], without=lambda key: key in last, asked=asked)}
+    changes = changed(given["apps"], without=lambda key: key in last, asked=asked)
+    answer = {"written": texts(changes)}
+    if django.VERSION < (6, 0) and changes is not None:
+        answer["refused"] = refusal(changes, last)
+        # Its own `close` keeps what SQLite has in memory.
+        BaseDatabaseWrapper.close(connection)
     try:
         management.call_command("migrate", verbosity=0)
     except Exception:
@@ -76,6 +91,26 @@ def evolved(given):
     except Exception:
         answer["stuck"] = traceback.format_exc()
     return answer
+
+
+def refusal(changes, last):
+    """Why Django's own migrations cannot be applied."""
+    known = loader_without(lambda key: key in last)
+    executor = MigrationExecutor(connection)
+    executor.loader = known
+    executor.migrate(known.graph.leaf_nodes())
+    state = known.project_state()
+    left = [migration for app in changes.values() for migration in app]
+    while left:
+        waits = {(migration.app_label, migration.name) for migration in left}
+        ready = next(it for it in left if not waits & set(it.dependencies))
+        left.remove(ready)
+        try:
+            with connection.schema_editor(atomic=ready.atomic) as editor:
+                state = ready.apply(state, editor)
+        except Exception:
+            return traceback.format_exc()
+    return None
 
 
 class Questioner(questioner.NonInteractiveMigrationQuestioner):
@@ -91,7 +126,15 @@ class Questioner(questioner.NonInteractiveMigrationQuestioner):
 
     def ask_not_null_addition(self, field_name, model_name):
         text = self.fillings.get(f"{model_name.lower()}.{field_name}", "None")
-        return eval(text, {"datetime": datetime, "uuid": uuid, "django": django, "Decimal": decimal.Decimal})
+        return eval(
+            text,
+            {
+                "datetime": datetime,
+                "uuid": uuid,
+                "django": django,
+                "Decimal": decimal.Decimal,
+            },
+        )
 
     def ask_not_null_alteration(self, field_name, model_name):
         return self.ask_not_null_addition(field_name, model_name)
@@ -108,35 +151,57 @@ class Pinned(autodetector.MigrationAutodetector):
         if isinstance(operation, migrations.DeleteModel) and dependencies:
             dependencies = sorted(
                 dependencies,
-                key=lambda it: (it.app_label, it.model_name.lower(), it.field_name or "", it.type.value),
+                key=lambda it: (
+                    it.app_label,
+                    it.model_name.lower(),
+                    it.field_name or "",
+                    it.type.value,
+                ),
             )
         super().add_operation(app_label, operation, dependencies, beginning)
 
 
-def written(apps, without=lambda key: False, asked=None):
+def loader_without(without):
     class Loader(loader.MigrationLoader):
         def load_disk(self):
             super().load_disk()
             for key in [key for key in self.disk_migrations if without(key)]:
                 del self.disk_migrations[key]
 
-    known = Loader(None, ignore_no_migrations=True)
+    return Loader(None, ignore_no_migrations=True)
+
+
+def written(apps, without=lambda key: False, asked=None):
+    return texts(changed(apps, without, asked))
+
+
+def changed(apps, without, asked):
+    known = loader_without(without)
     detector = Pinned(
         known.project_state(),
         state.ProjectState.from_apps(registry),
         asked or questioner.NonInteractiveMigrationQuestioner(specified_apps=apps),
     )
     try:
-        changes = detector.changes(graph=known.graph)
+        return detector.changes(graph=known.graph)
     except ValueError as refusal:
         if "Cannot resolve operation dependencies" in str(refusal):
             return None
         raise
-    return {
-        f"{app}/migrations/{migration.name}.py": writer.MigrationWriter(migration, include_header=False).as_string()
-        for app, migrations in changes.items()
-        for migration in migrations
-    }
+
+
+def texts(changes):
+    return (
+        changes
+        if changes is None
+        else {
+            f"{app}/migrations/{migration.name}.py": writer.MigrationWriter(
+                migration, include_header=False
+            ).as_string()
+            for app, migrations in changes.items()
+            for migration in migrations
+        }
+    )
 
 
 def main():

@@ -14,6 +14,8 @@ pub mod random;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use umlaut::django::DjangoVersion;
+
 /// The package's folder.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -22,6 +24,12 @@ pub fn root() -> &'static Path {
 /// Whether expected results are to be written instead of compared: `UMLAUT_BLESS=1`.
 pub fn bless() -> bool {
     std::env::var_os("UMLAUT_BLESS").is_some_and(|value| value == "1")
+}
+
+/// The Django that projects of tests are written for where a test does not say it: `UMLAUT_DJANGO=5.2`, or the usual one.
+pub fn django() -> DjangoVersion {
+    let asked = std::env::var("UMLAUT_DJANGO").ok();
+    asked.map_or_else(DjangoVersion::default, |number| DjangoVersion::new(&number).expect("a Django that we know"))
 }
 
 /// Tells whoever runs the tests, also of tests that pass: the harness keeps only what the macros print.

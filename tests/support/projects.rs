@@ -72,6 +72,7 @@ pub fn of(user: ModelKey, shared: Vec<Model>, apps: Vec<App>) -> Project {
         title: "Sample".to_owned(),
         doc: None,
         source_name: "sample.xmi".to_owned(),
+        django: super::django(),
         databases: vec![Database::Sqlite],
         user,
         core: "core".to_owned(),

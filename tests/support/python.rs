@@ -1,29 +1,44 @@
 //! A Python with everything that generated projects need, in a virtual environment of its own.
 //!
-//! The environment is made once from `requirements.txt` beside this file and kept in `target/judge`. Its name is the hash of
-//! the requirements and the interpreter, so that a changed pin makes a new one.
+//! There is one for each Django that projects can be written for. It is made once from `requirements.txt` beside this file, whose
+//! line about Django is that of the newest, and kept in `target/judge`. Its name is the hash of the requirements and the interpreter,
+//! so that a changed pin makes a new one.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use umlaut::django::DjangoVersion;
 use umlaut::output::manifest::sha256;
 
 use super::{judge_dir, run, try_run};
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 
+/// Each Django that projects can be written for, oldest first, as the requirements name it.
+const PINS: [(DjangoVersion, &str); 2] =
+    [(DjangoVersion::V5_2, "django==5.2.19\n"), (DjangoVersion::V6_1, "django==6.1.3\n")];
+
 /// The oldest Python that Django 6.1 runs on.
 const OLDEST: (u32, u32) = (3, 12);
 
-/// The interpreter of the environment; the first call makes the environment, which takes a minute.
+/// The Django that the project in a folder asks for in its requirements, or that of tests, if there is no project.
+pub fn asked_for(folder: &Path) -> DjangoVersion {
+    let requirements = std::fs::read_to_string(folder.join("requirements.txt")).unwrap_or_default();
+    let is_asked =
+        |django: &DjangoVersion| requirements.lines().any(|line| line == format!("django{}", django.requirement()));
+    DjangoVersion::ALL.into_iter().find(is_asked).unwrap_or_else(super::django)
+}
+
+/// The interpreter of the environment with this Django; the first call makes the environment, which takes a minute.
 ///
 /// # Panics
 ///
 /// If there is no suitable Python on this machine, or the packages cannot be installed: what needs Python is never skipped.
-pub fn interpreter() -> &'static Path {
-    static INTERPRETER: OnceLock<PathBuf> = OnceLock::new();
-    INTERPRETER.get_or_init(|| {
+pub fn interpreter(django: DjangoVersion) -> &'static Path {
+    static INTERPRETERS: [OnceLock<PathBuf>; 2] = [const { OnceLock::new() }; 2];
+    let (place, _) = PINS.iter().enumerate().find(|(_, (version, _))| *version == django).expect("it has a pin");
+    INTERPRETERS[place].get_or_init(|| {
         let base = find().unwrap_or_else(|tried| {
             panic!(
                 "no Python {}.{} or newer was found, and generated projects cannot be judged without one; tried:\n{}\n\
@@ -33,11 +48,11 @@ pub fn interpreter() -> &'static Path {
                 tried.join("\n")
             )
         });
-        environment(&base)
+        environment(&base, PINS[place].1)
     })
 }
 
-/// Runs the environment's Python with `args` in `cwd`, and fails the test with what it printed if it does not succeed.
+/// Runs the Python with the Django that the project in `cwd` asks for, with `args`, and fails the test with what it printed if it does not succeed.
 ///
 /// The surrounding environment's `DJANGO_SETTINGS_MODULE`, `DATABASE_URL`, `SECRET_KEY` and Python variables are not passed on.
 #[track_caller]
@@ -51,9 +66,19 @@ pub fn try_python(args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Output {
     try_run(&mut command(args, cwd, envs))
 }
 
+/// The same as [`python`] with this Django.
+#[track_caller]
+pub fn python_of(django: DjangoVersion, args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Output {
+    run(&mut command_of(django, args, cwd, envs))
+}
+
 /// The command itself.
 pub fn command(args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(interpreter());
+    command_of(asked_for(cwd), args, cwd, envs)
+}
+
+fn command_of(django: DjangoVersion, args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(interpreter(django));
     for name in ["DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "PYTHONPATH", "PYTHONHOME"] {
         command.env_remove(name);
     }
@@ -125,10 +150,13 @@ fn uv() -> Option<PathBuf> {
 
 /// Makes the environment, unless it is there. Another process may be doing the same: each works in a folder of its own, the
 /// first to finish wins by renaming it. (Hence scripts in `bin`, which name the old folder, are not used: `python -m` is.)
-fn environment(base: &Path) -> PathBuf {
+fn environment(base: &Path, pin: &str) -> PathBuf {
+    let newest = PINS[PINS.len() - 1].1;
+    assert!(REQUIREMENTS.contains(newest), "the requirements name another Django than {newest}");
+    let requirements = REQUIREMENTS.replace(newest, pin);
     let asked = run(Command::new(base).args(["-c", "import sys; print(sys.version, sys.base_prefix)"]));
     let asked = String::from_utf8_lossy(&asked.stdout);
-    let folder = judge_dir().join(&sha256(format!("{REQUIREMENTS}{asked}").as_bytes())[..16]);
+    let folder = judge_dir().join(&sha256(format!("{requirements}{asked}").as_bytes())[..16]);
     let inside = Path::new(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if folder.join(inside).exists() {
         return folder.join(inside);
@@ -136,12 +164,12 @@ fn environment(base: &Path) -> PathBuf {
 
     let draft = folder.with_extension(format!("{}.draft", std::process::id()));
     std::fs::create_dir_all(&draft).unwrap();
-    let requirements = draft.join("requirements.txt");
-    std::fs::write(&requirements, REQUIREMENTS).unwrap();
+    let list = draft.join("requirements.txt");
+    std::fs::write(&list, requirements).unwrap();
     run(Command::new(base).args(["-m", "venv"]).arg(&draft));
     run(Command::new(draft.join(inside))
         .args(["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "-r"])
-        .arg(&requirements));
+        .arg(&list));
     if std::fs::rename(&draft, &folder).is_err() {
         // Somebody else was faster.
         std::fs::remove_dir_all(&draft).unwrap();
@@ -152,6 +180,9 @@ fn environment(base: &Path) -> PathBuf {
 
 #[test]
 fn the_judge_has_the_django_that_projects_are_written_for() {
-    let output = python(&["-c", "import django; print(django.__version__)"], super::root(), &[]);
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("6.1."), "{output:?}");
+    for (django, pin) in PINS {
+        let output = python_of(django, &["-c", "import django; print(django.__version__)"], super::root(), &[]);
+        assert_eq!(format!("django=={}", String::from_utf8_lossy(&output.stdout)), pin);
+        assert_eq!(django.requirement().replace("~=", "django==") + "\n", pin);
+    }
 }

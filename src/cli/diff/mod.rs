@@ -140,7 +140,8 @@ fn since(past: &Past, new: &Outcome, settings: &Settings) -> Result<Comparison, 
         });
     }
     // What cannot be followed is told by the compilation.
-    let built = evolve::replay(&past, &new.project.user, &mut crate::diagnostic::Report::default());
+    let before = State::before(new.project.django, &new.project.user);
+    let built = evolve::replay(&past, before, &mut crate::diagnostic::Report::default());
     let was = built.map(|built| lock::inventory(&past.lock, &built.state)).unwrap_or_default();
     let lock = Lock::of(&new.project, &new.elements);
     let mut is = lock::inventory(&lock, &State::of(&new.project));
@@ -198,8 +199,10 @@ fn comparison(
 
 /// What would be written, after what is there.
 fn migrations(past: &lock::Past, new: &Outcome) -> Vec<Migration> {
-    let mut database = sql::Database::new(&new.project.user);
-    for migration in evolve::history(past, &new.project.user) {
+    let before = State::before(new.project.django, &new.project.user);
+    let history = evolve::history(past, &before);
+    let mut database = sql::Database::new(before);
+    for migration in history {
         database.migrate(&migration);
     }
     let text = |path: &str| {

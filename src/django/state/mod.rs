@@ -9,11 +9,14 @@ mod user;
 use std::collections::BTreeMap;
 
 use super::project::{ModelKey, Project};
+use super::version::DjangoVersion;
 use crate::python::Expr;
 
 /// All models with a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
+    /// The Django that finds what has changed.
+    pub django: DjangoVersion,
     /// The model that signs in, in lower case.
     pub user: ModelKey,
     /// The models by their key in lower case.
@@ -23,7 +26,12 @@ pub struct State {
 impl State {
     /// The state that the models of `project` describe.
     pub fn of(project: &Project) -> Self {
-        Self { user: project.user.lowered(), models: inherit::models(project) }
+        Self { models: inherit::models(project), ..Self::before(project.django, &project.user) }
+    }
+
+    /// The state before the first migration.
+    pub fn before(django: DjangoVersion, user: &ModelKey) -> Self {
+        Self { django, user: user.lowered(), models: BTreeMap::new() }
     }
 }
 

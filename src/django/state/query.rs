@@ -157,6 +157,18 @@ pub fn argument<'a>(call: &'a Expr, key: &str) -> Option<&'a Expr> {
     }
 }
 
+/// Changes the keyword arguments of each array that a field is, holds or computes.
+pub fn for_each_array(call: &mut Expr, mut change: impl FnMut(&mut Vec<(&'static str, Expr)>)) {
+    let mut next = Some(call);
+    while let Some(Expr::Call { name, kwargs, .. }) = next {
+        if *name == "ArrayField" {
+            change(kwargs);
+        }
+        let inner = kwargs.iter_mut().find(|(key, _)| matches!(*key, "base_field" | "output_field"));
+        next = inner.map(|(_, inner)| inner);
+    }
+}
+
 /// The name of an index or constraint; empty if it has none.
 pub fn name(call: &Expr) -> &str {
     match argument(call, "name") {

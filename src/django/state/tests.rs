@@ -3,7 +3,7 @@
 use super::*;
 use crate::account::Element;
 use crate::django::field::OnDelete;
-use crate::django::{App, Base, Field, FieldKind, ForeignKey, Model, ModelKind, Origin, Project};
+use crate::django::{App, Base, DjangoVersion, Field, FieldKind, ForeignKey, Model, ModelKind, Origin, Project};
 
 fn origin() -> Origin {
     Origin { element: Element::new(0), reasons: Vec::new() }
@@ -28,6 +28,7 @@ fn state(shared: Vec<Model>, models: Vec<Model>) -> State {
         title: "Sample".to_owned(),
         doc: None,
         source_name: "sample.xmi".to_owned(),
+        django: DjangoVersion::default(),
         databases: Vec::new(),
         user: ModelKey::new("a", "Member"),
         core: "core".to_owned(),

@@ -37,7 +37,7 @@ impl Emitter for Migrations {
         for migration in &context.evolution.migrations {
             let elements = context.project.app(&migration.app).map_or_else(Vec::new, |app| elements(app, migration));
             let file = File {
-                content: writer::write(migration, &context.project.core),
+                content: writer::write(migration, context.project.django, &context.project.core),
                 ownership: Ownership::Sealed,
                 elements,
             };

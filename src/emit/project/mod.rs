@@ -60,7 +60,7 @@ impl Emitter for Shell {
         let mut require = |name: &str, version: &str| {
             parts.requirements.insert(name.to_owned(), version.to_owned());
         };
-        require("django", "~=6.1.3");
+        require("django", project.django.requirement());
         require("environs[django]", "~=15.2");
         require("gunicorn", "~=27.0");
         require("whitenoise", "~=6.12");

@@ -1,6 +1,6 @@
 use super::*;
 use crate::django::project::{App, ModelKey};
-use crate::django::{Evolution, Model};
+use crate::django::{DjangoVersion, Evolution, Model};
 use crate::output::FileSet;
 use crate::python::Expr;
 
@@ -10,6 +10,7 @@ fn project() -> Project {
         title: "Shop".to_owned(),
         doc: None,
         source_name: "shop.xmi".to_owned(),
+        django: DjangoVersion::default(),
         databases: vec![Database::Sqlite, Database::Postgresql],
         user: ModelKey::new("accounts", "User"),
         core: "core".to_owned(),

@@ -39,6 +39,13 @@ pub(super) struct View {
     addresses: Vec<Row>,
     apps: Vec<Row>,
 
+    /// The Django that it is written for: `6.1`.
+    django: &'static str,
+    /// What only some of them have.
+    csp: bool,
+    mailers: bool,
+    asks_for_https: bool,
+
     /// What it can run on.
     sqlite: bool,
     postgresql: bool,
@@ -46,8 +53,8 @@ pub(super) struct View {
     database_url: String,
     /// Whether there are tests.
     tests: bool,
-    /// Whether REST framework shows pages under the local settings.
-    browsable: bool,
+    /// Whether pages that REST framework shows under the local settings need styles that are forbidden elsewhere.
+    styled: bool,
 
     /// `INSTALLED_APPS` after Django's own, as Python.
     installed_apps: Vec<String>,
@@ -91,12 +98,16 @@ impl View {
         let browsable = parts.local_settings.contains_key("REST_FRAMEWORK");
 
         let mut base = Imports::new(["config"]);
-        for (module, name) in [("pathlib", "Path"), ("typing", "Any"), ("django.utils.csp", "CSP"), ("environs", "Env")]
-        {
+        for (module, name) in [("pathlib", "Path"), ("typing", "Any"), ("environs", "Env")] {
             base.from(module, name);
         }
+        let csp = project.django.has_content_security_policy();
+        if csp {
+            base.from("django.utils.csp", "CSP");
+        }
         let settings = parts.settings.iter().map(|(name, value)| setting(name, value, &mut base)).collect();
-        let local = Overlay::of(if browsable { &["SECURE_CSP"] } else { &[] }, &parts.local_settings, browsable);
+        let styled = browsable && csp;
+        let local = Overlay::of(if styled { &["SECURE_CSP"] } else { &[] }, &parts.local_settings, styled);
         let test = Overlay::of(&["LOGGING"], &parts.test_settings, false);
 
         Self {
@@ -112,11 +123,15 @@ impl View {
             notes: project.notes.iter().map(|note| markdown::line(note)).filter(|note| !note.is_empty()).collect(),
             addresses: parts.addresses.iter().map(|(path, what)| row(markdown::code(path), what)).collect(),
             apps: project.apps.iter().map(app).collect(),
+            django: project.django.number(),
+            csp,
+            mailers: project.django.has_mailers(),
+            asks_for_https: project.django.asks_for_https(),
             sqlite,
             postgresql: project.databases.contains(&Database::Postgresql),
             database_url: string(&format!("postgres://localhost/{name}")),
             tests: parts.dev_requirements.contains_key("pytest"),
-            browsable,
+            styled,
             installed_apps: installed_apps(project, parts, uses_core),
             user_model: match project.user.app.as_str() {
                 "auth" => String::new(),

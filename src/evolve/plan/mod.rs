@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use crate::django::built::FieldRename;
 use crate::django::operation::Dependency;
+use crate::django::state::query::{argument, names};
 use crate::django::{Evolution, Migration, ModelKey, Operation, State};
 use crate::python::Expr;
 
@@ -72,11 +73,43 @@ type Steps = BTreeMap<String, Vec<Step>>;
 /// The migrations that lead from `start` to the models of `state`.
 pub(super) fn plan(start: &Start<'_>, state: &State, renames: &[FieldRename], fillings: &Fillings) -> Plan {
     let renames = renames::fields(start.state, renames);
-    let mut steps = generate::steps(start.state, state, renames, fillings);
-    for (app, steps) in &mut steps {
-        sort::sort(app, steps, &state.user);
+    let planned = |unindexes_first| {
+        let mut steps = generate::steps(unindexes_first, start.state, state, renames.clone(), fillings);
+        for (app, steps) in &mut steps {
+            sort::sort(app, steps, &state.user);
+        }
+        finish(start, steps, &state.user)
+    };
+    let plan = planned(state.django.unindexes_first());
+    if state.django.unindexes_first() || !removes_what_is_used(start.state, state, &plan.evolution) {
+        return plan;
     }
-    finish(start, steps, &state.user)
+    // No database does what this Django would write; the next one has learned the order.
+    planned(true)
+}
+
+/// Whether a field goes while an index, a constraint or a computed column still looks at it. Of a table that goes itself, indexes go
+/// with the keys that they are on.
+fn removes_what_is_used(old: &State, new: &State, evolution: &Evolution) -> bool {
+    let mut state = old.clone();
+    for migration in &evolution.migrations {
+        for operation in &migration.operations {
+            if let Operation::RemoveField { model, field } = operation
+                && let Some(model) = state.models.get(&ModelKey::new(&migration.app, model))
+            {
+                let is_kept = new.models.contains_key(&model.key);
+                let is_plain = |index: &&Expr| argument(index, "condition").or(argument(index, "include")).is_none();
+                let indexes = model.indexes.iter().filter(|index| is_kept || !is_plain(index));
+                let mut calls = indexes.chain(&model.constraints);
+                let is_computed_from = model.fields.iter().any(|other| other.sources().contains(field));
+                if is_computed_from || calls.any(|call| names(call).contains(field.as_str())) {
+                    return true;
+                }
+            }
+            state.apply(&migration.app, operation);
+        }
+    }
+    false
 }
 
 /// Cuts sorted steps into files and names them.

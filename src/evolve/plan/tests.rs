@@ -1,6 +1,7 @@
 //! Plans of small states, in short: `shop/0001 <auth.0012_alter_user_first_name_max_length: Tag(id) M(id tags) +D.a ix.m`.
 
 use super::*;
+use crate::django::DjangoVersion;
 use crate::django::state::query;
 use crate::django::state::{BaseState, FieldState, ModelState, Relation};
 use crate::python::Expr;
@@ -55,7 +56,7 @@ fn state(user: &str, models: &[&str]) -> State {
         }
         (model.key.clone(), model)
     });
-    State { user: key(user), models: models.collect() }
+    State { models: models.collect(), ..State::before(DjangoVersion::default(), &key(user)) }
 }
 
 /// An index or constraint.
@@ -110,7 +111,7 @@ fn lines(plan: &Plan) -> Vec<String> {
 
 /// The plan from nothing.
 fn first(state: &State) -> Plan {
-    let nothing = State { user: state.user.clone(), models: BTreeMap::new() };
+    let nothing = State::before(state.django, &state.user);
     plan(&Start { state: &nothing, leaves: &Leaves::new() }, state, &[], &Fillings::new())
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Rules, keys, place};
+use crate::account::Element;
 use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
@@ -54,6 +55,10 @@ pub(super) fn run(
     if !cx.settings.rules.database_deletes && roots.is_empty() && relations.is_empty() {
         return;
     }
+    if !cx.settings.django.has_database_deletes() {
+        unknown(cx, report, tables, &roots, &relations);
+        return;
+    }
     let mut groups = Groups::of(cx, tables, children, rules);
     let mut wanted: BTreeMap<usize, (Id<Table>, Because)> = BTreeMap::new();
     for (root, because) in roots {
@@ -96,6 +101,41 @@ pub(super) fn run(
                 rules.insert(column, (rule, why));
             }
         }
+    }
+}
+
+/// Says that this Django cannot leave anything to the database (U0808), wherever somebody asked for it.
+fn unknown(
+    cx: &Context<'_>,
+    report: &mut Report,
+    tables: &Tables,
+    classes: &[(Id<Table>, Because)],
+    relations: &[(Id<Column>, Because)],
+) {
+    let classes = classes.iter().map(|(table, because)| (tables.tables[*table].element, because));
+    let relations = relations.iter().map(|(column, because)| (tables.columns[*column].element, because));
+    let mut asked: BTreeMap<Option<Element>, Option<Span>> =
+        classes.chain(relations).map(|(element, because)| (Some(element), place(because))).collect();
+    if cx.settings.rules.database_deletes {
+        asked.insert(None, None);
+    }
+    for (element, at) in asked {
+        let what =
+            element.map_or_else(|| "the project".to_owned(), |element| format!("`{}`", cx.elements.path(element)));
+        let number = cx.settings.django.number();
+        let mut diagnostic = Diagnostic::new(
+            &codes::U0808,
+            format!("{what} cannot delete in the database: Django {number} cannot say it"),
+        );
+        if let Some(element) = element {
+            diagnostic = diagnostic.about(element);
+        }
+        if let Some(at) = at {
+            diagnostic = diagnostic.here(at, "asked for here");
+        }
+        report.add(diagnostic.help(
+            "write the project for a later Django, by `django` under `[project]`; until then Django deletes, as everywhere else",
+        ));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use umlaut::diagnostic::Report;
-use umlaut::django::ModelKey;
+use umlaut::django::{DjangoVersion, ModelKey, State};
 use umlaut::evolve;
 use umlaut::lock::{Lock, Past};
 use umlaut::python::read;
@@ -11,7 +11,8 @@ use umlaut::python::repr::{Imports, repr};
 
 fuzz_target!(|text: &str| {
     let past = Past::of([("shop/migrations/0001_initial.py".to_owned(), text.to_owned())]);
-    let _ = evolve::replay(&past, &ModelKey::new("accounts", "User"), &mut Report::default());
+    let before = State::before(DjangoVersion::V6_1, &ModelKey::new("accounts", "User"));
+    let _ = evolve::replay(&past, before, &mut Report::default());
     let lock = Lock::read(text);
     assert_eq!(Lock::read(&lock.print()), lock);
     let Ok(Some(class)) = read::class(text, "Migration", &[]) else { return };

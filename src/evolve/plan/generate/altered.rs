@@ -80,10 +80,13 @@ impl Differ<'_> {
     }
 
     fn removed_field(&mut self, was: &ModelState, field: &FieldState) {
-        let mut needs = vec![Need::model(&was.key, Kind::Unindexed)];
-        // Columns that are computed from it go first.
-        let computed = was.fields.iter().filter(|other| other.sources().contains(&field.name));
-        needs.extend(computed.map(|other| Need::field(&was.key, &other.name, Kind::Removed)));
+        let mut needs = Vec::new();
+        if self.unindexes_first {
+            needs.push(Need::model(&was.key, Kind::Unindexed));
+            // Columns that are computed from it go first.
+            let computed = was.fields.iter().filter(|other| other.sources().contains(&field.name));
+            needs.extend(computed.map(|other| Need::field(&was.key, &other.name, Kind::Removed)));
+        }
         let operation = Operation::RemoveField { model: was.key.name.clone(), field: field.name.clone() };
         self.add(&was.key.app, operation, needs);
     }

@@ -23,11 +23,13 @@ impl Differ<'_> {
 
     fn deleted_table(&mut self, model: &ModelState) {
         let ModelKey { app, name: table } = &model.key;
-        for index in &model.indexes {
+        let (indexes, constraints) =
+            if self.unindexes_first { (&model.indexes[..], &model.constraints[..]) } else { (&[][..], &[][..]) };
+        for index in indexes {
             let index = name(index).to_owned();
             self.add(app, Operation::RemoveIndex { model: table.clone(), index }, Vec::new());
         }
-        for constraint in &model.constraints {
+        for constraint in constraints {
             let constraint = name(constraint).to_owned();
             self.add(app, Operation::RemoveConstraint { model: table.clone(), constraint }, Vec::new());
         }

@@ -13,20 +13,28 @@ use crate::django::state::query::Standing;
 use crate::django::state::{BaseState, ModelState};
 use crate::django::{ModelKey, Operation, State};
 
-/// The operations that lead from `old` to `new`, where `renames` are those that rename fields.
-pub(super) fn steps(old: &State, new: &State, renames: Vec<(String, Operation)>, fillings: &Fillings) -> Steps {
+/// The operations that lead from `old` to `new`, where `renames` are those that rename fields. `unindexes_first` says whether what
+/// looks at a field or table goes before it: see [`DjangoVersion::unindexes_first`](crate::django::DjangoVersion::unindexes_first).
+pub(super) fn steps(
+    unindexes_first: bool,
+    old: &State,
+    new: &State,
+    renames: Vec<(String, Operation)>,
+    fillings: &Fillings,
+) -> Steps {
     // Nothing else than the names of fields is another thing then: indexes are compared by the old names, as Django does.
     let mut before = old.clone();
     for (app, rename) in &renames {
         before.apply(app, rename);
     }
-    let mut differ = Differ::new(&before, new, fillings);
+    let mut differ = Differ::new(unindexes_first, &before, new, fillings);
     differ.deleted();
     differ.created();
     differ.options();
     differ.managers();
     differ.comments();
-    let indexes = differ.index_changes(&pinned(&renames, new));
+    let follows = new.django.follows_renames_into_constraints();
+    let indexes = differ.index_changes(&if follows { pinned(&renames, new) } else { BTreeMap::new() });
     differ.removed_indexes(&indexes);
     differ.unmade_columns();
     for (app, rename) in renames {
@@ -55,6 +63,7 @@ fn pinned(renames: &[(String, Operation)], new: &State) -> BTreeMap<String, Stri
 
 /// Two states, and the operations that were found so far.
 struct Differ<'a> {
+    unindexes_first: bool,
     old: &'a State,
     new: &'a State,
     fillings: &'a Fillings,
@@ -69,11 +78,11 @@ struct Differ<'a> {
 type Incoming<'a> = BTreeMap<&'a ModelKey, Vec<(&'a ModelState, usize)>>;
 
 impl<'a> Differ<'a> {
-    fn new(old: &'a State, new: &'a State, fillings: &'a Fillings) -> Self {
+    fn new(unindexes_first: bool, old: &'a State, new: &'a State, fillings: &'a Fillings) -> Self {
         let kept = new.models.values().filter(|model| model.standing() == Standing::Table);
         let kept = kept.filter_map(|model| Some((old.models.get(&model.key)?, model)));
         let kept = kept.filter(|(was, _)| was.standing() == Standing::Table).collect();
-        Self { old, new, fillings, kept, incoming: incoming(old), steps: Steps::new() }
+        Self { unindexes_first, old, new, fillings, kept, incoming: incoming(old), steps: Steps::new() }
     }
 
     fn add(&mut self, app: &str, operation: Operation, needs: Vec<Need>) {

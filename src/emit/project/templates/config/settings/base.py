@@ -35,8 +35,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
-]
+{% if csp %}    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+{% endif %}]
 
 TEMPLATES = [
     {
@@ -44,8 +44,8 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
-                "django.template.context_processors.csp",
-                "django.template.context_processors.request",
+{% if csp %}                "django.template.context_processors.csp",
+{% endif %}                "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -98,7 +98,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 {% endfor %}{% endif %}# --- Browser security -------------------------------------------------------------------------
 
-SECURE_CSP = {
+{% if csp %}SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
@@ -107,9 +107,10 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-SECURE_REFERRER_POLICY = "same-origin"
+{% endif %}SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-
+{% if asks_for_https %}FORMS_URLFIELD_ASSUME_HTTPS = True  # As all later versions of Django do.
+{% endif %}
 # --- Language, time and files -----------------------------------------------------------------
 
 LANGUAGE_CODE = "en-us"

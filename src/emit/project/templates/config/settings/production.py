@@ -20,7 +20,7 @@ CSRF_COOKIE_SECURE = True
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-MAILERS = {
+{% if mailers %}MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
@@ -32,7 +32,12 @@ MAILERS = {
         },
     }
 }
-
+{% else %}EMAIL_HOST = env.str("SMTP_HOST", "localhost")
+EMAIL_PORT = env.int("SMTP_PORT", 587)
+EMAIL_HOST_USER = env.str("SMTP_USERNAME", "")
+EMAIL_HOST_PASSWORD = env.str("SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("SMTP_USE_TLS", True)
+{% endif %}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

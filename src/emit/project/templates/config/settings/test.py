@@ -4,8 +4,9 @@
 SECRET_KEY = "insecure-test-key-insecure-test-key-insecure-test-key"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
-STORAGES = {
+{% if mailers %}MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+{% else %}EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+{% endif %}STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
