@@ -100,7 +100,7 @@ fn django_5_2_accepts_the_samples_on_both_databases() {
     for name in ["library", "shop"] {
         let outcome = sample_for(DjangoVersion::V5_2, name);
         assert!(outcome.report.is_sound(), "{name}:\n{}", findings(&outcome));
-        judge(name, outcome, &postgres);
+        judge(name, &outcome, &postgres);
     }
 }
 

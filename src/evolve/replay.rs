@@ -376,7 +376,7 @@ impl Reader<'_> {
     /// The field, with what its call says about where it leads.
     fn field(&self, name: String, mut call: Expr) -> Result<FieldState, String> {
         // Some versions of Django write that an array has no size; all of them mean the same.
-        for_each_array(&mut call, |kwargs| kwargs.retain(|(key, value)| (*key, &*value) != ("size", &Expr::None)));
+        for_each_array(&mut call, |kwargs| kwargs.retain(|(key, value)| (*key, value) != ("size", &Expr::None)));
         let field = FieldState { name, call, primary_key: false, relation: None };
         let is = |key: &str| field.argument(key) == Some(&Expr::Bool(true));
         let key = |value: &Expr| match value {
