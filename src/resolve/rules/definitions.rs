@@ -32,6 +32,16 @@ pub(super) fn kind(constraint: &Constraint, rule: &ocl::Rule) -> RuleKind {
     }
 }
 
+/// What stands behind `result =`.
+fn result(rules: &Rules, root: NodeId) -> Option<NodeId> {
+    match rules.tree.node(root).kind {
+        Kind::Binary(BinaryOp::Equal, left, right) if rules.tree.node(left).kind == Kind::Name(RESULT.to_owned()) => {
+            Some(right)
+        }
+        _ => None,
+    }
+}
+
 /// When a condition of an operation must hold.
 fn moment(kind: RuleKind) -> Option<Moment> {
     match kind {
@@ -88,19 +98,12 @@ impl<'a> Pass<'a, '_> {
         let Ok(rules) = ocl::parse(text, false) else { return };
         for (place, rule) in rules.rules.iter().enumerate() {
             let kind = kind(constraint, rule);
-            let result = match (kind, &rules.tree.node(rule.root).kind) {
-                (
-                    RuleKind::Body | RuleKind::Invariant | RuleKind::After,
-                    Kind::Binary(BinaryOp::Equal, left, right),
-                ) if rules.tree.node(*left).kind == Kind::Name(RESULT.to_owned()) => Some(*right),
-                (RuleKind::Body, _) => Some(rule.root),
-                _ => None,
-            };
+            let result = result(&rules, rule.root).or((kind == RuleKind::Body).then_some(rule.root));
             let is_body = !operation.is_static && (operation.is_query || kind == RuleKind::Body);
             let key = Some((constraint.element, place));
             let (rules, text) = (rules.clone(), constraint.body.clone());
             let definition = |root| Definition { rules, root, text, offset, rule: key, is_sure };
-            match (result.filter(|_| is_body), moment(kind)) {
+            match (result.filter(|_| is_body && kind != RuleKind::Before), moment(kind)) {
                 (Some(root), _) => {
                     self.found.bodies.entry(operation.element).or_insert_with(|| definition(root));
                 }
@@ -173,6 +176,13 @@ impl<'a> Pass<'a, '_> {
                 RuleKind::Invariant => {
                     // What a derived attribute is equal to is how it is computed.
                     if let Some((id, root)) = self.equation(&rules, rule.root, of) {
+                        self.derived(id, definition(root), key);
+                    }
+                }
+                // The query of a derived attribute may be drawn as its constraint as well.
+                RuleKind::Body if of.is_some() => {
+                    let root = result(&rules, rule.root).unwrap_or(rule.root);
+                    if let Some(id) = of {
                         self.derived(id, definition(root), key);
                     }
                 }

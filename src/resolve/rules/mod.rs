@@ -36,9 +36,11 @@ pub(super) use derive::{Verdicts, run as derive};
 
 /// Translates the constraints; `verdicts` say why definitions among them were not.
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, verdicts: &Verdicts, report: &mut Report) -> Invariants {
-    let subjects = subjects(cx, facts);
     let mut found = Invariants::default();
     contracts::settled(cx, facts, verdicts, &mut found);
+    let mut subjects = subjects(cx, facts);
+    // Of an operation it is, though it may name an attribute too.
+    subjects.retain(|subject| !found.is_settled(subject.constraint.element));
     if subjects.is_empty() {
         return found;
     }
