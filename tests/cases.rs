@@ -92,3 +92,27 @@ fn projects_of_all_cases_are_accepted_by_django() {
     assert!(refused.is_empty(), "{refused}");
     crate::django::ruff(&judge_dir().join("cases"));
 }
+
+/// Cases whose projects do what only their own tests show.
+const BEHAVING: &[&str] = &["generic"];
+
+#[test]
+fn projects_of_cases_pass_their_own_tests() {
+    let server = Server::start();
+    let all = tempfile::tempdir().expect("a folder");
+    for name in BEHAVING {
+        let case = root().join("tests/cases/project").join(name);
+        let bytes = fs::read(case.join("input.xmi")).expect("the case can be read");
+        let toml = fs::read_to_string(case.join("umlaut.toml")).ok();
+        let outcome = compile_bytes("input.xmi", bytes, toml.as_deref());
+        let folder = all.path().join(name.replace('-', "_"));
+        for (path, file) in outcome.files.as_ref().expect("the project was written").iter() {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, &file.content).unwrap();
+        }
+        crate::django::pytest(&folder, None);
+        crate::django::pytest(&folder, Some(&server.create(name)));
+        crate::django::oracle(&folder, None);
+    }
+}

@@ -326,6 +326,13 @@ pub enum Validator {
     },
 }
 
+impl ForeignKey {
+    /// Whether it leads to a content type: the half of a reference to rows of several tables.
+    pub fn is_content_type(&self) -> bool {
+        self.to.app == "contenttypes"
+    }
+}
+
 impl Field {
     /// A required field with nothing but its class.
     pub fn new(name: impl Into<String>, kind: FieldKind, origin: Origin) -> Self {

@@ -10,6 +10,7 @@ pub mod deconstruct;
 mod describe;
 pub mod expr;
 pub mod field;
+pub mod generic;
 pub mod logic;
 pub mod method;
 pub mod model;

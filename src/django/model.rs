@@ -4,6 +4,7 @@ use super::behavior::Behavior;
 use super::computed::Query;
 use super::constraint::{Constraint, Index};
 use super::field::{Field, Value};
+use super::generic::{Generic, GenericRelation};
 use super::method::Method;
 use super::project::{ModelKey, Origin};
 use super::rule::Rule;
@@ -23,6 +24,10 @@ pub struct Model {
     pub constants: Vec<Constant>,
     /// Own fields, in the order in which `models.py` has them.
     pub fields: Vec<Field>,
+    /// References to rows of several tables.
+    pub generics: Vec<Generic>,
+    /// Ways back of such references.
+    pub generic_relations: Vec<GenericRelation>,
     /// `class Meta`
     pub meta: Meta,
     /// What `clean()` refuses, in this order.
@@ -190,6 +195,8 @@ impl Model {
             doc: None,
             constants: Vec::new(),
             fields: Vec::new(),
+            generics: Vec::new(),
+            generic_relations: Vec::new(),
             meta: Meta::default(),
             rules: Vec::new(),
             methods: Vec::new(),
@@ -209,6 +216,11 @@ impl Model {
     /// The field called `name`.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The reference that the field called `name` is a part of.
+    pub fn generic_with(&self, name: &str) -> Option<&Generic> {
+        self.generics.iter().find(|generic| generic.kind == name || generic.key == name)
     }
 
     /// Whether its behavior defines `name`.

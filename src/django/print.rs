@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::behavior::{Annotation, Stub, StubKind};
 use super::constraint::{ConstraintKind, IndexKind, TextFunction};
 use super::field::{FieldKind, Value};
+use super::generic::Generic;
 use super::method::MethodKind;
 use super::model::{Access, Base, Model, ModelKind, StrMethod};
 use super::project::Project;
@@ -141,6 +142,14 @@ fn print_model(out: &mut String, model: &Model) {
         }
         let _ = writeln!(out, "{line}");
     }
+    for generic in &model.generics {
+        let Generic { name, kind, key, on_delete, .. } = generic;
+        let _ = writeln!(out, "    {name}: GenericForeignKey({kind}, {key}) {on_delete:?}");
+    }
+    for relation in &model.generic_relations {
+        let kind = if relation.protects { "ProtectedRelation" } else { "GenericRelation" };
+        let _ = writeln!(out, "    {}: {kind}({}, {})", relation.name, relation.to.dotted(), relation.kind);
+    }
     for stub in model.behavior.iter().flat_map(|behavior| &behavior.stubs) {
         let _ = writeln!(out, "    {}", stub_text(stub));
     }
@@ -232,6 +241,7 @@ fn print_model(out: &mut String, model: &Model) {
             Rule::Covered { children } => writeln!(out, "    rule one of {}", children.join(", ")),
             Rule::Invariant { test, .. } => writeln!(out, "    rule {test:?}"),
             Rule::Limit { by, most } => writeln!(out, "    rule at most {most} by {}", by.join(", ")),
+            Rule::Generic { name } => writeln!(out, "    rule {name} leads to a row"),
             Rule::Subset { field, of, is_key } => {
                 writeln!(out, "    rule {field} {} {of}", if *is_key { "is" } else { "is one of" })
             }

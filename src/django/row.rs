@@ -84,8 +84,9 @@ impl<'a> Rows<'a> {
                 let is_distinct = distinct.contains(&member.field.name.as_str());
                 let (validators, is_demanded) = narrowed(shape, member.field);
                 let field = Field { validators, ..member.field.clone() };
-                let sample = sample::sample(project, &field, is_distinct);
-                let limit = field.foreign_key().and_then(|key| key.limit.as_ref());
+                let generic = shape.generic_with(&field.name).map(|generic| sample::of_generic(generic, &field));
+                let limit = field.foreign_key().and_then(|key| key.limit.as_ref()).filter(|_| generic.is_none());
+                let sample = generic.or_else(|| sample::sample(project, &field, is_distinct));
                 is_sure &= limit.is_none_or(|limit| !meeting(limit).is_empty());
                 // A pattern that we cannot read; the database does not know it either.
                 is_sure &= sample.is_some();

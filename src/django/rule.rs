@@ -54,6 +54,11 @@ pub enum Rule {
         /// Whether that is a key, too: then both lead to the same.
         is_key: bool,
     },
+    /// A reference by content type leads to a row that is there.
+    Generic {
+        /// The reference.
+        name: String,
+    },
     /// A rule of the diagram.
     Invariant {
         /// What must not be false.

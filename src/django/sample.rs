@@ -1,6 +1,7 @@
 //! The smallest sensible value of a field, for factories and tests.
 
 use super::field::{Auto, Field, FieldKind, Validator, Value};
+use super::generic::Generic;
 use super::number::{Number, decimal_text};
 use super::pattern;
 use super::project::{Choices, ModelKey, Project};
@@ -43,6 +44,10 @@ pub enum Sample {
     Bytes,
     /// A small file.
     File,
+    /// The content type of that model.
+    Kind(ModelKey),
+    /// The key of a row of that model, made for the purpose; as text if the flag says so.
+    KeyOf(ModelKey, bool),
     /// A row of that model, made for the purpose.
     Row(ModelKey),
     /// A list of one such row.
@@ -141,6 +146,15 @@ pub fn sample(project: &Project, field: &Field, distinct: bool) -> Option<Sample
         FieldKind::Binary => Sample::Bytes,
         FieldKind::File { .. } => Sample::File,
     })
+}
+
+/// A value of a field that is a part of a reference by content type.
+pub fn of_generic(generic: &Generic, field: &Field) -> Sample {
+    if field.name == generic.kind {
+        Sample::Kind(generic.sample.clone())
+    } else {
+        Sample::KeyOf(generic.sample.clone(), field.is_text())
+    }
 }
 
 /// The fewest values of a list, if there is a bound.

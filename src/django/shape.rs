@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::field::{Auto, Field, FieldKind};
+use super::generic::Generic;
 use super::model::{Base, Lists, Model, StrMethod};
 use super::project::{ModelKey, Project};
 
@@ -76,6 +77,11 @@ impl<'a> Shape<'a> {
     /// The field called `name`.
     pub fn field(&self, name: &str) -> Option<Member<'a>> {
         self.fields.iter().copied().find(|member| member.field.name == name)
+    }
+
+    /// The reference by content type that a field is a part of.
+    pub fn generic_with(&self, field: &str) -> Option<&'a Generic> {
+        self.line.iter().find_map(|model| model.generic_with(field))
     }
 
     /// What `__str__` returns: the nearest definition.

@@ -2,7 +2,7 @@
 
 use crate::decision::Reason;
 use crate::uml::model::{Classifier, Property};
-use crate::util::arena::Map;
+use crate::util::arena::{Id, Map};
 
 use super::table::{Column, Table};
 
@@ -19,6 +19,26 @@ pub struct TableNames {
     pub reason: Option<Reason>,
 }
 
+/// The names of a reference to rows of several tables.
+#[derive(Clone, Debug)]
+pub struct GenericNames {
+    /// Its own.
+    pub name: String,
+    /// The way back from each table that it may lead to, to each model that has it.
+    pub reverse: Vec<GenericReverse>,
+}
+
+/// A way back from one table to one model.
+#[derive(Clone, Debug)]
+pub struct GenericReverse {
+    /// Where it starts.
+    pub from: Id<Table>,
+    /// The model that has the reference.
+    pub holder: Id<Table>,
+    /// Its name.
+    pub name: String,
+}
+
 /// All names.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -31,7 +51,9 @@ pub struct Names {
     /// Of ways back.
     pub reverse: Map<Column, (String, Reason)>,
     /// Of the properties that assemble embedded values, by table and attribute.
-    pub embedded: Map<Table, Vec<(crate::util::arena::Id<Property>, String)>>,
+    pub embedded: Map<Table, Vec<(Id<Property>, String)>>,
     /// Of the methods that follow relations, in the order of the table's own list.
     pub methods: Map<Table, Vec<String>>,
+    /// Of references to rows of several tables, in the order of the tables' list.
+    pub generics: Vec<GenericNames>,
 }

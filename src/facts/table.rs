@@ -11,6 +11,7 @@ use crate::util::arena::{Arena, Id, Map};
 use super::apps::AppFact;
 use super::attribute::ValueFact;
 use super::connection::Connection;
+use super::generic::GenericFact;
 use super::rules::TableRules;
 
 /// A model to be.
@@ -256,6 +257,8 @@ pub struct Tables {
     pub columns: Arena<Column>,
     /// The table of each class.
     pub of_class: Map<Classifier, Id<Table>>,
+    /// References to rows of several tables.
+    pub generics: Vec<GenericFact>,
     /// Constraints of the diagram that became rules of the database.
     pub enforced: Vec<Element>,
 }

@@ -26,7 +26,14 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     let mut field = Field::new(name, FieldKind::Boolean, origin);
     field.verbose_name = verbose_name;
     match &column.kind {
-        ColumnKind::Value(value) => lower_value(cx, column, value, &mut field),
+        ColumnKind::Value(value) => {
+            lower_value(cx, column, value, &mut field);
+            if let FieldKind::ForeignKey(key) = &mut field.kind {
+                let generic = super::generic::of_kind(cx, id);
+                key.limit = generic.and_then(|generic| super::generic::limit(cx, generic));
+                reasons.extend(generic.map(|generic| generic.on_delete.1.clone()));
+            }
+        }
         ColumnKind::Key(key) => lower_key(cx, id, key, &mut field, &mut reasons),
         ColumnKind::Many(many) => lower_many(cx, id, many, &mut field, &mut reasons),
     }
@@ -73,7 +80,8 @@ fn lower_asked(cx: &Context<'_>, asked: &ColumnAsked, field: &mut Field, reasons
     field.widget.clone_from(&asked.widget);
     if let FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) = &mut field.kind {
         key.to_field = asked.to_field.map(|column| super::model::field_name(cx, column));
-        key.limit = super::condition::tests(cx, &asked.limit);
+        // Which content types there are stays.
+        key.limit = super::condition::tests(cx, &asked.limit).or_else(|| key.limit.take());
     }
     reasons.extend(asked.reasons.iter().cloned());
 }

@@ -3,6 +3,7 @@
 mod condition;
 mod constraints;
 mod field;
+mod generic;
 mod methods;
 mod model;
 mod operations;

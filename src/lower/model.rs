@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::constraints;
 use super::field::{lower_default, lower_field};
+use super::generic;
 use super::methods;
 use super::operations;
 use super::rules;
@@ -31,6 +32,8 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     let (methods, why) = methods::methods(cx, id);
     reasons.extend(why);
     reasons.extend(bases_and_order(cx, id, table));
+    let (generics, generic_relations) = (generic::generics(cx, id), generic::relations(cx, id));
+    reasons.extend(generic_relations.iter().map(|relation| relation.reason.clone()));
     let mut fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
     let (generated, queries) = operations::computed(cx, id);
     fields.extend(generated);
@@ -55,6 +58,8 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         doc: doc(cx, table),
         constants: class.map_or_else(Vec::new, |class| constants(cx, class)),
         meta: meta(cx, id, table, names),
+        generics,
+        generic_relations,
         rules,
         methods,
         queries,
@@ -351,7 +356,10 @@ fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
         return Some(StrMethod::Template(asked.text.iter().map(part).collect()));
     }
     let text = |column: Id<Column>| match &tables.columns[column].kind {
-        ColumnKind::Value(value) => value.kind.is_text() && value.choices.is_none() && !value.null && !value.secret,
+        ColumnKind::Value(value) => {
+            let is_reference = tables.generics.iter().any(|generic| generic.key == column);
+            value.kind.is_text() && value.choices.is_none() && !value.null && !value.secret && !is_reference
+        }
         _ => false,
     };
     let ids = ids(cx, id);

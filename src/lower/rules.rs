@@ -4,9 +4,9 @@ use super::Context;
 use super::constraints::code;
 use super::methods::follow;
 use super::model::field_name;
-use crate::decision::Reason;
+use crate::decision::{Because, Reason};
 use crate::django::{Rule, rule};
-use crate::facts::{Column, Named, Table, TableSubject, Way};
+use crate::facts::{Column, Named, Table, TableSubject, Way, reason};
 use crate::uml::model::Classifier;
 use crate::util::arena::Id;
 
@@ -41,6 +41,14 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
         let is_key = matches!(subset.of, Way::Forward(_)) && !of.is_many;
         rules.push(Rule::Subset { field, of: of.name, is_key });
         reasons.push(subset.reason.clone());
+    }
+    for (generic, names) in cx.facts.tables().generics.iter().zip(&cx.facts.names().generics) {
+        if generic.table == id {
+            rules.push(Rule::Generic { name: names.name.clone() });
+            let because =
+                Because::Rule { name: "no database checks a reference by content type", at: Some(generic.span) };
+            reasons.push(reason("a rule in clean()", format!("`{}` leads to a row", names.name), because));
+        }
     }
     for invariant in cx.facts.invariants().cleaned.get(id).into_iter().flatten() {
         let Some(test) = invariant.test.map(&mut |named| self::named(cx, *named)) else { continue };

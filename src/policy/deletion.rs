@@ -52,6 +52,17 @@ pub fn in_database(rule: &OnDelete) -> Option<OnDelete> {
     }
 }
 
+/// What a reference by content type makes of a rule: Django can follow the way back or refuse, it cannot empty two columns.
+/// `None` if it can do nothing of the kind.
+pub fn generic(rule: &OnDelete) -> Option<OnDelete> {
+    match rule {
+        OnDelete::Cascade | OnDelete::DbCascade => Some(OnDelete::Cascade),
+        OnDelete::Protect | OnDelete::Restrict => Some(OnDelete::Protect),
+        OnDelete::DoNothing => Some(OnDelete::DoNothing),
+        OnDelete::SetNull | OnDelete::DbSetNull | OnDelete::SetDefault | OnDelete::Set(_) => None,
+    }
+}
+
 /// Whether a rule that was asked for says something else than the diagram.
 pub fn contradicts(nature: KeyNature, rule: &OnDelete) -> bool {
     nature == KeyNature::Whole && !rule.cascades()

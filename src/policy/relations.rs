@@ -1,5 +1,6 @@
 //! How a binary relation is stored (django-mapping 3.2).
 
+use crate::django::FieldKind;
 use crate::uml::Multiplicity;
 use crate::uml::model::Aggregation;
 
@@ -132,6 +133,33 @@ pub fn shape(ends: &[Side; 2], owner: usize) -> Shape {
         (true, true) => Shape::ManyToMany { owner },
         (false, false) => Shape::OneToOne { holder: owner, null },
         _ => Shape::ForeignKey { holder: owner, null },
+    }
+}
+
+/// The column that holds the key of a row of any of several tables, whose own keys are these, and why.
+pub fn generic_key(keys: impl IntoIterator<Item = FieldKind>) -> (FieldKind, &'static str) {
+    let keys: Vec<FieldKind> = keys.into_iter().collect();
+    let all = |is: fn(&FieldKind) -> bool| keys.iter().all(is);
+    let is_whole = |kind: &FieldKind| {
+        matches!(
+            kind,
+            FieldKind::BigAuto
+                | FieldKind::SmallInteger
+                | FieldKind::Integer
+                | FieldKind::BigInteger
+                | FieldKind::PositiveSmallInteger
+                | FieldKind::PositiveInteger
+                | FieldKind::PositiveBigInteger
+        )
+    };
+    if all(|kind| *kind == FieldKind::BigAuto) {
+        (FieldKind::PositiveBigInteger, "the keys count from 1")
+    } else if all(is_whole) {
+        (FieldKind::BigInteger, "all keys are whole numbers")
+    } else if all(|kind| *kind == FieldKind::Uuid) {
+        (FieldKind::Uuid, "all keys are UUIDs")
+    } else {
+        (FieldKind::Char { max_length: 255 }, "keys of several types are kept as text")
     }
 }
 

@@ -194,6 +194,12 @@ pub static TAGS: &[TagRow] = &[
         Takes::Flag,
         "the database deletes parts with their wholes, from this class on or along this association",
     ),
+    tag(
+        "generic",
+        "association, attribute",
+        Takes::Flag,
+        "what leads to a class without table is stored as content type and key, however many classes it may be",
+    ),
     tag("symmetrical", "association", Takes::Flag, "a relation of a class to itself reads the same from both sides"),
     tag("value", "literal", Takes::Text, "what is stored"),
     tag(

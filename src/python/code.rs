@@ -254,6 +254,12 @@ impl Code {
         Self(Node::Lambda(identifier(parameter), Box::new(self.0)))
     }
 
+    /// `lambda: self`
+    #[must_use]
+    pub fn lazy(self) -> Self {
+        Self(Node::Lambda(String::new(), Box::new(self.0)))
+    }
+
     /// `self(..)`, without arguments until some are added.
     #[must_use]
     pub fn call(self) -> Self {
@@ -471,6 +477,9 @@ fn doc(node: &Node) -> Doc {
         Node::Slice(from, to) => Doc::text(format!("{from}:{to}")),
         Node::Starred(object) => Doc::Concat(vec![Doc::text("*"), doc(object)]),
         Node::Attribute(object, name) => Doc::Concat(vec![operand_doc(object), Doc::text(format!(".{name}"))]),
+        Node::Lambda(parameter, value) if parameter.is_empty() => {
+            Doc::Concat(vec![Doc::text("lambda: ".to_owned()), doc(value)])
+        }
         Node::Lambda(parameter, value) => Doc::Concat(vec![Doc::text(format!("lambda {parameter}: ")), doc(value)]),
         Node::Subscript(object, items) => Doc::Concat(vec![
             operand_doc(object),

@@ -69,7 +69,7 @@ fn by_kind(cx: &Context<'_>, facts: &Facts, id: Id<Column>, key: &KeyFact, is_al
 }
 
 /// Where a tag or a setting was written.
-fn place(because: &Because) -> Option<Span> {
+pub(super) fn place(because: &Because) -> Option<Span> {
     match because {
         Because::Tag(span) => Some(*span),
         Because::Setting { at, .. } | Because::Rule { at, .. } => *at,

@@ -70,6 +70,14 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
         found.lists.insert(id, list);
         append(&mut found.indexes, id, &indexes);
     }
+    for generic in &tables.generics {
+        let because = Because::Rule { name: "content type and key find the row together", at: Some(generic.span) };
+        let columns = vec![(generic.kind, false), (generic.key, false)];
+        let index = IndexFact::new(columns, reason("an index", "a reference by content type", because));
+        for holder in tables.holders(&children, generic.table) {
+            append(&mut found.indexes, holder, std::slice::from_ref(&index));
+        }
+    }
     for id in tables.tables.ids() {
         prune::prune(cx, tables, &mut found, id, report);
     }

@@ -82,14 +82,22 @@ pub(super) fn many_to_many(
     let Some(&table) = tables.of_class.get(connection.ends[owner].class) else { return };
     let to = targets(cx, facts, tables, connection.ends[1 - owner].class);
     if !facts.inheritance().is_concrete(connection.ends[1 - owner].class) {
-        super::relations::without_table(cx, report, connection, 1 - owner, &to, tables);
-        if to.is_empty() || to.len() > 4 {
+        if let Some(because) = super::relations::generic(cx, facts, connection, 1 - owner, &to) {
+            // What abstract models would link has no one table.
+            if !tables.tables[table].is_abstract {
+                let why = reason("a through model", "rows of several tables are linked", because);
+                link_table(cx, facts, report, tables, id, table, None, why);
+            }
+            return;
+        }
+        super::relations::without_table(cx, report, connection, 1 - owner, &to, tables, None);
+        if to.is_empty() {
             return;
         }
     }
     let explicit = through(cx, facts, connection).filter(|_| !tables.tables[table].is_abstract);
     if let (Some(why), [target]) = (&explicit, &to[..]) {
-        link_table(cx, facts, report, tables, id, table, *target, why.clone());
+        link_table(cx, facts, report, tables, id, table, Some(*target), why.clone());
         return;
     }
     for end in connection.ends.iter().filter(|end| end.multiplicity.value.lower > 0 && end.property.is_some()) {
@@ -186,7 +194,7 @@ fn new_table(
     }
 }
 
-/// The table of the links of one relation.
+/// The table of the links of one relation; without a target they lead to rows of several tables.
 #[allow(clippy::too_many_arguments)]
 fn link_table(
     cx: &Context<'_>,
@@ -195,7 +203,7 @@ fn link_table(
     tables: &mut Tables,
     id: Id<Connection>,
     owner_table: Id<Table>,
-    target: Id<Table>,
+    target: Option<Id<Table>>,
     why: Reason,
 ) {
     let connection = &facts.connections().binary[id];
@@ -215,7 +223,17 @@ fn link_table(
     let link_reasons = vec![why.clone()];
     let source = push_keys(cx, facts, report, tables, id, key(owner), &link_reasons);
     let other = push_keys(cx, facts, report, tables, id, key(1 - owner), &link_reasons);
-    let (&[source], &[other]) = (&source[..], &other[..]) else { return };
+    if let (&[source], None) = (&source[..], target) {
+        tables.tables[table].part_of = Some(source);
+        if !connection.ends.iter().any(|end| end.nonunique) {
+            let because = Because::Rule { name: "a pair is linked once", at: Some(connection.span) };
+            let columns = std::iter::once(source).chain(other).collect();
+            let reason = reason("a unique constraint", "no pair occurs twice", because);
+            tables.tables[table].uniques.push(UniqueFact { columns, reason });
+        }
+        return;
+    }
+    let (&[source], &[other], Some(target)) = (&source[..], &other[..], target) else { return };
     // The keys of a link are named after the classes, which says more than a role in the plural.
     let classes = connection.ends.each_ref().map(|end| end.class);
     if classes[0] != classes[1] {

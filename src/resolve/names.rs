@@ -3,6 +3,7 @@
 //! What was drawn never gives way to what we make up, fields never to ways back.
 
 mod classes;
+mod generic;
 mod space;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
+use crate::django::FieldKind;
 use crate::facts::{Column, ColumnKind, Facts, Names, Table, Tables, Wish, reason};
 use crate::graph::order;
 use crate::policy::naming::{self, Adapted};
@@ -50,6 +52,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Names
     for &column in &drawn {
         pass.forward(column);
     }
+    for generic in &tables.generics {
+        pass.generic(generic);
+    }
     for &column in &made {
         pass.forward(column);
     }
@@ -67,6 +72,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Names
                 pass.reverse(column, wish, to);
             }
         }
+    }
+    for (index, generic) in tables.generics.iter().enumerate() {
+        pass.generic_reverse(index, generic);
     }
     for &table in &sorted {
         pass.methods(table);
@@ -237,7 +245,7 @@ impl<'a> Pass<'a, '_> {
         let clashes = self.spaces.relatives(tables, table).into_iter().any(|relative| {
             tables.tables[relative].columns.iter().any(|&column| {
                 let column = &tables.columns[column];
-                matches!(column.kind, ColumnKind::Key(_)) && naming::snake(&column.wish.text) == stem
+                is_key(&column.kind) && naming::snake(&column.wish.text) == stem
             })
         });
         clashes.then_some("the column of a relation")
@@ -314,7 +322,7 @@ impl<'a> Pass<'a, '_> {
         let column = &tables.columns[id];
         let table = column.table;
         let wish = self.asked(column.element, &column.wish);
-        let is_key = matches!(column.kind, ColumnKind::Key(_));
+        let is_key = is_key(&column.kind);
         let span = wish.drawn.unwrap_or(column.span);
         let adapted = match &column.kind {
             ColumnKind::Value(_) => naming::field_name(&wish.text),
@@ -492,6 +500,15 @@ impl<'a> Pass<'a, '_> {
             }
             number += 1;
         }
+    }
+}
+
+/// Whether the column is called after what it leads to.
+fn is_key(kind: &ColumnKind) -> bool {
+    match kind {
+        ColumnKind::Key(_) => true,
+        ColumnKind::Value(value) => matches!(value.kind, FieldKind::ForeignKey(_)),
+        ColumnKind::Many(_) => false,
     }
 }
 

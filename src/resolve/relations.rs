@@ -2,6 +2,7 @@
 
 mod columns;
 mod cycles;
+mod generic;
 mod keys;
 mod lower;
 mod power_types;
@@ -26,10 +27,11 @@ use crate::uml::{Multiplicity, Upper};
 use crate::util::arena::Id;
 
 pub(super) use columns::position_column;
+pub(super) use generic::asked as generic;
 pub(super) use keys::{KeyWish, NewKey, backward, forward, plural_of, push_key, push_keys};
 pub(super) use xor::is_xor;
 
-/// Interfaces and abstract models with more implementing classes than this are not referred to.
+/// What leads to an interface or abstract model with more implementing classes than this is no key to each of them.
 const MANY_TARGETS: usize = 4;
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Tables {
@@ -257,6 +259,11 @@ pub(super) fn targets(cx: &Context<'_>, facts: &Facts, tables: &Tables, class: I
     found
 }
 
+/// `one class`, `5 classes`
+fn counted(classes: usize) -> String {
+    if classes == 1 { "one class".to_owned() } else { format!("{classes} classes") }
+}
+
 /// Says what becomes of a relation to a class without table.
 pub(super) fn without_table(
     cx: &Context<'_>,
@@ -265,16 +272,17 @@ pub(super) fn without_table(
     end: usize,
     targets: &[Id<Table>],
     tables: &Tables,
+    generic: Option<&Because>,
 ) {
     let class = &cx.model.classifiers[connection.ends[end].class];
     let element = connection.ends[end].property.map_or(connection.element, |end| cx.model.properties[end].element);
     let becomes = match targets {
         [] => "no class implements it, so that it is left out".to_owned(),
+        _ if generic.is_some() => {
+            format!("it becomes a reference by content type: {} implement it", counted(targets.len()))
+        }
         [only] => {
             format!("it becomes a key to `{}`, the only class that implements it", tables.tables[*only].wish.text)
-        }
-        _ if targets.len() > MANY_TARGETS => {
-            format!("{} classes implement it, so that it is left out", targets.len())
         }
         _ => format!("it becomes {} keys, one of them set", targets.len()),
     };

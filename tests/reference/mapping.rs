@@ -3,15 +3,15 @@
 use std::fmt::Write as _;
 
 use umlaut::decision::Because;
-use umlaut::django::FieldKind;
 use umlaut::django::constraint::IndexKind;
 use umlaut::django::project::Database;
-use umlaut::policy::deletion::{KeyNature, on_delete};
+use umlaut::django::{FieldKind, OnDelete};
+use umlaut::policy::deletion::{KeyNature, generic as policy_generic, on_delete};
 use umlaut::policy::ends::{Undrawn, undrawn};
 use umlaut::policy::indexes::{self, Filter, FilterIndex};
 use umlaut::policy::inheritance::{Hierarchy, is_abstract};
 use umlaut::policy::presence::presence;
-use umlaut::policy::relations::{Owner, Shape, Side, by_app, owner, shape, whole};
+use umlaut::policy::relations::{Owner, Shape, Side, by_app, generic_key, owner, shape, whole};
 use umlaut::policy::reserved;
 use umlaut::source::{Sources, Span};
 use umlaut::uml::Multiplicity;
@@ -166,6 +166,41 @@ fn deletion(page: &mut String) {
     );
 }
 
+fn generic(page: &mut String) {
+    page.push_str(
+        "\n## Associations to classes without table\n\nAn association to an interface, or to a class that a tag made abstract, is a key to \
+         each class that implements it, one of which is set. Where more than four do, or the association has the tag `generic`, it is a \
+         reference by content type (U0704): `payer_type` says which class, `payer_id` which row, an index finds both, and \
+         `GenericForeignKey` makes one attribute `payer` of them. The API reads and writes the class as `app.model`.\n\n\
+         | keys of the classes | `payer_id` | why |\n| --- | --- | --- |\n",
+    );
+    let uuid = || FieldKind::Uuid;
+    let keys = [
+        ("`id`", vec![FieldKind::BigAuto; 2]),
+        ("`id` and whole numbers", vec![FieldKind::BigAuto, FieldKind::Integer]),
+        ("UUIDs", vec![uuid(), uuid()]),
+        ("of several types", vec![FieldKind::BigAuto, uuid()]),
+    ];
+    for (what, keys) in keys {
+        let (kind, why) = generic_key(keys);
+        let _ = writeln!(page, "| {what} | `{kind:?}` | {why} |");
+    }
+    page.push_str(
+        "\nDjango has no `on_delete` for it. What a rule becomes, by tag or as for other keys:\n\n| rule | becomes |\n| --- | --- |\n",
+    );
+    let rules = [OnDelete::Cascade, OnDelete::Protect, OnDelete::Restrict, OnDelete::SetNull, OnDelete::DoNothing];
+    for rule in rules {
+        let becomes = match policy_generic(&rule) {
+            Some(OnDelete::Cascade) => "`GenericRelation` on each class: Django deletes what leads there",
+            Some(OnDelete::Protect) => {
+                "`core.relations.ProtectedRelation` on each class: refused while something leads there"
+            }
+            _ => "nothing: what is gone is read as `None`",
+        };
+        let _ = writeln!(page, "| {} | {becomes} |", rule.name());
+    }
+}
+
 fn absence(page: &mut String) {
     page.push_str(
         "\n## Attributes that may be absent\n\n| lower bound | text | unique | becomes | why |\n| --- | --- | --- | --- | --- |\n",
@@ -290,6 +325,7 @@ fn the_chapter_on_the_mapping_is_what_the_policy_answers() {
     relations(&mut page);
     undrawn_ends(&mut page);
     deletion(&mut page);
+    generic(&mut page);
     absence(&mut page);
     inheritance(&mut page);
     lists(&mut page);

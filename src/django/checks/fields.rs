@@ -39,7 +39,7 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
     let _ = key;
     if let Some(foreign) = field.foreign_key() {
         let target = net.model(&foreign.to);
-        if !target.is_some_and(Model::is_concrete) && foreign.to.app != "auth" {
+        if !target.is_some_and(Model::is_concrete) && foreign.to.app != "auth" && !foreign.is_content_type() {
             net.fault(element, "fields.E300", &format!("it leads to `{}`, which has no table", foreign.to.dotted()));
         }
         if foreign.on_delete.empties() && !field.null {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::field::{Auto, Inline, Value};
 use crate::django::shape::Shape;
-use crate::django::{Field, FieldKind, ModelKey, Project};
+use crate::django::{Field, FieldKind, ForeignKey, ModelKey, Project};
 use crate::python::Expr;
 
 /// Columns of a list.
@@ -113,6 +113,10 @@ pub(super) fn search_fields(shape: &Shape<'_>) -> Vec<String> {
 pub(super) fn autocomplete_fields(project: &Project, shape: &Shape<'_>, without: Option<&str>) -> Vec<String> {
     let relations = fields(shape).into_iter().filter(|field| {
         let to = field.foreign_key().map(|key| &key.to).or_else(|| field.many_to_many().map(|relation| &relation.to));
+        // Content types have no pages.
+        if field.foreign_key().is_some_and(ForeignKey::is_content_type) {
+            return false;
+        }
         // Django asks the pages of the other model, if it has any.
         if to.and_then(|key| project.model(key)).is_some_and(|model| model.no_admin) {
             return false;

@@ -13,6 +13,8 @@ use crate::python::{Class, Code, Imports, Place, Stmt, body, docstring};
 pub(super) struct Bases {
     /// Whether a model has a key in each of several tables.
     several_parents: bool,
+    /// Whether a model refers to rows of several tables.
+    generic: bool,
 }
 
 /// `<app>/serializers.py`
@@ -134,9 +136,10 @@ pub(super) fn views(project: &Project, app: &App, routes: &[&Route<'_>]) -> View
                 .map(|member| member.field.name.as_str())
                 .collect();
             let objects = Code::name(&model).attr("objects");
-            // A key that holds another field than the primary key is shown by the row that it leads to.
+            // A key that holds another field than the primary key is shown by the row that it leads to, as are content types.
             let joined = shape.fields.iter().map(|member| member.field);
-            let joined = joined.filter(|field| field.foreign_key().is_some_and(|key| key.to_field.is_some()));
+            let joined = joined
+                .filter(|field| field.foreign_key().is_some_and(|key| key.to_field.is_some() || key.is_content_type()));
             let joined: Vec<&str> = joined.map(|field| field.name.as_str()).collect();
             let follow = |objects: Code, method: &str, names: &[&str]| {
                 names.iter().fold(objects.attr(method).call(), |call, name| call.arg(Code::str(*name)))
@@ -216,7 +219,10 @@ pub(super) fn urls(project: &Project, app: &App, routes: &[&Route<'_>]) -> Urls 
 }
 
 pub(super) fn bases(routes: &[Route<'_>]) -> Bases {
-    Bases { several_parents: routes.iter().any(|route| route.shape.parents.len() > 1) }
+    Bases {
+        several_parents: routes.iter().any(|route| route.shape.parents.len() > 1),
+        generic: routes.iter().any(|route| route.shape.line.iter().any(|model| !model.generics.is_empty())),
+    }
 }
 
 pub(super) fn api(project: &Project, routes: &[Route<'_>]) -> Api {

@@ -33,6 +33,7 @@ impl Emitter for Models {
 
     fn contribute(&self, project: &Project, parts: &mut Parts) {
         let needs_index = has_portable_trigrams(project);
+        parts.uses_core |= has_protected_relations(project);
         parts.uses_core |= !project.shared.is_empty() || needs_index || rules::Rules::of(project).is_some();
         let needs_postgresql =
             |model: &Model| model.meta.needs_postgresql() || model.fields.iter().any(Field::is_of_postgres);
@@ -66,6 +67,10 @@ impl Emitter for Models {
             let file = File { content: INDEXES.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/indexes.py", project.core), file)?;
         }
+        if has_protected_relations(project) {
+            let file = File { content: RELATIONS.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/relations.py", project.core), file)?;
+        }
         if let Some(rules) = rules::Rules::of(project) {
             let file = File { content: rules.module()?, ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/rules.py", project.core), file)?;
@@ -76,6 +81,14 @@ impl Emitter for Models {
 
 /// `<core>/indexes.py`
 const INDEXES: &str = include_str!("templates/core/indexes.py");
+
+/// `<core>/relations.py`
+const RELATIONS: &str = include_str!("templates/core/relations.py");
+
+fn has_protected_relations(project: &Project) -> bool {
+    let mut relations = project.models().flat_map(|model| &model.generic_relations);
+    relations.any(|relation| relation.protects)
+}
 
 fn has_portable_trigrams(project: &Project) -> bool {
     let mut indexes = project.models().flat_map(|model| &model.meta.indexes);

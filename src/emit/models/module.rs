@@ -6,6 +6,7 @@ use super::condition::models as django_models;
 use super::constraint::{constraint, index};
 use super::{contracts, embedded, field, methods, natural, queries, rules};
 use crate::django::behavior::{self, Stub};
+use crate::django::generic::Generic;
 use crate::django::model::{Constant, StrMethod, StrPart};
 use crate::django::shape::Shape;
 use crate::django::{App, Base, FieldKind, Meta, Model, ModelKey, ModelKind, Project};
@@ -69,6 +70,8 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
         }
         scope.shadowed.extend(model.fields.iter().map(|field| field.name.as_str()));
         scope.shadowed.extend(model.constants.iter().map(|constant| constant.name.as_str()));
+        scope.shadowed.extend(model.generics.iter().map(|generic| generic.name.as_str()));
+        scope.shadowed.extend(model.generic_relations.iter().map(|relation| relation.name.as_str()));
         scope.shadowed.extend(model.embedded.iter().map(|value| value.name.as_str()));
         scope.shadowed.extend(model.methods.iter().map(|method| method.name.as_str()));
         scope.shadowed.extend(model.queries.iter().map(|query| query.name.as_str()));
@@ -181,6 +184,7 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
     for field in &model.fields {
         body.push(Stmt::Assign(field::assignment(field, scope)));
     }
+    body.extend(generics(model, scope));
     if let Some(objects) = objects(model, manager, scope) {
         body.push(Stmt::Blank);
         body.push(Stmt::assign("objects", objects));
@@ -212,6 +216,28 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
         allow,
         ..Class::default()
     }
+}
+
+/// References by content type, and their ways back: no columns.
+fn generics(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
+    const MODULE: &str = "django.contrib.contenttypes.fields";
+    let mut found = Vec::new();
+    for Generic { name, kind, key, .. } in &model.generics {
+        let class = Code::name(&scope.imports.from(MODULE, "GenericForeignKey"));
+        found.push(Stmt::assign(name, class.call().arg(Code::str(kind)).arg(Code::str(key))));
+    }
+    for relation in &model.generic_relations {
+        let class = if relation.protects {
+            scope.imports.from(&format!("{}.relations", scope.project.core), "ProtectedRelation")
+        } else {
+            scope.imports.from(MODULE, "GenericRelation")
+        };
+        let to = scope.target(&relation.to);
+        let call = Code::name(&class).call().arg(to);
+        let call = call.kwarg("content_type_field", Code::str(&relation.kind));
+        found.push(Stmt::assign(&relation.name, call.kwarg("object_id_field", Code::str(&relation.key))));
+    }
+    found
 }
 
 /// The manager, if it is not Django's: of natural keys, of the querysets that the user writes, or of both.

@@ -23,6 +23,7 @@ pub(super) struct Rules {
     set_once: bool,
     limit: bool,
     subset: bool,
+    generic: bool,
     repeats: bool,
 }
 
@@ -54,6 +55,7 @@ impl Rules {
                 Rule::NoOverlap { .. } => more.no_overlap = true,
                 Rule::Limit { .. } => more.limit = true,
                 Rule::Subset { .. } => more.subset = true,
+                Rule::Generic { .. } => more.generic = true,
                 Rule::Invariant { test, .. } => more.repeats |= invariant::compares_rows(test),
             }
             // Some rules need no function.
@@ -124,6 +126,7 @@ fn call(model: &Model, rule: &Rule, scope: &mut Scope<'_>) -> Code {
             let name = if *is_key { "require_same" } else { "require_member" };
             function(name).arg(Code::str(field)).arg(Code::str(of))
         }
+        Rule::Generic { name } => function("require_row").arg(Code::str(name)),
         Rule::NoOverlap { start, end, by } => {
             let call = function("refuse_overlap").arg(Code::str(start)).arg(Code::str(end));
             if by.is_empty() { call } else { call.kwarg("by", Code::strings(by)) }

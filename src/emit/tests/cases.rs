@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::factories::{Makes, Plan, is_renamed};
 use crate::django::constraint::ConstraintKind;
 use crate::django::field::{Field, FieldKind, OnDelete, Validator};
+use crate::django::generic::{Generic, Gone};
 use crate::django::model::{Access, StrMethod};
 use crate::django::sample;
 use crate::django::shape::Shape;
@@ -112,7 +113,8 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             invalid.push(pair(&factory, Code::dict(values)));
         }
         for field in own_fields(makes) {
-            let Some(key) = field.foreign_key().filter(|_| makes.rows.has(&field.name, true)) else { continue };
+            let key = field.foreign_key().filter(|key| !key.is_content_type());
+            let Some(key) = key.filter(|_| makes.rows.has(&field.name, true)) else { continue };
             let case = pair(&factory, Code::str(&field.name));
             match &key.on_delete {
                 OnDelete::Cascade | OnDelete::DbCascade => cascading.push(case),
@@ -127,6 +129,17 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                 | OnDelete::SetDefault
                 | OnDelete::DoNothing
                 | OnDelete::Set(_) => {}
+            }
+        }
+        for generic in own_generics(makes) {
+            let case = pair(&factory, Code::str(&generic.name));
+            match generic.on_delete {
+                Gone::Cascade => cascading.push(case),
+                Gone::Protect => {
+                    let error = Code::name(&imports.from("django.db.models", "ProtectedError"));
+                    protecting.push(Code::tuple([factory.clone(), Code::str(&generic.name), error]));
+                }
+                Gone::Nothing => {}
             }
         }
         overlaps.extend(ranges(makes).into_iter().map(|(values, by)| {
@@ -270,11 +283,16 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
             required.push(pair(&address, Code::strings(names)));
         }
         for field in own_fields(makes).filter(|field| makes.rows.has(&field.name, true)) {
-            let Some(key) = field.foreign_key() else { continue };
+            let Some(key) = field.foreign_key().filter(|key| !key.is_content_type()) else { continue };
             let refuses = matches!(key.on_delete, OnDelete::Protect | OnDelete::Restrict);
             let is_deletable = |it: &&Makes<'_>| refuses && it.route.shape.model.api == Access::Write;
             if let Some(target) = plan.find(&key.to).filter(is_deletable) {
                 protected.push(Code::tuple([url(target), factory.clone(), Code::str(&field.name)]));
+            }
+        }
+        for generic in own_generics(makes).filter(|it| it.on_delete == Gone::Protect) {
+            if let Some(target) = plan.find(&generic.sample).filter(|it| it.route.shape.model.api == Access::Write) {
+                protected.push(Code::tuple([url(target), factory.clone(), Code::str(&generic.name)]));
             }
         }
         let is_known = |name: &String| makes.rows.has(name, true);
@@ -354,6 +372,12 @@ fn pair(first: &Code, second: Code) -> Code {
 fn own_fields<'m>(makes: &'m Makes<'_>) -> impl Iterator<Item = &'m Field> {
     let members = makes.route.shape.fields.iter().filter(|member| member.is_own);
     members.map(|member| member.field).filter(|field| !is_renamed(field))
+}
+
+/// The references by content type of the model, where the fullest row has one.
+fn own_generics<'m>(makes: &'m Makes<'_>) -> impl Iterator<Item = &'m Generic> {
+    let generics = makes.route.shape.line.iter().flat_map(|model| &model.generics);
+    generics.filter(|generic| makes.rows.has(&generic.kind, true) && makes.rows.has(&generic.key, true))
 }
 
 /// The attribute that `__str__` shows for a field.
@@ -529,7 +553,8 @@ fn limit(field: &Field) -> Option<i128> {
 fn change<'m>(project: &'m Project, makes: &'m Makes<'_>) -> Option<(&'m str, Code)> {
     let fields = makes.route.shape.fields.iter().map(|member| member.field);
     let candidates = fields
-        .filter(|field| !field.is_automatic() && !field.primary_key && !field.set_once && sample::is_settable(field));
+        .filter(|field| !field.is_automatic() && !field.primary_key && !field.set_once && sample::is_settable(field))
+        .filter(|field| makes.route.shape.generic_with(&field.name).is_none());
     candidates
         .flat_map(|field| changed_values(project, field).into_iter().map(move |value| (field, value)))
         .find(|(field, value)| makes.rows.accepts(project, &makes.route.shape, &field.name, value))

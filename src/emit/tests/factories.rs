@@ -223,7 +223,7 @@ impl<'a> Plan<'a> {
 /// The model of which a row is made for the cell.
 fn target(cell: &Cell) -> Option<&ModelKey> {
     match cell {
-        Cell::Set(Sample::Row(key) | Sample::Rows(key)) => Some(key),
+        Cell::Set(Sample::Row(key) | Sample::Rows(key) | Sample::KeyOf(key, _)) => Some(key),
         _ => None,
     }
 }
@@ -346,6 +346,18 @@ impl<'a> Writer<'_, 'a> {
             Sample::File => Code::name("factory.django.FileField")
                 .call()
                 .kwarg("data", Code::name("bytes").call().arg(Code::int(4))),
+            Sample::Kind(to) => {
+                let types = imports.from("django.contrib.contenttypes.models", "ContentType");
+                let model = imports.from(&format!("{}.models", to.app), &to.name);
+                let kind = Code::name(&types).attr("objects").attr("get_for_model").call().arg(Code::name(&model));
+                Code::name("factory.LazyFunction").call().arg(kind.lazy())
+            }
+            Sample::KeyOf(to, as_text) => {
+                let factory = self.plan.find(to).map_or(&self.plan.user_factory, |it| &it.route.factory);
+                let key = Code::name(factory).call().attr("pk");
+                let key = if *as_text { Code::name("str").call().arg(key) } else { key };
+                Code::name("factory.LazyFunction").call().arg(key.lazy())
+            }
             Sample::Row(to) => self.sub_factory(to, model, field),
             Sample::Rows(to) => {
                 let one = self.sub_factory(to, model, field);

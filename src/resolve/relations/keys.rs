@@ -1,6 +1,6 @@
 //! Keys: one for a class with a table, one for each implementing class of another.
 
-use super::{MANY_TARGETS, targets, without_table};
+use super::{generic, targets, without_table};
 use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::diagnostic::Report;
@@ -88,12 +88,16 @@ pub(in crate::resolve) fn push_keys(
     reasons: &[Reason],
 ) -> Vec<Id<Column>> {
     let connection = &facts.connections().binary[id];
-    let (far, near) = (&connection.ends[wish.end], &connection.ends[1 - wish.end]);
+    let far = &connection.ends[wish.end];
     let to = targets(cx, facts, tables, far.class);
     let has_table = facts.inheritance().is_concrete(far.class);
     if !has_table {
-        without_table(cx, report, connection, wish.end, &to, tables);
-        if to.is_empty() || to.len() > MANY_TARGETS {
+        let generic = generic::asked(cx, facts, connection, wish.end, &to);
+        without_table(cx, report, connection, wish.end, &to, tables, generic.as_ref());
+        if let Some(because) = generic {
+            return generic::push(cx, facts, report, tables, id, wish, to, &because, reasons);
+        }
+        if to.is_empty() {
             return Vec::new();
         }
     }
@@ -109,24 +113,7 @@ pub(in crate::resolve) fn push_keys(
             name =
                 Wish::made(format!("{}_{class}", naming::snake(&forward.text)), "the role and the implementing class");
         }
-        let reverse = if wish.singular {
-            let holder = naming::snake(&tables.tables[wish.table].wish.text);
-            let name = if wish.one_to_one { holder } else { plural_of(cx, &holder) };
-            Some(Wish::made(name, "the links of the row"))
-        } else {
-            backward(cx, facts, connection, 1 - wish.end, wish.one_to_one, near.role.is_some())
-        };
-        let asked = facts
-            .tags()
-            .text(element, "related_name")
-            .or_else(|| facts.tags().text(connection.element, "related_name"));
-        let reverse = match asked {
-            Some((name, because)) => Some(match because {
-                Because::Tag(span) => Wish::drawn(name, *span, "asked for"),
-                _ => Wish::drawn(name, connection.span, "asked for"),
-            }),
-            None => reverse,
-        };
+        let reverse = way_back(cx, facts, tables, connection, wish);
         keys.push(push_key(
             tables,
             NewKey {
@@ -158,6 +145,30 @@ pub(in crate::resolve) fn push_keys(
         });
     }
     keys
+}
+
+/// The name of the way back that a key shall have, or a tag asks for.
+pub(super) fn way_back(
+    cx: &Context<'_>,
+    facts: &Facts,
+    tables: &Tables,
+    connection: &Connection,
+    wish: KeyWish,
+) -> Option<Wish> {
+    let (far, near) = (&connection.ends[wish.end], &connection.ends[1 - wish.end]);
+    let element = far.property.map_or(connection.element, |end| cx.model.properties[end].element);
+    let asked =
+        facts.tags().text(element, "related_name").or_else(|| facts.tags().text(connection.element, "related_name"));
+    match asked {
+        Some((name, Because::Tag(span))) => Some(Wish::drawn(name, *span, "asked for")),
+        Some((name, _)) => Some(Wish::drawn(name, connection.span, "asked for")),
+        None if wish.singular => {
+            let holder = naming::snake(&tables.tables[wish.table].wish.text);
+            let name = if wish.one_to_one { holder } else { plural_of(cx, &holder) };
+            Some(Wish::made(name, "the links of the row"))
+        }
+        None => backward(cx, facts, connection, 1 - wish.end, wish.one_to_one, near.role.is_some()),
+    }
 }
 
 /// The name of a relation on the side that holds it: the role at the far end, else the class there.

@@ -4,7 +4,8 @@ from base64 import b64decode, b64encode
 from copy import copy
 from typing import Any, NoReturn
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+{% if generic %}from django.contrib.contenttypes.models import ContentType
+{% endif %}from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
@@ -29,7 +30,25 @@ class Base64Field(serializers.Field[bytes, str, str, bytes]):
         return b64encode(value).decode()
 
 
-{% if several_parents %}class UniqueInParent(UniqueValidator):
+{% if generic %}class ContentTypeField(serializers.RelatedField[ContentType, str, str]):
+    """The model of a row, written as ``app.model``."""
+
+    default_error_messages = {"no_model": "There is no model “{name}” to refer to."}
+
+    def to_internal_value(self, data: str) -> ContentType:
+        """Find the content type."""
+        app, _, model = str(data).partition(".")
+        kind = self.get_queryset().filter(app_label=app, model=model).first()
+        if kind is None:
+            self.fail("no_model", name=data)
+        return kind
+
+    def to_representation(self, value: ContentType) -> str:
+        """Write its label."""
+        return f"{value.app_label}.{value.model}"
+
+
+{% endif %}{% if several_parents %}class UniqueInParent(UniqueValidator):
     """Tells the object itself from others by its key in the table that holds the field.
 
     That is another key than its own if the model has several parents.
@@ -56,7 +75,14 @@ class Base64Field(serializers.Field[bytes, str, str, bytes]):
         models.BinaryField: Base64Field,
     }
 
-{% if several_parents %}    def build_field(self, *args: Any) -> tuple[type[serializers.Field], dict[str, Any]]:
+{% if generic %}    def build_relational_field(self, *args: Any) -> tuple[type[serializers.Field], dict[str, Any]]:
+        """Write content types as labels."""
+        field_class, kwargs = super().build_relational_field(*args)
+        if kwargs.get("queryset") is not None and kwargs["queryset"].model is ContentType:
+            field_class = ContentTypeField
+        return field_class, kwargs
+
+{% endif %}{% if several_parents %}    def build_field(self, *args: Any) -> tuple[type[serializers.Field], dict[str, Any]]:
         """Find the object itself in the tables of all its parents."""
         field_class, kwargs = super().build_field(*args)
         for index, rule in enumerate(kwargs.get("validators", ())):

@@ -3,7 +3,7 @@
 {% if covered or disjoint or narrowed or set_once or no_overlap or limit or repeats %}from collections.abc import {% if narrowed %}Callable, {% endif %}{% if repeats %}Hashable, {% endif %}Iterable
 {% if narrowed %}from typing import Any
 {% endif %}
-{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset %}from django.core.exceptions import ValidationError
+{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset or generic %}from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 {% endif %}{% if covered %}
@@ -123,6 +123,22 @@ def refuse_member(field: str, of: str) -> None:
     """Say that ``field`` leads to something that ``of`` does not lead to."""
     message = _("This must be one of %(of)s.")
     raise ValidationError({field: ValidationError(message, code="no_member", params={"of": of})})
+{% endif %}{% if generic %}
+
+def require_row(row: models.Model, name: str) -> None:
+    """Refuse a reference by content type to a row that is not there."""
+    field = row._meta.get_field(name)
+    kind = getattr(row, row._meta.get_field(field.ct_field).attname)
+    key = getattr(row, field.fk_field)
+    if kind is None or key is None:
+        return
+    try:
+        is_there = getattr(row, name) is not None
+    except (TypeError, ValueError, ValidationError):
+        is_there = False
+    if not is_there:
+        message = _("There is no such row.")
+        raise ValidationError({field.fk_field: ValidationError(message, code="no_row")})
 {% endif %}{% if repeats %}
 
 def repeats(values: Iterable[Hashable]) -> bool:
