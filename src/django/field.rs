@@ -57,6 +57,8 @@ pub struct Field {
     pub inline: Option<Inline>,
     /// Of a key: how many rows there must be for each that it leads to.
     pub least: u32,
+    /// The models that have it, of several that share its table; empty if all do.
+    pub only_for: Vec<ModelKey>,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -362,6 +364,7 @@ impl Field {
             no_constraint: false,
             inline: None,
             least: 0,
+            only_for: Vec::new(),
             origin,
         }
     }

@@ -24,6 +24,8 @@ pub struct Model {
     pub constants: Vec<Constant>,
     /// Own fields, in the order in which `models.py` has them.
     pub fields: Vec<Field>,
+    /// What its rows are among others of the same table, or of that above it.
+    pub kind_of: Option<KindOf>,
     /// References to rows of several tables.
     pub generics: Vec<Generic>,
     /// Ways back of such references.
@@ -55,6 +57,21 @@ pub struct Model {
     pub api: Access,
     /// Where it comes from.
     pub origin: Origin,
+}
+
+/// What tells the rows of a model from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindOf {
+    /// The field that says it.
+    pub field: String,
+    /// The enumeration.
+    pub choices: ModelKey,
+    /// The member that its rows have and the value of it; none for an abstract class, whose rows are of those below.
+    pub member: Option<(String, String)>,
+    /// The members of classes below.
+    pub below: Vec<String>,
+    /// Whether rows of other kinds stand in the same table, so that its manager leaves them out.
+    pub filters: bool,
 }
 
 /// What a model is to the API.
@@ -195,6 +212,7 @@ impl Model {
             doc: None,
             constants: Vec::new(),
             fields: Vec::new(),
+            kind_of: None,
             generics: Vec::new(),
             generic_relations: Vec::new(),
             meta: Meta::default(),

@@ -142,6 +142,16 @@ fn print_model(out: &mut String, model: &Model) {
         }
         let _ = writeln!(out, "{line}");
     }
+    if let Some(kind) = &model.kind_of {
+        let (member, below) = (kind.member.as_ref().map_or("", |(member, _)| member), kind.below.join(" "));
+        let _ = writeln!(
+            out,
+            "    kind {}={}.{member} [{below}] filters={}",
+            kind.field,
+            kind.choices.dotted(),
+            kind.filters
+        );
+    }
     for generic in &model.generics {
         let Generic { name, kind, key, on_delete, .. } = generic;
         let _ = writeln!(out, "    {name}: GenericForeignKey({kind}, {key}) {on_delete:?}");
@@ -241,6 +251,7 @@ fn print_model(out: &mut String, model: &Model) {
             Rule::Covered { children } => writeln!(out, "    rule one of {}", children.join(", ")),
             Rule::Invariant { test, .. } => writeln!(out, "    rule {test:?}"),
             Rule::Limit { by, most } => writeln!(out, "    rule at most {most} by {}", by.join(", ")),
+            Rule::Kind { field } => writeln!(out, "    rule {field} is set"),
             Rule::Generic { name } => writeln!(out, "    rule {name} leads to a row"),
             Rule::Subset { field, of, is_key } => {
                 writeln!(out, "    rule {field} {} {of}", if *is_key { "is" } else { "is one of" })

@@ -84,9 +84,19 @@ impl<'a> Rows<'a> {
                 let is_distinct = distinct.contains(&member.field.name.as_str());
                 let (validators, is_demanded) = narrowed(shape, member.field);
                 let field = Field { validators, ..member.field.clone() };
+                let kind = shape.model.kind_of.as_ref().filter(|kind| kind.field == member.field.name);
+                let mut rules = shape.model.rules.iter();
+                let is_bare = rules.any(|rule| matches!(rule, Rule::Kind { field } if *field == member.field.name));
+                // Rows of an abstract class are of no kind: those of a kind need more than it has.
+                let kind = match kind {
+                    Some(kind) => Some(kind.member.as_ref().map_or("", |(_, value)| value)),
+                    None => is_bare.then_some(""),
+                };
+                let kind = kind.map(Expr::str);
                 let generic = shape.generic_with(&field.name).map(|generic| sample::of_generic(generic, &field));
                 let limit = field.foreign_key().and_then(|key| key.limit.as_ref()).filter(|_| generic.is_none());
-                let sample = generic.or_else(|| sample::sample(project, &field, is_distinct));
+                let sample =
+                    kind.map(Sample::Same).or(generic).or_else(|| sample::sample(project, &field, is_distinct));
                 is_sure &= limit.is_none_or(|limit| !meeting(limit).is_empty());
                 // A pattern that we cannot read; the database does not know it either.
                 is_sure &= sample.is_some();

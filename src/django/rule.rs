@@ -54,6 +54,11 @@ pub enum Rule {
         /// Whether that is a key, too: then both lead to the same.
         is_key: bool,
     },
+    /// A row is of one of the kinds: the class itself is abstract.
+    Kind {
+        /// The field that says it.
+        field: String,
+    },
     /// A reference by content type leads to a row that is there.
     Generic {
         /// The reference.

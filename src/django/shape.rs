@@ -58,6 +58,9 @@ impl<'a> Shape<'a> {
                 let form =
                     nearest.iter().find_map(|it| Some(Member { field: it.model.field(name)?, is_own: it.is_own }));
                 fields.extend(form.filter(|form| {
+                    let of = &form.field.only_for;
+                    let is_known = known || !(of.is_empty() || of.contains(key));
+                    let known = is_known;
                     let is_pointer = form.field.foreign_key().is_some_and(|key| key.parent_link);
                     !known && !is_pointer
                 }));

@@ -116,6 +116,11 @@ pub struct ValueFact {
 }
 
 impl ValueFact {
+    /// Whether a row must be given a value.
+    pub fn is_demanded(&self) -> bool {
+        !self.null && !self.blank && self.default.is_none() && self.db_default.is_none()
+    }
+
     /// A required column of `kind`.
     pub fn new(kind: FieldKind, element: Element) -> Self {
         Self {

@@ -7,6 +7,8 @@ use crate::source::Span;
 use crate::uml::model::{Classifier, Property};
 use crate::util::arena::{Id, Map};
 
+use super::role::EnumFact;
+
 /// A base of a class.
 #[derive(Clone, Debug)]
 pub struct Parent {
@@ -53,6 +55,21 @@ pub struct NarrowedFact {
     pub reason: Reason,
 }
 
+/// What tells the rows of a table apart.
+#[derive(Clone, Debug)]
+pub struct KindFact {
+    /// The enumeration of the kinds: a power type, or the class itself, whose name it then has.
+    pub enumeration: Id<Classifier>,
+    /// Its literals, if nobody drew it.
+    pub own: Option<EnumFact>,
+    /// The classes, and the literal of each.
+    pub members: Vec<(Id<Classifier>, usize)>,
+    /// Whether all rows stand in the table alone.
+    pub is_single: bool,
+    /// Why.
+    pub reason: Reason,
+}
+
 /// Lists of classes that each class must or must not share rows with, and why.
 pub type KindRules = Map<Classifier, Vec<(Vec<Id<Classifier>>, Reason)>>;
 
@@ -71,6 +88,12 @@ pub struct Inheritance {
     pub narrowed: Map<Property, NarrowedFact>,
     /// Attributes that clash with an inherited one of another type: they get the class's name in front.
     pub renamed: Map<Property, Reason>,
+    /// Classes whose rows stand in the table of a class above, which shall hold all.
+    pub single: Map<Classifier, Id<Classifier>>,
+    /// What tells the rows of a class and of those below apart.
+    pub kinds: Map<Classifier, KindFact>,
+    /// Attributes that share the column of one of another class of the same table.
+    pub shared: Map<Property, Id<Property>>,
     /// Attributes of classifiers of another kind that are copied into a class.
     pub copied: Map<Classifier, Vec<Id<Classifier>>>,
     /// Classes whose rows must be rows of one of these children, for each way to divide them.

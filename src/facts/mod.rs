@@ -27,7 +27,7 @@ pub use definition::{Defined, Definition, Definitions, Moment, RuleKey, Stated};
 pub use derivation::{DemandFact, Derivations, DerivedFact};
 pub use generic::GenericFact;
 pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
-pub use inheritance::{Form, Inheritance, KindRules, NarrowedFact, Parent, ParentKind};
+pub use inheritance::{Form, Inheritance, KindFact, KindRules, NarrowedFact, Parent, ParentKind};
 pub use invariant::{InvariantFact, Invariants, Named, Translated, UniqueInvariant};
 pub use names::{GenericNames, GenericReverse, Names, TableNames};
 pub use operations::{BehaviorFact, ComputedFact, Operations, StubFact, StubSubject, TypeFact, TypeOf};
@@ -43,6 +43,7 @@ use std::borrow::Cow;
 
 use crate::decision::{Answer, Because, Decision, Reason};
 use crate::django::OnDelete;
+use crate::uml::model::Classifier;
 use crate::util::arena::{Id, Map};
 
 /// Everything that was concluded.
@@ -118,6 +119,12 @@ parts! {
 }
 
 impl Facts {
+    /// An enumeration: one that was drawn, or one of the kinds of rows.
+    pub fn enumeration(&self, class: Id<Classifier>) -> Option<&EnumFact> {
+        let kinds = || self.inheritance.kinds.get(class)?.own.as_ref();
+        self.roles.enumeration(class).or_else(kinds)
+    }
+
     /// The indexes of a table.
     pub fn indexes_of(&self, table: Id<Table>) -> &[IndexFact] {
         self.indexes.indexes.get(table).map_or(&[], Vec::as_slice)

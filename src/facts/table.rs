@@ -1,7 +1,7 @@
 //! The graph of tables: models as nodes, keys as edges, before they have names.
 
 use crate::account::Element;
-use crate::decision::Reason;
+use crate::decision::{Because, Reason};
 use crate::django::FieldKind;
 use crate::policy::deletion::KeyNature;
 use crate::source::Span;
@@ -12,6 +12,7 @@ use super::apps::AppFact;
 use super::attribute::ValueFact;
 use super::connection::Connection;
 use super::generic::GenericFact;
+use super::reason;
 use super::rules::TableRules;
 
 /// A model to be.
@@ -231,6 +232,8 @@ pub enum Count {
     AllOrNone,
     /// Not how many, but a literal of this enumeration; also the empty text, if that is the other half.
     Literal(Id<Classifier>, bool),
+    /// Not how many: if the first is this literal of the enumeration, the others are set.
+    Requires(Id<Classifier>, usize),
     /// Not how many, but at least this value.
     AtLeast(&'static str),
 }
@@ -257,6 +260,12 @@ pub struct Tables {
     pub columns: Arena<Column>,
     /// The table of each class.
     pub of_class: Map<Classifier, Id<Table>>,
+    /// Tables whose rows stand in another one, which holds all of a hierarchy.
+    pub hosts: Map<Table, Id<Table>>,
+    /// Columns that stand in such a table for others: for which, and whether their rows must have a value.
+    pub hosted: Map<Column, Vec<(Id<Table>, bool)>>,
+    /// The columns that tell rows apart, by the class at the top.
+    pub discriminators: Map<Classifier, Id<Column>>,
     /// References to rows of several tables.
     pub generics: Vec<GenericFact>,
     /// Constraints of the diagram that became rules of the database.
@@ -264,12 +273,40 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Adds a column at the end of its table.
-    pub fn push(&mut self, column: Column) -> Id<Column> {
+    /// Adds a column at the end of its table, or of that which holds its rows; there, rows of other kinds have no value.
+    pub fn push(&mut self, mut column: Column) -> Id<Column> {
         let table = column.table;
+        let Some(&host) = self.hosts.get(table) else {
+            let id = self.columns.push(column);
+            self.tables[table].columns.push(id);
+            return id;
+        };
+        column.table = host;
+        let required = match &mut column.kind {
+            ColumnKind::Value(value) => {
+                // A key tells the rows of one kind apart.
+                value.unique |= std::mem::take(&mut value.primary_key);
+                let required = value.is_demanded();
+                value.null |= required;
+                value.blank |= required;
+                required
+            }
+            ColumnKind::Key(key) => !std::mem::replace(&mut key.null, true),
+            ColumnKind::Many(_) => false,
+        };
+        if required {
+            let because = Because::Rule { name: "rows of other kinds have no value", at: Some(column.span) };
+            column.reasons.push(reason("null", "one table holds rows of all kinds", because));
+        }
         let id = self.columns.push(column);
-        self.tables[table].columns.push(id);
+        self.tables[host].columns.push(id);
+        self.hosted.insert(id, vec![(table, required)]);
         id
+    }
+
+    /// Whether a column is there for every row of its table.
+    pub fn is_for_all(&self, column: Id<Column>) -> bool {
+        !self.hosted.contains(column)
     }
 
     /// The key that a column is.
@@ -338,7 +375,7 @@ impl Tables {
     /// The tables that really hold the columns of `table`: itself, or those below an abstract one.
     pub fn holders(&self, children: &[Vec<Id<Table>>], table: Id<Table>) -> Vec<Id<Table>> {
         if !self.tables[table].is_abstract {
-            return vec![table];
+            return vec![self.hosts.get(table).copied().unwrap_or(table)];
         }
         let mut found = Vec::new();
         let mut seen = vec![false; self.tables.len()];

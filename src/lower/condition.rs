@@ -39,13 +39,22 @@ pub(super) fn condition(cx: &Context<'_>, count: Count, fields: &[String]) -> Op
             value: Operand::Literal(Expr::Int(least.to_owned())),
         },
         (Count::Literal(class, or_empty), [field]) => {
-            let fact = cx.facts.roles().enumeration(class)?;
+            let fact = cx.facts.enumeration(class)?;
             let stored = |value: &String| if fact.is_integer { Expr::Int(value.clone()) } else { Expr::str(value) };
             let values = fact.literals.iter().map(|literal| stored(&literal.value));
             let values = values.chain(or_empty.then(|| Expr::str(""))).collect();
             Condition::Lookup { field: field.clone(), lookup: "in", value: Operand::Literal(Expr::List(values)) }
         }
-        (Count::AtLeast(_) | Count::Literal(..), _) | (_, [] | [_]) => return None,
+        (Count::Requires(class, index), [kind, required @ ..]) if !required.is_empty() => {
+            let fact = cx.facts.enumeration(class)?;
+            let value = &fact.literals.get(index)?.value;
+            let value = if fact.is_integer { Expr::Int(value.clone()) } else { Expr::str(value) };
+            let is_kind = Condition::Lookup { field: kind.clone(), lookup: "", value: Operand::Literal(value) };
+            let mut set: Vec<Condition> = required.iter().map(|field| is_null(field, false)).collect();
+            let all = if set.len() == 1 { set.pop()? } else { Condition::And(set) };
+            Condition::Or(vec![Condition::Not(Box::new(is_kind)), all])
+        }
+        (Count::AtLeast(_) | Count::Literal(..) | Count::Requires(..), _) | (_, [] | [_]) => return None,
         (Count::AllOrNone, _) => Condition::Or(vec![all(true), all(false)]),
         (Count::AtMostOne, [a, b]) => Condition::Or(vec![is_null(a, true), is_null(b, true)]),
         (Count::AtMostOne, _) => {

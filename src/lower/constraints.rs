@@ -144,7 +144,7 @@ impl logic::Names<Named> for OwnNames<'_, '_> {
 
     fn member(&self, of: &Named, which: usize) -> Option<Expr> {
         let Named::Enumeration(class) = *of else { return None };
-        let fact = self.cx.facts.roles().enumeration(class)?;
+        let fact = self.cx.facts.enumeration(class)?;
         let literal = fact.literals.get(which)?;
         Some(if fact.is_integer { Expr::Int(literal.value.clone()) } else { Expr::str(&literal.value) })
     }

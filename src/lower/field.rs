@@ -46,6 +46,16 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
             field.db_comment = Some(text);
         }
     }
+    let tables = cx.facts.tables();
+    if let Some(of) = tables.hosted.get(id) {
+        let children = tables.children();
+        for &(table, _) in of {
+            let all = std::iter::once(table).chain(tables.descendants(&children, table));
+            field.only_for.extend(all.map(|table| cx.key(table)));
+        }
+        field.only_for.sort();
+        field.only_for.dedup();
+    }
     if let Some(asked) = cx.facts.asked().columns.get(id) {
         lower_asked(cx, asked, &mut field, &mut reasons);
     }
@@ -130,7 +140,7 @@ pub(super) fn lower_default(cx: &Context<'_>, default: &DefaultFact) -> Option<V
     match default {
         DefaultFact::Expr(expr) => Some(Value::Expr(expr.clone())),
         DefaultFact::Literal(class, index) => {
-            let literal = cx.facts.roles().enumeration(*class)?.literals.get(*index)?;
+            let literal = cx.facts.enumeration(*class)?.literals.get(*index)?;
             Some(Value::Member { choices: cx.choices(*class)?, member: literal.member.clone() })
         }
     }

@@ -173,7 +173,9 @@ fn lower_app(cx: &Context<'_>, id: Id<AppFact>, app: &AppFact) -> App {
     let package = app.package.map(|package| &cx.model.packages[package]);
     let mut choices = Vec::new();
     for (class, names) in cx.facts.names().enumerations.iter() {
-        if cx.facts.apps().of.get(class) == Some(&id) && cx.facts.roles().get(class) == Role::Enumeration {
+        let is_ours = cx.facts.inheritance().kinds.contains(class);
+        let is_drawn = cx.facts.roles().get(class) == Role::Enumeration;
+        if cx.facts.apps().of.get(class) == Some(&id) && (is_drawn || is_ours) {
             choices.extend(lower_choices(cx, class, &names.0, names.1.as_ref()));
         }
     }
@@ -200,7 +202,7 @@ fn app_documentation(package: &Package) -> Option<String> {
 
 fn lower_choices(cx: &Context<'_>, id: Id<Classifier>, name: &str, why: Option<&Reason>) -> Option<Choices> {
     let classifier = &cx.model.classifiers[id];
-    let fact = cx.facts.roles().enumeration(id)?;
+    let fact = cx.facts.enumeration(id)?;
     let kind = if fact.is_integer { "IntegerChoices" } else { "TextChoices" };
     let because = Because::Rule { name: "an enumeration is a class of choices", at: Some(classifier.span) };
     let why_kind = if fact.is_integer { "every literal has an integer" } else { "literals are stored as text" };
@@ -239,7 +241,11 @@ fn lower_choices(cx: &Context<'_>, id: Id<Classifier>, name: &str, why: Option<&
         .collect();
     Some(Choices {
         name: name.to_owned(),
-        doc: classifier.documentation.as_ref().and_then(|doc| text::documentation(&doc.value)),
+        doc: classifier
+            .documentation
+            .as_ref()
+            .filter(|_| cx.facts.roles().get(id) == Role::Enumeration)
+            .and_then(|doc| text::documentation(&doc.value)),
         is_integer: fact.is_integer,
         members,
         origin: Origin { element: classifier.element, reasons },

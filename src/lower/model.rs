@@ -10,7 +10,7 @@ use super::methods;
 use super::operations;
 use super::rules;
 use crate::decision::{Because, Reason};
-use crate::django::model::{Access, Base, Constant, Embedded, Meta, Model, ModelKind, StrMethod, StrPart};
+use crate::django::model::{Access, Base, Constant, Embedded, KindOf, Meta, Model, ModelKind, StrMethod, StrPart};
 use crate::django::{Field, Origin};
 use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart, reason};
 use crate::policy::naming;
@@ -53,6 +53,9 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         ModelKind::Concrete
     };
     let name = names.map_or_else(String::new, |names| names.class.clone());
+    let kind_of = kind_of(cx, id);
+    // All rows of an abstract class among the kinds are of those below, which have pages of their own.
+    let has_no_rows = kind_of.as_ref().is_some_and(|kind| kind.filters && kind.member.is_none());
     Model {
         bases,
         doc: doc(cx, table),
@@ -69,11 +72,42 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         natural_key: natural_key(cx, id),
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),
-        no_admin: asked.is_some_and(|asked| asked.no_admin),
-        api: asked.map_or(Access::Write, |asked| asked.api),
+        no_admin: asked.is_some_and(|asked| asked.no_admin) || has_no_rows,
+        api: if has_no_rows { Access::None } else { asked.map_or(Access::Write, |asked| asked.api) },
+        kind_of,
         fields,
         ..Model::new(name, kind, Origin { element: table.element, reasons })
     }
+}
+
+/// What tells its rows from others of the hierarchy.
+fn kind_of(cx: &Context<'_>, id: Id<Table>) -> Option<KindOf> {
+    let (tables, inheritance) = (cx.facts.tables(), cx.facts.inheritance());
+    let TableSubject::Class(class) = tables.tables[id].subject else { return None };
+    let above = inheritance.ancestors(class).iter().rev();
+    let (root, kind) = above.into_iter().find_map(|&root| Some((root, inheritance.kinds.get(root)?)))?;
+    let fact = cx.facts.enumeration(kind.enumeration)?;
+    let literal = |of: Id<Classifier>| {
+        let (_, index) = kind.members.iter().find(|(member, _)| *member == of)?;
+        fact.literals.get(*index)
+    };
+    let below = kind.members.iter().filter(|(member, _)| inheritance.ancestors(*member).contains(&class));
+    let below: Vec<String> = below.filter_map(|(member, _)| Some(literal(*member)?.member.clone())).collect();
+    let member = literal(class).map(|literal| (literal.member.clone(), literal.value.clone()));
+    if member.is_none() && below.is_empty() {
+        return None;
+    }
+    Some(KindOf {
+        field: field_name(cx, *tables.discriminators.get(root)?),
+        choices: cx.choices(kind.enumeration)?,
+        member,
+        below,
+        filters: kind.is_single && table_is_shared(tables, id),
+    })
+}
+
+fn table_is_shared(tables: &crate::facts::Tables, id: Id<Table>) -> bool {
+    tables.hosts.contains(id)
 }
 
 /// Why it inherits from what it does, and why its rows are in their order.
@@ -341,6 +375,7 @@ fn ids(cx: &Context<'_>, id: Id<Table>) -> Vec<Id<Column>> {
     };
     let columns = tables.tables[id].columns.iter().copied();
     columns
+        .filter(|&column| tables.is_for_all(column))
         .filter(|&column| matches!(tables.columns[column].kind, ColumnKind::Value(_)) && is_id(&tables.columns[column]))
         .collect()
 }
@@ -370,6 +405,7 @@ fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
     }
     let first = table.columns.iter().copied().find(|&column| {
         text(column)
+            && tables.is_for_all(column)
             && matches!(&tables.columns[column].kind, ColumnKind::Value(value) if !value.blank && !value.primary_key)
     })?;
     Some(StrMethod::Text(field_name(cx, first)))

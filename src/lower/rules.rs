@@ -19,6 +19,13 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
             rules.push(Rule::Covered { children: accessors(cx, children) });
             reasons.push(why.clone());
         }
+        let kind = inheritance.kinds.get(class).filter(|kind| kind.is_single);
+        if let (Some(kind), Some(&column)) = (kind, cx.facts.tables().discriminators.get(class))
+            && kind.members.iter().all(|(member, _)| *member != class)
+        {
+            rules.push(Rule::Kind { field: field_name(cx, column) });
+            reasons.push(kind.reason.clone());
+        }
         for (siblings, why) in inheritance.disjoint.get(class).into_iter().flatten() {
             rules.push(Rule::Disjoint { siblings: accessors(cx, siblings) });
             reasons.push(why.clone());
@@ -28,6 +35,12 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
         let (narrowed, why) = narrowed(cx, id, class);
         rules.extend(narrowed);
         reasons.extend(why);
+    }
+    for (column, of) in cx.facts.tables().hosted.iter() {
+        // Those above say it themselves.
+        if of.iter().any(|(table, required)| *table == id && *required) {
+            rules.push(Rule::Narrowed { field: field_name(cx, column), validators: Vec::new(), required: true });
+        }
     }
     let table = &cx.facts.tables().tables[id].rules;
     let name = |column| cx.facts.names().columns.get(column).map(|(name, _)| name.clone());

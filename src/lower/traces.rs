@@ -75,6 +75,11 @@ impl Tracer<'_> {
     fn redefinitions(&mut self) {
         let redefining: Vec<&Property> =
             self.model.properties.values().filter(|property| !property.redefines.is_empty()).collect();
+        for (own, first) in self.facts.inheritance().shared.iter() {
+            if self.is_lowered(self.model.properties[*first].element) {
+                self.traces.lowered.insert(self.model.properties[own].element);
+            }
+        }
         // Redefinitions of redefinitions are few; a circle ends when nothing is added.
         loop {
             let before = self.traces.lowered.len();

@@ -94,8 +94,9 @@ pub static TAGS: &[TagRow] = &[
     tag(
         "inheritance",
         "class",
-        Takes::One(&["abstract", "joined", "proxy"]),
-        "how its children are stored; `proxy`: those without columns of their own are proxies",
+        Takes::One(&["abstract", "joined", "single", "proxy"]),
+        "how its children are stored; `single`: all in one table, with a column for the kind; `proxy`: those without columns of \
+         their own are proxies",
     ),
     tag(
         "polymorphic",

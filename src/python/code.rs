@@ -33,6 +33,8 @@ enum Node {
     Prefix(&'static str, Box<Node>),
     /// `*a`
     Starred(Box<Node>),
+    /// `**a`
+    DoubleStarred(Box<Node>),
     /// `a.b`
     Attribute(Box<Node>, String),
     /// `a is b`
@@ -234,6 +236,12 @@ impl Code {
     #[must_use]
     pub fn starred(self) -> Self {
         Self(Node::Starred(Box::new(self.0)))
+    }
+
+    /// `**self`
+    #[must_use]
+    pub fn double_starred(self) -> Self {
+        Self(Node::DoubleStarred(Box::new(self.0)))
     }
 
     /// `self.name`
@@ -475,6 +483,7 @@ fn doc(node: &Node) -> Doc {
         ]),
         Node::Parenthesized(inner) => brackets("(", doc(inner), ")"),
         Node::Slice(from, to) => Doc::text(format!("{from}:{to}")),
+        Node::DoubleStarred(object) => Doc::Concat(vec![Doc::text("**"), doc(object)]),
         Node::Starred(object) => Doc::Concat(vec![Doc::text("*"), doc(object)]),
         Node::Attribute(object, name) => Doc::Concat(vec![operand_doc(object), Doc::text(format!(".{name}"))]),
         Node::Lambda(parameter, value) if parameter.is_empty() => {

@@ -255,8 +255,9 @@ impl Def {
         let mut out = decorators(&self.decorators, indent);
         let params = self.params.iter().enumerate().map(|(index, (name, annotation))| {
             let mut parts = if index > 0 { vec![Doc::text(","), Doc::Line] } else { vec![] };
-            // `**kwargs` takes what there is besides.
-            let (stars, name) = name.strip_prefix("**").map_or(("", name.as_str()), |name| ("**", name));
+            // `*args` and `**kwargs` take what there is besides.
+            let stars = name.len() - name.trim_start_matches('*').len();
+            let (stars, name) = name.split_at(stars);
             parts.push(Doc::text(format!("{stars}{}", identifier(name))));
             if let Some(annotation) = annotation {
                 parts.extend([Doc::text(": "), annotation.doc()]);

@@ -5,6 +5,7 @@ mod kinds;
 mod narrowed;
 mod proxies;
 mod repeated;
+mod single;
 
 use std::collections::BTreeSet;
 
@@ -45,7 +46,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
             decided.value = !below_a_table;
             decided.because = because.clone();
         } else if let Some((strategy, because)) = facts.tags().text(classifier.element, "inheritance") {
-            let needs_table = ["joined", "proxy"].iter().any(|known| strategy.eq_ignore_ascii_case(known));
+            let needs_table = ["joined", "single", "proxy"].iter().any(|known| strategy.eq_ignore_ascii_case(known));
             if needs_table && role == Role::Entity {
                 decided.value = false;
                 decided.because = because.clone();
@@ -65,7 +66,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
             continue;
         }
         let decided = if below_a_table {
-            proxies::form(cx, facts, report, &found, &drawn, class, decided)
+            single::form(cx, facts, report, &mut found, &drawn, class)
+                .unwrap_or_else(|| proxies::form(cx, facts, report, &found, &drawn, class, decided))
         } else {
             proxies::without_table(cx, facts, report, class);
             decided.map(|is_abstract| if is_abstract { Form::Abstract } else { Form::Table })
@@ -86,6 +88,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Inher
     }
     bases::keys(cx, facts, report, &mut found, &sorted);
     repeated::run(cx, facts, report, &mut found, &sorted);
+    single::attributes(cx, facts, report, &mut found, &sorted);
+    single::kinds(cx, facts, &mut found, &sorted);
     kinds::run(cx, &mut found);
     found
 }

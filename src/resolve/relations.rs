@@ -6,6 +6,7 @@ mod generic;
 mod keys;
 mod lower;
 mod power_types;
+mod single;
 mod subsets;
 mod wholes;
 mod xor;
@@ -66,10 +67,12 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
         let bases = facts.inheritance().bases(id).filter_map(|parent| tables.of_class.get(parent.class).copied());
         tables.tables[table].bases = bases.collect();
     }
+    single::hosts(cx, facts, &mut tables);
     user(cx, facts, report, &mut tables);
     for id in cx.model.classifiers.ids() {
         if let Some(&table) = tables.of_class.get(id) {
             columns::attributes(cx, facts, report, &mut tables, id, table);
+            single::discriminator(cx, facts, &mut tables, id, table);
         }
     }
     for id in cx.model.classifiers.ids() {
@@ -89,6 +92,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
     cycles::run(cx, report, &mut tables);
     subsets::run(cx, facts, &mut tables);
     lower::run(facts, &mut tables);
+    single::checks(cx, facts, &mut tables);
     tables
 }
 

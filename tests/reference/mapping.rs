@@ -246,6 +246,12 @@ fn inheritance(page: &mut String) {
             }
         }
     }
+    page.push_str(
+        "\nThe tag `inheritance = single` puts a class and all below it into one table: the classes below are proxies, `kind` says of which \
+         class a row is, their managers leave out the others, and `save()` sets it (`bulk_create()` does not call it). What one class needs \
+         is NULL in rows of others, and a check for each class says what its rows must have. Attributes of one name and type share a \
+         column. A power type that is an enumeration is the `kind`, also of joined tables.\n",
+    );
 }
 
 fn lists(page: &mut String) {

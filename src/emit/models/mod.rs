@@ -7,6 +7,7 @@ mod contracts;
 mod embedded;
 mod field;
 mod invariant;
+mod kinds;
 mod methods;
 mod module;
 mod natural;
@@ -33,6 +34,7 @@ impl Emitter for Models {
 
     fn contribute(&self, project: &Project, parts: &mut Parts) {
         let needs_index = has_portable_trigrams(project);
+        parts.uses_core |= has_kinds(project);
         parts.uses_core |= has_protected_relations(project);
         parts.uses_core |= !project.shared.is_empty() || needs_index || rules::Rules::of(project).is_some();
         let needs_postgresql =
@@ -67,6 +69,10 @@ impl Emitter for Models {
             let file = File { content: INDEXES.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/indexes.py", project.core), file)?;
         }
+        if has_kinds(project) {
+            let file = File { content: KINDS.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/kinds.py", project.core), file)?;
+        }
         if has_protected_relations(project) {
             let file = File { content: RELATIONS.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/relations.py", project.core), file)?;
@@ -81,6 +87,13 @@ impl Emitter for Models {
 
 /// `<core>/indexes.py`
 const INDEXES: &str = include_str!("templates/core/indexes.py");
+
+/// `<core>/kinds.py`
+const KINDS: &str = include_str!("templates/core/kinds.py");
+
+fn has_kinds(project: &Project) -> bool {
+    project.models().any(|model| model.kind_of.is_some())
+}
 
 /// `<core>/relations.py`
 const RELATIONS: &str = include_str!("templates/core/relations.py");

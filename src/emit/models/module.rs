@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::models as django_models;
 use super::constraint::{constraint, index};
-use super::{contracts, embedded, field, methods, natural, queries, rules};
+use super::{contracts, embedded, field, kinds, methods, natural, queries, rules};
 use crate::django::behavior::{self, Stub};
 use crate::django::generic::Generic;
 use crate::django::model::{Constant, StrMethod, StrPart};
@@ -197,6 +197,7 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
     if let Some(method) = text {
         body.push(Stmt::Def(str_method(model, method, scope)));
     }
+    body.extend(kinds::save(model, scope).map(Stmt::Def));
     body.extend(rules::clean(model, scope).map(Stmt::Def));
     if manager.is_some() {
         body.push(Stmt::Def(natural::method(model, scope)));
@@ -244,6 +245,9 @@ fn generics(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
 fn objects(model: &Model, manager: Option<&str>, scope: &mut Scope<'_>) -> Option<Code> {
     let behavior = model.behavior.as_ref().filter(|behavior| behavior.there.rows.is_some());
     let rows = behavior.map(|behavior| scope.of_behaviors(&behavior.rows));
+    if let Some(manager) = kinds::manager(model, rows.as_ref(), scope) {
+        return Some(manager);
+    }
     match (manager.map(Code::name), rows) {
         (Some(manager), Some(rows)) => Some(manager.attr("from_queryset").call().arg(rows).call()),
         (Some(manager), None) => Some(manager.call()),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::field;
 use super::invariant::{self, Refusal};
+use super::kinds;
 use super::module::Scope;
 use crate::django::computed::Computed;
 use crate::django::{Model, Project, Rule};
@@ -24,6 +25,7 @@ pub(super) struct Rules {
     limit: bool,
     subset: bool,
     generic: bool,
+    kind: bool,
     repeats: bool,
 }
 
@@ -55,6 +57,7 @@ impl Rules {
                 Rule::NoOverlap { .. } => more.no_overlap = true,
                 Rule::Limit { .. } => more.limit = true,
                 Rule::Subset { .. } => more.subset = true,
+                Rule::Kind { .. } => more.kind = true,
                 Rule::Generic { .. } => more.generic = true,
                 Rule::Invariant { test, .. } => more.repeats |= invariant::compares_rows(test),
             }
@@ -74,10 +77,12 @@ impl Rules {
 /// `clean()`, if the model has rules.
 pub(super) fn clean(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
     let once: Vec<&str> = model.fields.iter().filter(|field| field.set_once).map(|field| field.name.as_str()).collect();
-    if model.rules.is_empty() && once.is_empty() {
+    let kind = kinds::become_kind(model, scope);
+    if model.rules.is_empty() && once.is_empty() && kind.is_none() {
         return None;
     }
-    let mut body = vec![Stmt::Expr(Code::name("super").call().attr("clean").call())];
+    let mut body: Vec<Stmt> = kind.into_iter().collect();
+    body.push(Stmt::Expr(Code::name("super").call().attr("clean").call()));
     for rule in &model.rules {
         body.push(match rule {
             Rule::Invariant { test, message, code, field } => {
@@ -126,6 +131,7 @@ fn call(model: &Model, rule: &Rule, scope: &mut Scope<'_>) -> Code {
             let name = if *is_key { "require_same" } else { "require_member" };
             function(name).arg(Code::str(field)).arg(Code::str(of))
         }
+        Rule::Kind { field } => function("require_known_kind").arg(Code::str(field)),
         Rule::Generic { name } => function("require_row").arg(Code::str(name)),
         Rule::NoOverlap { start, end, by } => {
             let call = function("refuse_overlap").arg(Code::str(start)).arg(Code::str(end));

@@ -94,7 +94,11 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             Some(StrMethod::VerboseName) => numbered.push(factory.clone()),
             Some(StrMethod::Template(_)) | None => {}
         }
-        let fields = own_fields(makes).filter(|field| refuses_null(field)).map(|field| field.name.as_str());
+        // A row is of its kind, whatever is said.
+        let kind = shape.model.kind_of.as_ref().map(|kind| &kind.field);
+        let fields = own_fields(makes)
+            .filter(|field| refuses_null(field) && kind != Some(&field.name))
+            .map(|field| field.name.as_str());
         let fields: Vec<&str> = fields.collect();
         if !fields.is_empty() {
             required.push(pair(&factory, Code::strings(fields)));

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::django::routes::{Route, routes};
 use crate::django::row::{self, Cell, Rows};
 use crate::django::sample::{self, Sample};
-use crate::django::{Field, ModelKey, Project, Rule};
+use crate::django::{Base, Field, ModelKey, Project, Rule};
 use crate::python::{Class, Code, Expr, Imports, Stmt, body};
 
 /// All factories.
@@ -62,7 +62,22 @@ impl Makes<'_> {
     /// Whether the model refuses rows that are of none of its children: the factory makes such rows all the same, because the
     /// database takes them, and the factories of its children inherit from it.
     pub(super) fn needs_kind(&self) -> bool {
-        self.route.shape.model.rules.iter().any(|rule| matches!(rule, Rule::Covered { .. }))
+        let model = self.route.shape.model;
+        let is_bare = model.kind_of.as_ref().is_some_and(|kind| kind.member.is_none());
+        is_bare || model.rules.iter().any(|rule| matches!(rule, Rule::Covered { .. } | Rule::Kind { .. }))
+    }
+
+    /// The models whose factories this one may inherit from: what they count, no two rows of one table have in common.
+    fn above(&self) -> Vec<ModelKey> {
+        let model = self.route.shape.model;
+        if model.kind_of.is_none() || !model.is_proxy() {
+            return self.route.shape.parents.clone();
+        }
+        let bases = model.bases.iter().filter_map(|base| match base {
+            Base::Model(key) => Some(key.clone()),
+            Base::AbstractUser => None,
+        });
+        bases.collect()
     }
 
     /// Whether validation accepts a row that the factory has made once more, with one value changed.
@@ -177,7 +192,7 @@ impl<'a> Plan<'a> {
     fn taken_back<'m>(&'m self, of: &'m Makes<'a>) -> Vec<(&'a Field, &'m Cell)> {
         let mut above: BTreeSet<&str> = BTreeSet::new();
         let (mut at, mut seen) = (of, BTreeSet::new());
-        while let Some(parent) = at.route.shape.parents.first().and_then(|key| self.find(key))
+        while let Some(parent) = at.above().first().and_then(|key| self.find(key))
             && seen.insert(&parent.route.shape.key)
         {
             above.extend(parent.rows.additions().map(|(field, _)| field.name.as_str()));
@@ -206,7 +221,8 @@ impl<'a> Plan<'a> {
                 if entered.get(at) == Some(&false) {
                     entered[at] = true;
                     let needs = makes.rows.minimal.iter().filter_map(|(_, cell)| target(cell));
-                    let needs = needs.chain(&makes.route.shape.parents).filter_map(|key| index.get(key).copied());
+                    let above = makes.above();
+                    let needs = needs.chain(&above).filter_map(|key| index.get(key).copied());
                     let needs: Vec<usize> = needs.filter(|&need| entered.get(need) == Some(&false)).collect();
                     stack.extend(needs.into_iter().rev());
                 } else {
@@ -249,8 +265,8 @@ impl<'a> Writer<'_, 'a> {
     fn factory(&mut self, project: &Project, makes: &Makes<'a>) -> Class {
         let shape = &makes.route.shape;
         let model = self.imports.from(&format!("{}.models", shape.key.app), &shape.key.name);
-        let base = shape
-            .parents
+        let base = makes
+            .above()
             .first()
             .and_then(|key| self.plan.find(key))
             .filter(|it| self.written.contains(&it.route.shape.key));

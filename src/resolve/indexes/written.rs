@@ -210,7 +210,7 @@ impl Scope<'_, '_> {
         let unknown = || Unknown { what: format!("`{}`, which is no value of `{}`", test.value, test.name) };
         let value = self.value(column).ok_or_else(unknown)?;
         if let Some(class) = value.choices {
-            let fact = self.facts.roles().enumeration(class).ok_or_else(unknown)?;
+            let fact = self.facts.enumeration(class).ok_or_else(unknown)?;
             let wanted = words::snake(test.value);
             let is_it = |literal: &&crate::facts::LiteralFact| {
                 literal.value == test.value || words::snake(&literal.name) == wanted

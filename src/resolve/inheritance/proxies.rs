@@ -96,12 +96,12 @@ fn holds(facts: &Facts, class: Class) -> bool {
     })
 }
 
-fn has_columns(facts: &Facts, found: &Inheritance, class: Class) -> bool {
+pub(super) fn has_columns(facts: &Facts, found: &Inheritance, class: Class) -> bool {
     repeated::attributes(facts, found, class).iter().any(|own| stores(&own.kind)) || holds(facts, class)
 }
 
 /// Everything above a class.
-fn line(drawn: &Map<Classifier, Vec<Parent>>, class: Class) -> Vec<Class> {
+pub(super) fn line(drawn: &Map<Classifier, Vec<Parent>>, class: Class) -> Vec<Class> {
     let mut all: Vec<Class> = Vec::new();
     let mut stack = vec![class];
     while let Some(at) = stack.pop() {

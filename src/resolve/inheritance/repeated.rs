@@ -31,7 +31,7 @@ pub(super) fn attributes<'a>(facts: &'a Facts, found: &Inheritance, class: Class
     copied.chain([&class]).flat_map(|&class| facts.types().of(class)).collect()
 }
 
-fn spelled(cx: &Context<'_>, property: Id<Property>) -> String {
+pub(super) fn spelled(cx: &Context<'_>, property: Id<Property>) -> String {
     naming::snake(name(&cx.model.properties[property]))
 }
 
@@ -162,8 +162,13 @@ fn co_parents(cx: &Context<'_>, facts: &Facts, report: &mut Report, found: &mut 
     }
 }
 
-fn stores(attribute: &Attribute) -> bool {
+pub(super) fn stores(attribute: &Attribute) -> bool {
     matches!(attribute.kind, AttributeKind::Column(_) | AttributeKind::Embedded { .. } | AttributeKind::Values { .. })
+}
+
+/// Whether it is one column.
+pub(super) fn is_column(attribute: &Attribute) -> bool {
+    matches!(attribute.kind, AttributeKind::Column(_))
 }
 
 /// Whether an attribute gets no column because of another one above it.
@@ -172,7 +177,7 @@ pub(super) fn is_repeated(cx: &Context<'_>, own: &Attribute, above: &Attribute) 
 }
 
 /// Whether what is inherited can hold it: the same class of field and the same choices.
-fn fits(own: &Attribute, above: &Attribute) -> bool {
+pub(super) fn fits(own: &Attribute, above: &Attribute) -> bool {
     match (&own.kind, &above.kind) {
         (AttributeKind::Column(own), AttributeKind::Column(above)) => {
             std::mem::discriminant(&own.kind) == std::mem::discriminant(&above.kind) && own.choices == above.choices

@@ -189,8 +189,23 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
             why: table.wish.why,
         });
     }
+    for (id, kind) in facts.inheritance().kinds.iter().filter(|(_, kind)| kind.own.is_some()) {
+        let (Some(&app), classifier) = (facts.apps().of.get(id), &cx.model.classifiers[id]) else { continue };
+        let text = format!("{}Kind", words::pascal(&naming::snake(cx.model.classifier_name(kind.enumeration))));
+        wanted.push(Wanted {
+            thing: Thing::Enumeration(id),
+            app,
+            human: text.clone(),
+            text,
+            element: classifier.element,
+            span: classifier.span,
+            drawn: false,
+            around: around(id),
+            why: "the class and what tells its rows apart",
+        });
+    }
     for (id, classifier) in cx.model.classifiers.iter() {
-        let literals = facts.roles().enumeration(id).is_some_and(|fact| !fact.literals.is_empty());
+        let literals = facts.enumeration(id).is_some_and(|fact| !fact.literals.is_empty());
         let Some(&app) = facts.apps().of.get(id).filter(|_| literals && facts.roles().get(id) == Role::Enumeration)
         else {
             continue;

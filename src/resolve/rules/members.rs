@@ -283,7 +283,7 @@ impl<'a, 'b> Members<'a, 'b> {
 
     /// The place of a literal.
     pub(super) fn literal(&self, enumeration: Id<Classifier>, name: &str) -> Option<usize> {
-        let literals = &self.facts.roles().enumeration(enumeration)?.literals;
+        let literals = &self.facts.enumeration(enumeration)?.literals;
         let exact = literals.iter().position(|literal| literal.name == name);
         exact.or_else(|| literals.iter().position(|literal| naming::snake(&literal.name) == naming::snake(name)))
     }

@@ -215,7 +215,7 @@ impl<'a> Typing<'a, '_, '_> {
         let kind = match (own, wanted) {
             (Ty::Text, Ty::Enumeration(class)) => {
                 let Expr::Str(text) = literal else { return Ok((Term::Literal(literal.clone()), own)) };
-                let literals = self.members.facts.roles().enumeration(class).map_or(&[][..], |fact| &fact.literals);
+                let literals = self.members.facts.enumeration(class).map_or(&[][..], |fact| &fact.literals);
                 let stored = literals.iter().position(|literal| literal.value == *text);
                 return match stored.or_else(|| self.members.literal(class, text)) {
                     Some(found) => Ok((Term::Member(Named::Enumeration(class), found), wanted)),

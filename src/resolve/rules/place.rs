@@ -59,7 +59,7 @@ impl Names<Named> for OwnColumns<'_, '_, '_> {
 
     fn member(&self, of: &Named, which: usize) -> Option<Expr> {
         let Named::Enumeration(class) = *of else { return None };
-        let fact = self.members.facts.roles().enumeration(class)?;
+        let fact = self.members.facts.enumeration(class)?;
         let literal = fact.literals.get(which)?;
         Some(if fact.is_integer { Expr::Int(literal.value.clone()) } else { Expr::str(&literal.value) })
     }

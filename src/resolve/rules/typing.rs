@@ -283,7 +283,7 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
     }
 
     pub(super) fn no_literal(&self, class: Id<crate::uml::model::Classifier>, name: &str, at: Range<usize>) -> Wrong {
-        let literals = self.members.facts.roles().enumeration(class).map_or(&[][..], |fact| &fact.literals);
+        let literals = self.members.facts.enumeration(class).map_or(&[][..], |fact| &fact.literals);
         let near = words::nearest(name, literals.iter().map(|literal| literal.name.as_str()));
         let class = self.members.cx.model.classifier_name(class);
         Wrong {

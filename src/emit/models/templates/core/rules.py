@@ -3,7 +3,7 @@
 {% if covered or disjoint or narrowed or set_once or no_overlap or limit or repeats %}from collections.abc import {% if narrowed %}Callable, {% endif %}{% if repeats %}Hashable, {% endif %}Iterable
 {% if narrowed %}from typing import Any
 {% endif %}
-{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset or generic %}from django.core.exceptions import ValidationError
+{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset or generic or kind %}from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 {% endif %}{% if covered %}
@@ -15,6 +15,16 @@ def require_kind(row: models.Model, model: type[models.Model], children: Iterabl
             _("This %(model)s must be one of a kind."),
             code="no_kind",
             params={"model": model._meta.verbose_name},
+        )
+{% endif %}{% if kind %}
+
+def require_known_kind(row: models.Model, field: str) -> None:
+    """Refuse a row that is of no kind."""
+    if not getattr(row, field):
+        raise ValidationError(
+            _("This %(model)s must be one of a kind."),
+            code="no_kind",
+            params={"model": row._meta.verbose_name},
         )
 {% endif %}{% if disjoint %}
 
