@@ -10,7 +10,11 @@ impl Tree {
     pub fn print(&self, root: NodeId) -> String {
         let mut text = String::new();
         self.write(root, 0, &mut text);
-        text
+        // At the start it would be read as the keyword.
+        match text.strip_prefix("context") {
+            Some(rest) if rest.starts_with(' ') => format!("_'context'{rest}"),
+            _ => text,
+        }
     }
 
     /// Writes a node where operators must bind at least so tightly; 9 is an operand, 10 something that has steps behind it.

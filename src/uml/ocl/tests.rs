@@ -23,6 +23,7 @@ fn operators_bind_as_in_the_standard() {
         ("Set{1, 3..5}->includes(x)", "Set{1, 3..5}->includes(x)"),
         ("status = Status::paid or status = #open", "status = Status::paid or status = #open"),
         ("_'context'.isOpen()", "context.isOpen()"),
+        ("context => x", "_'context' implies x"),
         ("_'and' = 1", "_'and' = 1"),
         ("price≥0 && !sold || a != b", "price >= 0 and not sold or a <> b"),
         ("price IS NOT NULL AND a between 1 and 3", "price <> null and (a >= 1 and a <= 3)"),
