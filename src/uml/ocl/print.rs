@@ -11,8 +11,8 @@ impl Tree {
         let mut text = String::new();
         self.write(root, 0, &mut text);
         // At the start it would be read as the keyword.
-        match text.strip_prefix("context") {
-            Some(rest) if rest.starts_with(' ') => format!("_'context'{rest}"),
+        match text.split_once(' ') {
+            Some((first, rest)) if first.eq_ignore_ascii_case("context") => format!("_'{first}' {rest}"),
             _ => text,
         }
     }

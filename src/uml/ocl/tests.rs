@@ -24,6 +24,7 @@ fn operators_bind_as_in_the_standard() {
         ("status = Status::paid or status = #open", "status = Status::paid or status = #open"),
         ("_'context'.isOpen()", "context.isOpen()"),
         ("context => x", "_'context' implies x"),
+        ("Context || x", "_'Context' or x"),
         ("_'and' = 1", "_'and' = 1"),
         ("price≥0 && !sold || a != b", "price >= 0 and not sold or a <> b"),
         ("price IS NOT NULL AND a between 1 and 3", "price <> null and (a >= 1 and a <= 3)"),
