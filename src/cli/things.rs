@@ -57,6 +57,13 @@ pub(super) fn things(outcome: &Outcome) -> Vec<Thing<'_>> {
             }
         }
     }
+    for app in &project.apps {
+        for protocol in &app.protocols {
+            let (origin, django) = (&protocol.origin, format!("{}.{}", app.label, protocol.name));
+            let became = format!("the protocol `{}`", protocol.name);
+            things.push(thing(origin.element, django, became, origin.reasons.iter().collect()));
+        }
+    }
     for (app, model) in models(project) {
         of_model(&mut things, app, model);
     }

@@ -205,6 +205,27 @@ impl Stub {
         }
     }
 
+    /// The same as a promise: without a body, for protocols.
+    pub fn promise(&self, imports: &mut Imports) -> Def {
+        let first = if self.kind == StubKind::ClassMethod { "cls" } else { "self" };
+        let mut params = vec![(first.to_owned(), None)];
+        params.extend(self.parameters.iter().map(|(name, annotation)| (name.clone(), Some(annotation.code(imports)))));
+        let decorators = match self.kind {
+            StubKind::ClassMethod => vec![imports.builtin("classmethod")],
+            StubKind::Property => vec![imports.builtin("property")],
+            StubKind::Method | StubKind::Text | StubKind::Rows => vec![],
+        };
+        Def {
+            decorators,
+            name: self.name.clone(),
+            params,
+            returns: Some(self.returns(imports)),
+            doc: Some(Doctext::of(self.doc.as_deref(), self.summary())),
+            body: vec![],
+            allow: allowed(&self.parameters),
+        }
+    }
+
     fn returns(&self, imports: &mut Imports) -> Code {
         match self.results.as_slice() {
             [] => Code::none(),

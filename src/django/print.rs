@@ -24,6 +24,14 @@ pub fn print(project: &Project) -> String {
     }
     for app in &project.apps {
         let _ = writeln!(out, "app {}", app.label);
+        for protocol in &app.protocols {
+            let bases = &protocol.bases;
+            let bases = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
+            let _ = writeln!(out, "  protocol {}{bases}", protocol.name);
+            for method in &protocol.methods {
+                let _ = writeln!(out, "    {}", stub_text(method));
+            }
+        }
         for choices in &app.choices {
             let members: Vec<String> =
                 choices.members.iter().map(|member| format!("{}={}", member.name, member.value)).collect();
@@ -253,8 +261,9 @@ fn print_model(out: &mut String, model: &Model) {
             Rule::Limit { by, most } => writeln!(out, "    rule at most {most} by {}", by.join(", ")),
             Rule::Kind { field } => writeln!(out, "    rule {field} is set"),
             Rule::Generic { name } => writeln!(out, "    rule {name} leads to a row"),
-            Rule::Subset { field, of, is_key } => {
-                writeln!(out, "    rule {field} {} {of}", if *is_key { "is" } else { "is one of" })
+            Rule::Subset { field, via, of, is_key } => {
+                let via = via.as_ref().map_or_else(String::new, |via| format!("{via}."));
+                writeln!(out, "    rule {field} {} {via}{of}", if *is_key { "is" } else { "is one of" })
             }
             Rule::Disjoint { siblings } => writeln!(out, "    rule none of {}", siblings.join(", ")),
             Rule::Narrowed { field, validators, required } => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::behavior::Stub;
 use super::model::Model;
 use super::version::DjangoVersion;
 use crate::account::Element;
@@ -56,6 +57,8 @@ pub struct App {
     pub doc: Option<String>,
     /// Enumerations, in model order: `<app>/choices.py`.
     pub choices: Vec<Choices>,
+    /// What classes promise to do, for type checkers: `<app>/protocols.py`.
+    pub protocols: Vec<Protocol>,
     /// Abstract models first, then those that others refer to, then model order: `<app>/models.py`.
     pub models: Vec<Model>,
     /// Where it comes from.
@@ -70,10 +73,26 @@ impl App {
             verbose_name: None,
             doc: None,
             choices: Vec::new(),
+            protocols: Vec::new(),
             models: Vec::new(),
             origin: None,
         }
     }
+}
+
+/// An interface without attributes: a `typing.Protocol`. No model inherits from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Protocol {
+    /// The class name.
+    pub name: String,
+    /// The docstring.
+    pub doc: Option<String>,
+    /// Protocols above it in the same file that it promises, too.
+    pub bases: Vec<String>,
+    /// What it promises, in model order; never empty.
+    pub methods: Vec<Stub>,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 /// The name of a model or enumeration in its app.

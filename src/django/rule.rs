@@ -49,6 +49,8 @@ pub enum Rule {
     Subset {
         /// The key.
         field: String,
+        /// Of a link: the key to the row that the other relation starts at.
+        via: Option<String>,
         /// The other relation: a field or a way back.
         of: String,
         /// Whether that is a key, too: then both lead to the same.

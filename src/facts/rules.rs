@@ -31,7 +31,9 @@ pub struct LimitFact {
 pub struct SubsetFact {
     /// The key.
     pub column: Id<Column>,
-    /// The other relation, from the same rows.
+    /// Of a link: the key to the row that the other relation starts at; else it starts at the same row.
+    pub via: Option<Id<Column>>,
+    /// The other relation.
     pub of: Way,
     /// Why.
     pub reason: Reason,

@@ -7,6 +7,7 @@ mod generic;
 mod methods;
 mod model;
 mod operations;
+mod protocols;
 mod rules;
 mod traces;
 
@@ -114,7 +115,8 @@ pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Set
         twins: twins(facts),
         constrained: constrained(model, facts),
     };
-    let mut apps: Vec<App> = facts.apps().list.iter().map(|(id, app)| lower_app(&cx, id, app)).collect();
+    let promised = protocols::promised(&cx);
+    let mut apps: Vec<App> = facts.apps().list.iter().map(|(id, app)| lower_app(&cx, id, app, &promised)).collect();
     apps.retain(|app| !app.models.is_empty() || !app.choices.is_empty());
     let mut shared: Vec<(usize, DjangoModel)> = cx
         .shared
@@ -169,7 +171,7 @@ fn shared(facts: &Facts) -> Map<Table, ()> {
     shared
 }
 
-fn lower_app(cx: &Context<'_>, id: Id<AppFact>, app: &AppFact) -> App {
+fn lower_app(cx: &Context<'_>, id: Id<AppFact>, app: &AppFact, promised: &protocols::Promised<'_>) -> App {
     let package = app.package.map(|package| &cx.model.packages[package]);
     let mut choices = Vec::new();
     for (class, names) in cx.facts.names().enumerations.iter() {
@@ -187,6 +189,7 @@ fn lower_app(cx: &Context<'_>, id: Id<AppFact>, app: &AppFact) -> App {
         verbose_name: (!title.is_empty() && title != django_title(&app.label)).then_some(title),
         doc: package.and_then(app_documentation),
         choices,
+        protocols: protocols::protocols(cx, id, promised),
         models: models.collect(),
         origin: package.map(|package| Origin { element: package.element, reasons: app.reasons.clone() }),
     }
@@ -279,6 +282,7 @@ fn user(cx: &Context<'_>, apps: &mut Vec<App>, settings: &Settings) -> (ModelKey
         verbose_name: (label != "accounts").then(|| "Accounts".to_owned()),
         doc: None,
         choices: Vec::new(),
+        protocols: Vec::new(),
         models: vec![DjangoModel {
             bases: vec![Base::AbstractUser],
             doc: Some("Someone who signs in.".to_owned()),

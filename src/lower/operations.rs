@@ -114,7 +114,7 @@ fn places(kind: &FieldKind) -> Option<u32> {
     }
 }
 
-fn stub(cx: &Context<'_>, table: Id<Table>, fact: &StubFact) -> Stub {
+pub(super) fn stub(cx: &Context<'_>, table: Id<Table>, fact: &StubFact) -> Stub {
     let mut is_clear = true;
     let mut annotation = |ty: &TypeFact| {
         annotation(cx, table, ty).unwrap_or_else(|| {

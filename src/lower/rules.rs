@@ -51,8 +51,9 @@ pub(super) fn rules(cx: &Context<'_>, id: Id<Table>) -> (Vec<Rule>, Vec<Reason>)
     }
     for subset in &table.subsets {
         let (Some(field), Some(of)) = (name(subset.column), follow(cx, subset.of)) else { continue };
-        let is_key = matches!(subset.of, Way::Forward(_)) && !of.is_many;
-        rules.push(Rule::Subset { field, of: of.name, is_key });
+        let via = subset.via.and_then(name);
+        let is_key = matches!(subset.of, Way::Forward(_)) && !of.is_many && via.is_none();
+        rules.push(Rule::Subset { field, via, of: of.name, is_key });
         reasons.push(subset.reason.clone());
     }
     for (generic, names) in cx.facts.tables().generics.iter().zip(&cx.facts.names().generics) {

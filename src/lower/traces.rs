@@ -49,6 +49,7 @@ impl Tracer<'_> {
             let stubs = model.behavior.iter().flat_map(|behavior| behavior.written());
             lowered.extend(stubs.map(|stub| stub.origin.element));
         }
+        lowered.extend(apps.clone().flat_map(|app| &app.protocols).map(|protocol| protocol.origin.element));
         for choices in apps.flat_map(|app| &app.choices) {
             lowered.insert(choices.origin.element);
             lowered.extend(choices.members.iter().map(|member| member.origin.element));

@@ -35,6 +35,8 @@ fn through(cx: &Context<'_>, facts: &Facts, connection: &Connection) -> Option<R
             Some(("the same pair may occur twice", "a bag of links needs rows of its own"))
         } else if !end.qualifiers.is_empty() {
             Some(("the end is qualified", "a qualifier is a column of the link"))
+        } else if is_subset(cx, end) {
+            Some(("the end is a subset", "what a link leads to is checked at the link"))
         } else if bounded {
             Some(("the end has bounds", "bounds are checked at the link"))
         } else {
@@ -62,6 +64,14 @@ fn through(cx: &Context<'_>, facts: &Facts, connection: &Connection) -> Option<R
         facts.connections().in_database.get(connection.ends[0].class).cloned()
     };
     by_database.map(|because| reason("a through model", "the database shall delete its links", because))
+}
+
+/// Whether an end is a subset of one that is stored.
+fn is_subset(cx: &Context<'_>, end: &End) -> bool {
+    let subsets = end.property.into_iter().flat_map(|end| &cx.model.properties[end].subsets);
+    subsets
+        .filter_map(|&general| cx.model.properties[general].association)
+        .any(|association| !super::ends::is_derived(cx, association))
 }
 
 /// Whether a many-to-many relation needs a table of ours, so that a key must lead to its owner.

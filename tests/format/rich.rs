@@ -147,7 +147,15 @@ fn choices(name: &str, is_integer: bool, values: &[(&str, &str, &str)]) -> Choic
 }
 
 fn app(label: &str, choices: Vec<Choices>, models: Vec<Model>) -> App {
-    App { label: label.to_owned(), verbose_name: None, doc: None, choices, models, origin: Some(origin()) }
+    App {
+        label: label.to_owned(),
+        verbose_name: None,
+        doc: None,
+        choices,
+        protocols: Vec::new(),
+        models,
+        origin: Some(origin()),
+    }
 }
 
 /// Each kind of field, plain, optional, with a default, with all options.

@@ -250,7 +250,9 @@ fn inheritance(page: &mut String) {
         "\nThe tag `inheritance = single` puts a class and all below it into one table: the classes below are proxies, `kind` says of which \
          class a row is, their managers leave out the others, and `save()` sets it (`bulk_create()` does not call it). What one class needs \
          is NULL in rows of others, and a check for each class says what its rows must have. Attributes of one name and type share a \
-         column. A power type that is an enumeration is the `kind`, also of joined tables.\n",
+         column. A power type that is an enumeration is the `kind`, also of joined tables.\n\nAn interface without attributes is no model: it is \
+         a `typing.Protocol` in `protocols.py` of its app, with what it promises, for type checkers. Nothing inherits from it; the classes that \
+         realize it have its operations in `behaviors.py`.\n",
     );
 }
 

@@ -85,7 +85,15 @@ pub fn of(user: ModelKey, shared: Vec<Model>, apps: Vec<App>) -> Project {
 
 /// An app of these models.
 pub fn app(label: impl Into<String>, models: Vec<Model>) -> App {
-    App { label: label.into(), verbose_name: None, doc: None, choices: Vec::new(), models, origin: None }
+    App {
+        label: label.into(),
+        verbose_name: None,
+        doc: None,
+        choices: Vec::new(),
+        protocols: Vec::new(),
+        models,
+        origin: None,
+    }
 }
 
 /// Draws the parts of a project.

@@ -39,6 +39,7 @@ fn state(shared: Vec<Model>, models: Vec<Model>) -> State {
             verbose_name: None,
             doc: None,
             choices: Vec::new(),
+            protocols: vec![],
             models,
             origin: None,
         }],

@@ -12,6 +12,7 @@ mod methods;
 mod module;
 mod natural;
 mod package;
+mod protocols;
 mod queries;
 mod rules;
 
@@ -58,6 +59,10 @@ impl Emitter for Models {
                     Some(choices.origin.element).into_iter().chain(choices.members.iter().map(|m| m.origin.element))
                 });
                 add("choices", &choices::module(project, app), elements.collect())?;
+            }
+            if !app.protocols.is_empty() {
+                let elements = app.protocols.iter().map(|protocol| protocol.origin.element).collect();
+                add("protocols", &protocols::module(project, app), elements)?;
             }
             add("models", &module::models(project, app), elements_of_app(app))?;
         }

@@ -127,9 +127,10 @@ fn call(model: &Model, rule: &Rule, scope: &mut Scope<'_>) -> Code {
         // Written as a statement.
         Rule::Invariant { .. } => Code::none(),
         Rule::Limit { by, most } => function("limit").arg(Code::int(*most)).kwarg("by", Code::strings(by)),
-        Rule::Subset { field, of, is_key } => {
+        Rule::Subset { field, via, of, is_key } => {
             let name = if *is_key { "require_same" } else { "require_member" };
-            function(name).arg(Code::str(field)).arg(Code::str(of))
+            let call = function(name).arg(Code::str(field)).arg(Code::str(of));
+            via.iter().fold(call, |call, via| call.kwarg("via", Code::str(via)))
         }
         Rule::Kind { field } => function("require_known_kind").arg(Code::str(field)),
         Rule::Generic { name } => function("require_row").arg(Code::str(name)),

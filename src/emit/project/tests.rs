@@ -22,7 +22,15 @@ fn project() -> Project {
 }
 
 fn app(label: &str) -> App {
-    App { label: label.to_owned(), verbose_name: None, doc: None, choices: vec![], models: vec![], origin: None }
+    App {
+        label: label.to_owned(),
+        verbose_name: None,
+        doc: None,
+        choices: vec![],
+        protocols: vec![],
+        models: vec![],
+        origin: None,
+    }
 }
 
 fn write(project: &Project, mut parts: Parts) -> FileSet {

@@ -66,7 +66,11 @@ fn subset(cx: &Context<'_>, tables: &mut Tables, stored: &Stored, end: Id<Proper
         }
     };
     let (Some(column), Some(other)) = (only(end), only(general)) else { return };
-    if column == other || tables.key(column).is_none() {
+    if column == other {
+        return;
+    }
+    if tables.key(column).is_none() {
+        links(cx, tables, column, other, [end, general]);
         return;
     }
     // The key may store the end itself or, seen from its class, the opposite of it.
@@ -77,7 +81,27 @@ fn subset(cx: &Context<'_>, tables: &mut Tables, stored: &Stored, end: Id<Proper
     let because = Because::Rule { name: "a subset holds nothing else", at: Some(property.span) };
     let name = cx.model.properties[general].name.as_ref().map_or("the other end", |name| name.value.as_str());
     let why = reason("a rule in clean()", format!("a subset of {name}"), because);
-    tables.tables[table].rules.subsets.push(SubsetFact { column, of, reason: why });
+    tables.tables[table].rules.subsets.push(SubsetFact { column, via: None, of, reason: why });
+}
+
+/// A link that stores a subset leads to something that the other relation leads to as well.
+fn links(
+    cx: &Context<'_>,
+    tables: &mut Tables,
+    column: Id<Column>,
+    other: Id<Column>,
+    [end, general]: [Id<Property>; 2],
+) {
+    let (property, found) = (&cx.model.properties[end], &tables.columns[column]);
+    let ColumnKind::Many(many) = &found.kind else { return };
+    let (Some(through), Some((source, target))) = (many.through, many.through_keys) else { return };
+    let (from, to) = if found.element == property.element { (source, target) } else { (target, source) };
+    let Some(start) = tables.key(from).map(|key| key.to) else { return };
+    let Some(of) = way(cx, tables, start, other, general) else { return };
+    let because = Because::Rule { name: "a subset holds nothing else", at: Some(property.span) };
+    let name = cx.model.properties[general].name.as_ref().map_or("the other end", |name| name.value.as_str());
+    let why = reason("a rule in clean()", format!("a subset of {name}"), because);
+    tables.tables[through].rules.subsets.push(SubsetFact { column: to, via: Some(from), of, reason: why });
 }
 
 /// How rows of `table` follow the relation that `column` stores towards an end.

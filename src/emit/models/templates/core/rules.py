@@ -115,12 +115,19 @@ def require_same(row: models.Model, field: str, of: str) -> None:
         refuse_member(field, of)
 
 
-def require_member(row: models.Model, field: str, of: str) -> None:
-    """Refuse a reference to something that is not among those of ``of``; a new row has none yet."""
+def require_member(row: models.Model, field: str, of: str, *, via: str | None = None) -> None:
+    """Refuse a reference to something that is not among those of ``of``; a new row has none yet.
+
+    Of a link, ``via`` is the key to the row that ``of`` starts at.
+    """
     key = getattr(row, row._meta.get_field(field).attname)
-    if key is None or row.pk is None:
+    start = row
+    if via is not None:
+        is_set = getattr(row, row._meta.get_field(via).attname) is not None
+        start = getattr(row, via) if is_set else None
+    if key is None or start is None or start.pk is None:
         return
-    found = getattr(row, of, None)
+    found = getattr(start, of, None)
     if isinstance(found, models.Manager):
         is_known = found.filter(pk=key).exists()
     else:
