@@ -24,6 +24,7 @@ mod explain;
 mod foreign;
 mod format;
 mod hostile;
+mod identity;
 mod impact;
 mod legacy;
 mod lts;

@@ -22,7 +22,7 @@ use crate::support::{edits, judge_dir, projects, python};
 const CASES: u64 = 40;
 
 /// What the emitter called `emitter` writes for a project, and whether we said that Django refuses its migrations.
-fn emit(emitter: &str, project: &Project) -> (BTreeMap<String, String>, bool) {
+pub(crate) fn emit(emitter: &str, project: &Project) -> (BTreeMap<String, String>, bool) {
     let mut report = Report::default();
     let evolution = umlaut::evolve::initial(project, &mut report);
     let files = emit_with(emitter, project, &evolution);
@@ -63,7 +63,7 @@ pub(crate) fn judge(name: &str, cases: &[Project]) -> Vec<Value> {
 }
 
 /// What Django says about the projects in a folder.
-fn ask(root: &Path, django: DjangoVersion) -> Vec<Value> {
+pub(crate) fn ask(root: &Path, django: DjangoVersion) -> Vec<Value> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/makemigrations.py");
     let output = python::python_of(django, &[script.to_str().unwrap(), root.to_str().unwrap()], root, &[]);
     String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -213,7 +213,8 @@ impl Evolved {
                 _ => false,
             })
         });
-        if is_made_anew {
+        // Values of another type are copied.
+        if is_made_anew || self.last().iter().any(|migration| migration.is_recipe) {
             return true;
         }
         let is_renamed = |app: &str, model: &str, field: &str| {

@@ -208,7 +208,7 @@ impl Editor {
             FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => is_now(auto),
             _ => false,
         };
-        if dates_itself {
+        if dates_itself || matches!(field.kind, FieldKind::Generated { .. }) {
             return;
         }
         let call = |module, name, args| Expr::Call { module, name, args, kwargs: Vec::new() };
@@ -468,6 +468,7 @@ fn rename_in_meta(model: &mut Model, old: &str, new: &str) {
         }
     };
     model.meta.ordering.iter_mut().for_each(rename);
+    model.natural_key.iter_mut().for_each(rename);
     for index in &mut model.meta.indexes {
         index.fields.iter_mut().for_each(rename);
         for (field, _) in &mut index.functions {
@@ -539,6 +540,7 @@ fn forget_in_meta(model: &mut Model, name: &str) {
     let is = |field: &String| field.trim_start_matches('-') == name;
     let has = |condition: &Option<Condition>| condition.as_ref().is_some_and(|condition| names(condition, name));
     model.meta.ordering.retain(|field| !is(field));
+    model.natural_key.retain(|field| !is(field));
     model.meta.indexes.retain(|index| !index.fields.iter().any(is) && !has(&index.condition));
     model.meta.constraints.retain(|constraint| match &constraint.kind {
         ConstraintKind::Unique { fields, condition, .. } => !fields.iter().any(is) && !has(condition),

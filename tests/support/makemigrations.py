@@ -128,16 +128,13 @@ class Questioner(questioner.NonInteractiveMigrationQuestioner):
         text = self.fillings.get(f"{model_name.lower()}.{field_name}", "None")
         return eval(
             text,
-            {
-                "datetime": datetime,
-                "uuid": uuid,
-                "django": django,
-                "Decimal": decimal.Decimal,
-            },
+            {"datetime": datetime, "uuid": uuid, "django": django, "Decimal": decimal.Decimal},
         )
 
     def ask_not_null_alteration(self, field_name, model_name):
-        return self.ask_not_null_addition(field_name, model_name)
+        if f"{model_name.lower()}.{field_name}" in self.fillings:
+            return self.ask_not_null_addition(field_name, model_name)
+        return models.NOT_PROVIDED
 
     def ask_auto_now_add_addition(self, field_name, model_name):
         return timezone.now

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{FieldState, ModelState};
-use crate::python::Expr;
 use crate::python::repr::{Imports, repr};
+use crate::python::{Expr, Identifier};
 
 /// What kind of class a model is to the planner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +153,9 @@ impl FieldState {
 pub fn argument<'a>(call: &'a Expr, key: &str) -> Option<&'a Expr> {
     match call {
         Expr::Call { kwargs, .. } => kwargs.iter().find(|(known, _)| *known == key).map(|(_, value)| value),
+        Expr::Construct { kwargs, .. } => {
+            kwargs.iter().find(|(known, _)| known.as_str() == key).map(|(_, value)| value)
+        }
         _ => None,
     }
 }
@@ -181,8 +184,10 @@ pub fn name(call: &Expr) -> &str {
 #[must_use]
 pub fn without(call: &Expr, keys: &[&str]) -> Expr {
     let mut call = call.clone();
-    if let Expr::Call { kwargs, .. } = &mut call {
-        kwargs.retain(|(key, _)| !keys.contains(key));
+    match &mut call {
+        Expr::Call { kwargs, .. } => kwargs.retain(|(key, _)| !keys.contains(key)),
+        Expr::Construct { kwargs, .. } => kwargs.retain(|(key, _)| !keys.contains(&key.as_str())),
+        _ => {}
     }
     call
 }
@@ -197,10 +202,16 @@ pub fn with(call: &Expr, key: &'static str, value: Expr) -> Expr {
 
 /// Gives a call another value of a keyword argument.
 pub fn set(call: &mut Expr, key: &'static str, value: Expr) {
-    let Expr::Call { kwargs, .. } = call else { return };
-    match kwargs.iter_mut().find(|(known, _)| *known == key) {
-        Some((_, known)) => *known = value,
-        None => kwargs.push((key, value)),
+    match call {
+        Expr::Call { kwargs, .. } => match kwargs.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => *known = value,
+            None => kwargs.push((key, value)),
+        },
+        Expr::Construct { kwargs, .. } => match kwargs.iter_mut().find(|(known, _)| known.as_str() == key) {
+            Some((_, known)) => *known = value,
+            None => kwargs.extend(Identifier::new(key).map(|key| (key, value))),
+        },
+        _ => {}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Conversion, Pair, Track, conversion, open, optional};
 use crate::django::operation::RowStep;
+use crate::django::state::query::without;
 use crate::django::state::{FieldState, ModelState};
 use crate::django::{ModelKey, Operation};
 use crate::python::Expr;
@@ -50,8 +51,20 @@ fn replace(track: &mut Track<'_>, pair: &Pair, step: RowStep, more: Vec<(&'stati
             name.push('x');
         }
     }
+    let mut field = open(now, &name);
+    // Two columns cannot have one name: the planner gives it its own once the other is gone.
+    let is_taken = |column: &Expr| {
+        let fields = track.state().models.get(model).map_or(&[][..], |model| &model.fields);
+        fields.iter().any(|field| match field.argument("db_column") {
+            Some(known) => known == column,
+            None => *column == Expr::str(&field.name),
+        })
+    };
+    if field.argument("db_column").is_some_and(is_taken) {
+        field.call = without(&field.call, &["db_column"]);
+    }
     let mut operations = track.without_indexes(model, &was.name);
-    operations.push(Operation::AddField { model: table.clone(), field: open(now, &name), preserve_default: true });
+    operations.push(Operation::AddField { model: table.clone(), field, preserve_default: true });
     operations.extend(optional(model, was));
     track.write(app, &format!("expand_{table}_{}", was.name), operations);
     let mut arguments = vec![("source", Expr::str(&was.name)), ("target", Expr::str(&name))];

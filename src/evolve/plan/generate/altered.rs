@@ -1,7 +1,7 @@
 //! Models and fields that are still there and are different.
 
 use super::Differ;
-use crate::django::state::query::{Standing, text};
+use crate::django::state::query::{Standing, text, with};
 use crate::django::state::{FieldState, ModelState, apply::ALTERABLE_OPTIONS};
 use crate::django::{ModelKey, Operation};
 use crate::evolve::plan::need::{Kind, Need};
@@ -122,13 +122,9 @@ impl Differ<'_> {
         let now = || Expr::Ref { module: "django.utils.timezone", name: "now" };
         let filling = self.fillings.get(&(model.clone(), field.name.clone())).cloned();
         let filling = filling.or_else(|| (field.argument("auto_now_add") == Some(&Expr::Bool(true))).then(now));
-        let mut field = field.clone();
-        match (filling, &mut field.call) {
-            (Some(filling), Expr::Call { kwargs, .. }) => {
-                kwargs.push(("default", filling));
-                (field, false)
-            }
-            _ => (field, true),
+        match filling {
+            Some(filling) => (FieldState { call: with(&field.call, "default", filling), ..field.clone() }, false),
+            None => (field.clone(), true),
         }
     }
 
@@ -159,7 +155,8 @@ impl Differ<'_> {
             return;
         }
         let needs = Need::of_relation(self.new, new);
-        let becomes_required = old.is_nullable() && !new.is_nullable() && !new.has_default() && !new.is_many_to_many();
+        let can_lack = new.is_nullable() || new.has_default() || new.is_many_to_many() || new.is_generated();
+        let becomes_required = old.is_nullable() && !can_lack;
         let (field, preserve_default) = if becomes_required { self.filled(&is.key, new) } else { (new.clone(), true) };
         let operation = Operation::AlterField { model: is.key.name.clone(), field, preserve_default };
         self.add(&is.key.app, operation, needs);
