@@ -253,3 +253,40 @@ fn any_tag_may_be_missing() {
         assert!(errors.count() <= 2, "without {}: {told:?}", &whole[start..end]);
     }
 }
+
+#[test]
+fn rules_that_write_again_what_they_are_given_do_not_grow_without_bounds() {
+    // As much of a stack as the program has: without optimization a level takes several kilobytes.
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(rules_that_repeat).expect("a thread");
+    thread.join().expect("nothing panics");
+}
+
+fn rules_that_repeat() {
+    let nested = |start: &str, step: &dyn Fn(String, usize) -> String| (0..60).fold(start.to_owned(), step);
+    let lets: String = (1..60).map(|at| format!("let v{at} = v{} + v{} in ", at - 1, at - 1)).collect();
+    let texts = [
+        format!("let v0 = x in {lets} v59 &gt; 0"),
+        nested("p", &|inner, _| format!("({inner}) = (q)")),
+        nested("p", &|inner, _| format!("({inner}) xor (q)")),
+        nested("p", &|inner, _| format!("if {inner} then q else p endif")),
+        nested("x", &|inner, _| format!("if {inner} &gt; 1 then 1 else 2 endif")) + " &gt; 1",
+        nested("x", &|inner, at| format!("{inner} between {at} and 9")),
+        nested("x", &|inner, _| format!("(if Set{{1..2, 4..5}}->includes({inner}) then 1 else 2 endif)")) + " = 1",
+    ];
+    for text in texts {
+        let content = format!(
+            "<packagedElement xmi:type='uml:PrimitiveType' xmi:id='i' name='Integer'/>\
+             <packagedElement xmi:type='uml:PrimitiveType' xmi:id='b' name='Boolean'/>\
+             <packagedElement xmi:type='uml:Class' xmi:id='c' name='C'>\
+             <ownedAttribute xmi:id='x' name='x' type='i'/><ownedAttribute xmi:id='p' name='p' type='b'/>\
+             <ownedAttribute xmi:id='q' name='q' type='b'/><ownedRule xmi:id='r' name='r'>\
+             <specification xmi:type='uml:OpaqueExpression' xmi:id='s'><language>OCL</language><body>{text}</body>\
+             </specification></ownedRule></packagedElement>"
+        );
+        let start = Instant::now();
+        let outcome = crate::support::compile::compile_bytes("rule.uml", model(&content).into(), None);
+        assert!(start.elapsed() < Duration::from_secs(SECONDS), "{text} took {:?}", start.elapsed());
+        let told = crate::support::compile::findings(&outcome);
+        assert!(told.contains("[U1101]") && !told.contains("[U1102]"), "{text}: {told}");
+    }
+}

@@ -3,12 +3,14 @@
 //! Truth has three values (Kleene): what is said of an absent value is neither true nor false, and a rule refuses a row only if it is
 //! false (OCL 2.4, 11.3; SQL's checks do the same).
 //!
-//! Trees are as deep as the expressions that they come from, which is bounded (`uml::ocl::MAX_DEPTH`), so functions may recurse.
+//! Trees are not deep, and not large once they are written out (`Size`): who makes them of what others wrote sees to that. So functions may recurse.
 
 mod condition;
 mod generated;
+mod size;
 
 pub use condition::Names;
+pub use size::Size;
 
 use crate::python::Expr;
 

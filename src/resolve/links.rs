@@ -93,8 +93,10 @@ pub(super) fn many_to_many(
     let to = targets(cx, facts, tables, connection.ends[1 - owner].class);
     if !facts.inheritance().is_concrete(connection.ends[1 - owner].class) {
         if let Some(because) = super::relations::generic(cx, facts, connection, 1 - owner, &to) {
-            // What abstract models would link has no one table.
-            if !tables.tables[table].is_abstract {
+            if tables.tables[table].is_abstract {
+                let otherwise = "neither has the class at the other end, so that it is left out".to_owned();
+                super::relations::without_table(cx, report, connection, 1 - owner, &to, tables, Some(otherwise));
+            } else {
                 let why = reason("a through model", "rows of several tables are linked", because);
                 link_table(cx, facts, report, tables, id, table, None, why);
             }

@@ -268,7 +268,7 @@ fn counted(classes: usize) -> String {
     if classes == 1 { "one class".to_owned() } else { format!("{classes} classes") }
 }
 
-/// Says what becomes of a relation to a class without table.
+/// Says what becomes of a relation to a class without table; `otherwise` if that is no key for each class.
 pub(super) fn without_table(
     cx: &Context<'_>,
     report: &mut Report,
@@ -276,20 +276,17 @@ pub(super) fn without_table(
     end: usize,
     targets: &[Id<Table>],
     tables: &Tables,
-    generic: Option<&Because>,
+    otherwise: Option<String>,
 ) {
     let class = &cx.model.classifiers[connection.ends[end].class];
     let element = connection.ends[end].property.map_or(connection.element, |end| cx.model.properties[end].element);
-    let becomes = match targets {
+    let becomes = otherwise.unwrap_or_else(|| match targets {
         [] => "no class implements it, so that it is left out".to_owned(),
-        _ if generic.is_some() => {
-            format!("it becomes a reference by content type: {} implement it", counted(targets.len()))
-        }
         [only] => {
             format!("it becomes a key to `{}`, the only class that implements it", tables.tables[*only].wish.text)
         }
         _ => format!("it becomes {} keys, one of them set", targets.len()),
-    };
+    });
     report.add(
         Diagnostic::new(
             &codes::U0704,

@@ -1,6 +1,6 @@
 //! Keys: one for a class with a table, one for each implementing class of another.
 
-use super::{generic, targets, without_table};
+use super::{counted, generic, targets, without_table};
 use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::diagnostic::Report;
@@ -93,7 +93,10 @@ pub(in crate::resolve) fn push_keys(
     let has_table = facts.inheritance().is_concrete(far.class);
     if !has_table {
         let generic = generic::asked(cx, facts, connection, wish.end, &to);
-        without_table(cx, report, connection, wish.end, &to, tables, generic.as_ref());
+        let otherwise = generic
+            .as_ref()
+            .map(|_| format!("it becomes a reference by content type: {} implement it", counted(to.len())));
+        without_table(cx, report, connection, wish.end, &to, tables, otherwise);
         if let Some(because) = generic {
             return generic::push(cx, facts, report, tables, id, wish, to, &because, reasons);
         }

@@ -17,7 +17,7 @@ use crate::diagnostic::{Report, codes};
 use crate::django::FieldKind;
 use crate::django::computed::Computed;
 use crate::django::field::Auto;
-use crate::django::logic::Term;
+use crate::django::logic::{Term, Test};
 use crate::facts::{
     ColumnKind, Definition, Derivations, DerivedFact, Facts, Named, RuleKey, Table, TableSubject, TypeFact, TypeOf,
     ValueFact, reason,
@@ -233,6 +233,8 @@ impl<'s, 'a, 'b> Pass<'s, 'a, 'b> {
         let wrong = |fault, message: String| Err(Wrong { at: at.clone(), message, help: None, fault });
         let (result, ty) = match typed {
             Typed::Test(test) => (Computed::Test(test.folded()), Ty::Boolean),
+            // What is not known to be true is not.
+            Typed::Value(value, Ty::Boolean) => (Computed::Test(Test::Holds(value)), Ty::Boolean),
             Typed::Value(value, ty) => (Computed::Value(value), ty),
             Typed::Rows(mut rows, table) => {
                 typing.number_rows(&mut rows);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::django::FieldKind;
-use crate::django::logic::{Absent, Rows, Term, Test};
+use crate::django::logic::{Absent, Rows, Size, Term, Test};
 use crate::facts::{EmbeddedFact, Named, Table, ValueFact};
 use crate::uml::model::{Classifier, Property};
 use crate::util::arena::Id;
@@ -141,6 +141,18 @@ impl Ty {
 }
 
 impl Typed<'_> {
+    /// How large it is once it is written out.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::Test(test) => test.size(),
+            Self::Value(value, _) | Self::Embedded(_, value, _) => value.size(),
+            Self::Null | Self::Class(_) => Size::default(),
+            Self::Rows(rows, _) => rows.size(),
+            Self::Values(rows, value, _) => larger(rows.size(), value.size()),
+            Self::Set(items) => items.iter().map(Item::size).fold(Size::default(), larger),
+        }
+    }
+
     /// What it is called in messages.
     pub(super) fn name(&self) -> &'static str {
         match self {
@@ -152,6 +164,21 @@ impl Typed<'_> {
             Self::Class(_) => "a class",
         }
     }
+}
+
+impl Item {
+    /// How large it is once it is written out.
+    pub(super) fn size(&self) -> Size {
+        match self {
+            Self::One(value, _) => value.size(),
+            Self::Range(first, last, _) => larger(first.size(), last.size()),
+        }
+    }
+}
+
+/// Two parts side by side.
+fn larger(a: Size, b: Size) -> Size {
+    Size { parts: a.parts.saturating_add(b.parts), depth: a.depth.max(b.depth) }
 }
 
 /// How a missing value of a column looks.

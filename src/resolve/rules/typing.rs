@@ -73,6 +73,10 @@ struct Inner<'a, 'd> {
 const MOST: usize = 64;
 const DEEPEST: usize = 8;
 
+/// How large a rule may become, written out, and how many parts it may have inside of one another: Python takes less than 200 brackets.
+const LARGEST: usize = 1000;
+const MOST_NESTED: usize = 80;
+
 pub(super) type Known<T> = Result<T, Wrong>;
 
 impl<'a, 'b, 't> Typing<'a, 'b, 't> {
@@ -160,15 +164,28 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         self.wrong(self.at(id), Fault::Type, format!("needs a text here, and this is {}", ty.name()))
     }
 
+    /// What an expression means, if that is not too large: names and operators may write again what they were given.
     pub(super) fn typed(&mut self, id: NodeId) -> Known<Typed<'a>> {
+        let typed = self.meaning(id)?;
+        let size = typed.size();
+        self.fits(id, size.parts, size.depth)?;
+        Ok(typed)
+    }
+
+    /// Refuses what would be too large.
+    fn fits(&self, id: NodeId, parts: usize, depth: usize) -> Known<()> {
+        if parts > LARGEST || depth > MOST_NESTED {
+            return self.wrong(self.at(id), Fault::Unsupported, "is too large once it is written out");
+        }
+        Ok(())
+    }
+
+    fn meaning(&mut self, id: NodeId) -> Known<Typed<'a>> {
         let tree = self.tree;
         let at = self.at(id);
         match &tree.node(id).kind {
             Kind::Integer(digits) => Ok(Typed::Value(Term::Literal(Expr::Int(plain(digits))), Ty::Integer)),
-            Kind::Real(digits) => match default::value(digits, DefaultKind::Literal, &REAL, NONE) {
-                Ok(Some(FieldValue::Expr(value))) => Ok(Typed::Value(Term::Literal(value), Ty::Decimal)),
-                _ => self.wrong(at, Fault::Unsupported, "has a number that is too long"),
-            },
+            Kind::Real(digits) => self.real(digits, at),
             Kind::Text(text) => Ok(Typed::Value(Term::Literal(Expr::str(text)), Ty::Text)),
             Kind::Boolean(value) => Ok(Typed::Test(Test::Constant(*value))),
             Kind::Null => Ok(Typed::Null),
@@ -189,31 +206,47 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
             }
             Kind::Binary(operator, left, right) => self.binary(*operator, *left, *right, at),
             Kind::If(test, yes, no) => self.branches(*test, *yes, *no),
-            Kind::Let { name, value, body, .. } => {
-                let value = self.typed(*value)?;
-                self.lets.push((name.clone(), value));
-                let body = self.typed(*body);
-                self.lets.pop();
-                body
-            }
-            Kind::Collection(_, items) => {
-                let mut set = Vec::new();
-                for &item in items {
-                    set.push(match tree.node(item).kind {
-                        Kind::Range(first, last) => {
-                            let ((first, a), (last, b)) = (self.number(first)?, self.number(last)?);
-                            Item::Range(first, last, wider(a, b).unwrap_or(a))
-                        }
-                        _ => {
-                            let (value, ty) = self.value(item)?;
-                            Item::One(value, ty)
-                        }
-                    });
-                }
-                Ok(Typed::Set(set))
-            }
+            Kind::Let { name, value, body, .. } => self.with_let(name, *value, *body),
+            Kind::Collection(_, items) => self.set(items),
             Kind::Range(..) => self.wrong(at, Fault::Unsupported, "has a range outside of a collection"),
         }
+    }
+
+    fn with_let(&mut self, name: &str, value: NodeId, body: NodeId) -> Known<Typed<'a>> {
+        let value = self.typed(value)?;
+        self.lets.push((name.to_owned(), value));
+        let body = self.typed(body);
+        self.lets.pop();
+        body
+    }
+
+    /// A number with a point.
+    fn real(&self, digits: &str, at: Range<usize>) -> Known<Typed<'a>> {
+        match default::value(digits, DefaultKind::Literal, &REAL, NONE) {
+            Ok(Some(FieldValue::Expr(value))) => Ok(Typed::Value(Term::Literal(value), Ty::Decimal)),
+            _ => self.wrong(at, Fault::Unsupported, "has a number that is too long"),
+        }
+    }
+
+    /// The items of a collection.
+    fn set(&mut self, items: &[NodeId]) -> Known<Typed<'a>> {
+        let mut set = Vec::new();
+        let mut parts = 0;
+        for &item in items {
+            set.push(match self.tree.node(item).kind {
+                Kind::Range(first, last) => {
+                    let ((first, a), (last, b)) = (self.number(first)?, self.number(last)?);
+                    Item::Range(first, last, wider(a, b).unwrap_or(a))
+                }
+                _ => {
+                    let (value, ty) = self.value(item)?;
+                    Item::One(value, ty)
+                }
+            });
+            parts += set.last().map_or(0, |item| item.size().parts);
+            self.fits(item, parts, 0)?;
+        }
+        Ok(Typed::Set(set))
     }
 
     // --- names ---

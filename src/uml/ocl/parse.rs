@@ -9,6 +9,9 @@ use crate::util::arena::Arena;
 /// How deep expressions may be nested, in the text and as a tree. So everything that walks a tree may recurse.
 pub const MAX_DEPTH: u16 = 100;
 
+/// The most expressions inside of one another that stand twice in the tree.
+const MAX_DOUBLED: u8 = 6;
+
 /// Why a text is no rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -25,7 +28,8 @@ pub struct SyntaxError {
 /// The first place that does not fit the grammar.
 pub fn parse(text: &str, has_subject: bool) -> Result<Rules, SyntaxError> {
     let tokens = tokens(text);
-    let mut parser = Parser { tokens, at: 0, tree: Arena::new(), has_subject, nesting: 0, lets: 0 };
+    let mut parser =
+        Parser { tokens, at: 0, tree: Arena::new(), has_subject, nesting: 0, lets: 0, doubled: Vec::new() };
     let rules = parser.rules()?;
     Ok(Rules { tree: Tree(parser.tree), rules })
 }
@@ -38,6 +42,8 @@ struct Parser {
     nesting: u16,
     /// Values of `let` that are being read: there `in` ends them.
     lets: u16,
+    /// Where things start that are written twice, and how often they are inside of one another.
+    doubled: Vec<(usize, u8)>,
 }
 
 type Parsed<T> = Result<T, SyntaxError>;
@@ -320,6 +326,13 @@ impl Parser {
         }
         let is_not = self.take_word("not");
         let found = if self.take_word("between") {
+            // What stands in front is written twice: inside of one another that would have no end.
+            let inside = self.doubled.iter().rev().take_while(|(start, _)| *start >= from);
+            let level = 1 + inside.map(|(_, level)| *level).max().unwrap_or(0);
+            if level > MAX_DOUBLED {
+                return self.wrong(format!("more than {MAX_DOUBLED} `between` in one another"));
+            }
+            self.doubled.push((from, level));
             let least = self.expression(BinaryOp::Plus.tightness())?;
             self.expect_word("and")?;
             let most = self.expression(BinaryOp::Plus.tightness())?;

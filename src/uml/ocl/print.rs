@@ -84,9 +84,12 @@ impl Tree {
             }
             Kind::Unary(operator, of) => {
                 out.push_str(if *operator == UnaryOp::Not { "not " } else { "-" });
-                // Two signs in a row would begin a comment.
-                let is_sign = matches!(self.node(*of).kind, Kind::Unary(UnaryOp::Minus, _));
-                self.write(*of, if is_sign && *operator == UnaryOp::Minus { 10 } else { tightness }, out);
+                // Two signs in a row would begin a comment; `not null` may speak of the subject.
+                match (operator, &self.node(*of).kind) {
+                    (UnaryOp::Not, Kind::Null) => out.push_str("(null)"),
+                    (UnaryOp::Minus, Kind::Unary(UnaryOp::Minus, _)) => self.write(*of, 10, out),
+                    _ => self.write(*of, tightness, out),
+                }
             }
             Kind::Binary(operator, left, right) => {
                 self.write(*left, tightness, out);

@@ -23,6 +23,7 @@ fn operators_bind_as_in_the_standard() {
         ("Set{1, 3..5}->includes(x)", "Set{1, 3..5}->includes(x)"),
         ("status = Status::paid or status = #open", "status = Status::paid or status = #open"),
         ("_'context'.isOpen()", "context.isOpen()"),
+        ("a <> not null", "a <> not (null)"),
         ("context => x", "_'context' implies x"),
         ("Context || x", "_'Context' or x"),
         ("_'and' = 1", "_'and' = 1"),
