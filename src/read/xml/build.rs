@@ -7,19 +7,39 @@ use std::ops::Range;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::names::{Finder, Marks, NameId, Written};
 use super::namespaces::known_namespace;
 use super::teller::{Teller, clip};
-use super::{Attribute, Marks, NONE, Node, Ns, Piece, Tree, Value, short, tag, unescape};
+use super::{Attribute, NONE, Node, Ns, Piece, Tree, Value, short, tag, unescape};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Limits;
 use crate::source::{SourceId, Span};
 
 /// So often the parser is set on again after a fault. More is no damaged model but rubbish.
 const RESUMED: usize = 200;
-/// So many prefixes are remembered with their meaning.
-const RECENT: usize = 4;
-/// Room is made for so many attributes of each element at most.
-const ATTRIBUTES: usize = 8;
+/// So many bytes an element, and an attribute, has at least in most documents.
+const ELEMENT: usize = 64;
+const ATTRIBUTE: usize = 24;
+
+/// A start tag that is understood.
+pub(super) struct Tag {
+    pub(super) name: NameId,
+    pub(super) range: Range<usize>,
+    /// The first of its attributes.
+    pub(super) attributes: usize,
+    pub(super) has: Marks,
+    pub(super) is_empty: bool,
+}
+
+/// What came of markup that is rare or not sound.
+enum Odd {
+    /// It ends there.
+    Read(usize),
+    /// It is damaged, and what follows begins there.
+    Resume(usize),
+    /// The rest of the file cannot be read.
+    End,
+}
 
 /// Reads a document. Whatever is wrong is reported, and what can be understood is kept.
 pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Limits, report: &mut Report) -> Tree<'a> {
@@ -31,6 +51,8 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
             attributes: Vec::new(),
             texts: Vec::new(),
             meant: Vec::new(),
+            meant_values: Vec::new(),
+            names: super::Names::default(),
             namespaces: Vec::new(),
             uml: None,
             prefixes: BTreeMap::new(),
@@ -43,7 +65,7 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
         open: Vec::new(),
         meanings: BTreeMap::new(),
         bindings: Vec::new(),
-        recent: Vec::new(),
+        finder: Finder::new(),
         uris: BTreeMap::new(),
         pieces: Vec::new(),
         last_is_data: false,
@@ -57,142 +79,139 @@ pub(crate) fn build<'a>(text: &'a str, source: SourceId, file: &str, limits: &Li
     builder.tree
 }
 
-struct Open {
-    node: usize,
+pub(super) struct Open {
+    pub(super) node: usize,
     bindings: usize,
-    pieces: usize,
+    pub(super) pieces: usize,
     /// Bytes of text so far.
-    text: usize,
+    pub(super) text: usize,
 }
 
-struct Builder<'a, 'r> {
-    tree: Tree<'a>,
+pub(super) struct Builder<'a, 'r> {
+    pub(super) tree: Tree<'a>,
     file: &'r str,
-    limits: &'r Limits,
+    pub(super) limits: &'r Limits,
     teller: Teller<'r>,
-    open: Vec<Open>,
+    pub(super) open: Vec<Open>,
     /// What prefixes mean, inner meanings last, and the prefixes in the order in which they were bound.
     meanings: BTreeMap<&'a str, Vec<Ns>>,
     bindings: Vec<&'a str>,
-    /// Prefixes that were asked for since the last binding: documents use few, and ask at every name.
-    recent: Vec<(&'a str, Ns)>,
+    finder: Finder,
     uris: BTreeMap<String, u32>,
     /// Text of the open elements.
-    pieces: Vec<(usize, Range<usize>)>,
+    pub(super) pieces: Vec<(usize, Range<usize>)>,
     last_is_data: bool,
     /// How many elements are open below one that is too deep.
-    too_deep: usize,
+    pub(super) too_deep: usize,
     doctype: Option<Range<usize>>,
     /// The start tag that was taken apart last, kept for its vectors.
     tag: tag::Tag,
     /// Faults in the value that is being read.
-    faults: Vec<unescape::Fault>,
+    pub(super) faults: Vec<unescape::Fault>,
 }
 
 impl<'a> Builder<'a, '_> {
-    /// Makes room for what the text seems to hold, so that large vectors are not copied while they grow.
+    /// Makes room for what the text may hold, so that large vectors are not copied while they grow. What is not used of it takes no
+    /// memory.
     fn reserve(&mut self) {
-        let bytes = self.tree.text.as_bytes();
-        let tags = memchr::memchr_iter(b'<', bytes).filter(|&at| bytes.get(at + 1) != Some(&b'/')).count();
-        let attributes = memchr::memchr_iter(b'=', bytes).count();
+        let bytes = self.tree.text.len();
         // Without room they grow as they are filled.
-        let _ = self.tree.nodes.try_reserve(tags.min(self.limits.elements));
-        let _ = self.tree.attributes.try_reserve(attributes.min(self.limits.elements * ATTRIBUTES));
+        let _ = self.tree.nodes.try_reserve(bytes / ELEMENT);
+        let _ = self.tree.attributes.try_reserve(bytes / ATTRIBUTE);
     }
 
     fn run(&mut self) {
         let text = self.tree.text;
-        let mut base = 0;
+        let mut at = 0;
         let mut resumed = 0;
-        let mut end = false;
-        while !end {
-            // The parser passes over a byte order mark without counting it; in the middle of a file it marks nothing.
-            while text[base..].starts_with('\u{feff}') {
-                base += '\u{feff}'.len_utf8();
+        let mut is_fresh = true;
+        while at < text.len() {
+            // A byte order mark; in the middle of a file it marks nothing.
+            while is_fresh && text[at..].starts_with('\u{feff}') {
+                at += '\u{feff}'.len_utf8();
             }
-            let mut reader = Reader::from_str(&text[base..]);
-            let config = reader.config_mut();
-            config.check_end_names = false;
-            config.allow_unmatched_ends = true;
-            config.allow_dangling_amp = true;
-            loop {
-                let start = base + position(&reader);
-                let event = reader.read_event();
-                let range = start..(base + position(&reader)).min(text.len());
-                let resume = match event {
-                    Ok(Event::Eof) => {
-                        end = true;
-                        break;
-                    }
-                    Ok(Event::Start(_)) => self.start(range, false),
-                    Ok(Event::Empty(_)) => self.start(range, true),
-                    Ok(Event::End(_)) => {
-                        self.end(range);
-                        None
-                    }
-                    Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) => {
-                        self.text(range);
-                        None
-                    }
-                    Ok(Event::DocType(_)) => {
-                        self.doctype.get_or_insert(range);
-                        None
-                    }
-                    Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) | Err(quick_xml::Error::IllFormed(_)) => None,
-                    Err(_) => {
-                        // The markup at `start` is not closed before the end of the file.
-                        let rest = text.get(start + 1..).unwrap_or_default();
-                        let next = rest.find('<').map(|offset| start + 1 + offset);
-                        let is_element = rest.starts_with(|c: char| c.is_alphabetic() || c == '_');
-                        if let Some(next) = next
-                            && is_element
-                        {
-                            // A quote that is missing here makes the rest of the file one tag; ours ends earlier.
-                            let resume = self.start(start..floor(text, next + 2), false).or(Some(next));
-                            resumed += 1;
-                            base = resume.unwrap_or(next);
-                            if resumed > RESUMED {
-                                self.give_up(base);
-                                end = true;
-                            }
-                            break;
-                        }
-                        if next.is_some() {
-                            let place = start..floor(text, start + 4);
-                            self.teller.tell(
-                                &codes::U0103,
-                                "a comment or an instruction is not closed",
-                                place,
-                                "it starts here",
-                            );
-                        } else {
+            is_fresh = false;
+            if text.as_bytes().get(at) != Some(&b'<') {
+                at = self.text_at(at);
+                continue;
+            }
+            let start = at;
+            let mut end = false;
+            if let Some(next) = self.sound(at) {
+                at = next;
+            } else {
+                match self.odd(at) {
+                    Odd::Read(next) => at = next,
+                    Odd::Resume(next) => {
+                        at = next;
+                        is_fresh = true;
+                        resumed += 1;
+                        if resumed > RESUMED {
+                            self.give_up(next);
                             end = true;
                         }
-                        next
                     }
-                };
-                if self.tree.nodes.len() > self.limits.elements {
-                    let message = format!("`{}` has more than {} elements", self.file, self.limits.elements);
-                    self.teller.limit(message, start..start + 1, "what follows is not read", "elements");
-                    end = true;
-                    self.open.clear();
-                    break;
+                    Odd::End => end = true,
                 }
-                if let Some(next) = resume {
-                    resumed += 1;
-                    base = next;
-                    if resumed > RESUMED {
-                        self.give_up(next);
-                        end = true;
-                    }
-                    break;
-                }
-                if end {
-                    break;
-                }
+            }
+            if self.tree.nodes.len() > self.limits.elements {
+                let message = format!("`{}` has more than {} elements", self.file, self.limits.elements);
+                self.teller.limit(message, start..start + 1, "what follows is not read", "elements");
+                self.open.clear();
+                end = true;
+            }
+            if end {
+                break;
             }
         }
         self.finish();
+    }
+
+    /// Reads markup that is rare or not sound.
+    fn odd(&mut self, start: usize) -> Odd {
+        let text = self.tree.text;
+        let mut reader = Reader::from_str(&text[start..]);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        let event = reader.read_event();
+        let next = (start + position(&reader)).min(text.len());
+        let range = start..next;
+        match event {
+            Ok(Event::Eof) => return Odd::End,
+            Ok(Event::Start(_)) => {
+                if let Some(resume) = self.start(range, false) {
+                    return Odd::Resume(resume);
+                }
+            }
+            Ok(Event::Empty(_)) => {
+                if let Some(resume) = self.start(range, true) {
+                    return Odd::Resume(resume);
+                }
+            }
+            Ok(Event::End(_)) => self.end(range),
+            Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) => self.text(range),
+            Ok(Event::DocType(_)) => {
+                self.doctype.get_or_insert(range);
+            }
+            Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) | Err(quick_xml::Error::IllFormed(_)) => {}
+            Err(_) => return self.unclosed(start),
+        }
+        Odd::Read(next)
+    }
+
+    /// Reads on after markup at `start` that is not closed before the end of the file.
+    fn unclosed(&mut self, start: usize) -> Odd {
+        let text = self.tree.text;
+        let rest = text.get(start + 1..).unwrap_or_default();
+        let Some(next) = rest.find('<').map(|offset| start + 1 + offset) else { return Odd::End };
+        if rest.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            // A quote that is missing here makes the rest of the file one tag; ours ends earlier.
+            return Odd::Resume(self.start(start..floor(text, next + 2), false).unwrap_or(next));
+        }
+        let place = start..floor(text, start + 4);
+        self.teller.tell(&codes::U0103, "a comment or an instruction is not closed", place, "it starts here");
+        Odd::Resume(next)
     }
 
     fn give_up(&mut self, at: usize) {
@@ -278,7 +297,7 @@ impl<'a> Builder<'a, '_> {
         resume
     }
 
-    fn enter(&mut self, tag: &tag::Tag, range: Range<usize>, empty: bool) {
+    fn enter(&mut self, tag: &tag::Tag, range: Range<usize>, is_empty: bool) {
         let text = self.tree.text;
         if self.open.is_empty() {
             if self.tree.nodes.is_empty() {
@@ -307,46 +326,84 @@ impl<'a> Builder<'a, '_> {
                 self.tree.uml.get_or_insert_with(|| value.to_string());
             }
             self.bindings.push(prefix);
-            self.recent.clear();
+            self.finder.forget();
             self.meanings.entry(prefix).or_default().push(ns);
             self.tree.prefixes.insert(prefix, ns);
         }
         let mut has = Marks::default();
         for raw in tag.attributes.iter().filter(|raw| !is_declaration(raw)) {
             let (value, span) = self.value(raw);
-            let value = self.tree.keep(value, &span);
-            // Attributes without prefix are in no namespace, whatever the default is.
-            let has_prefix = raw.local > raw.name.start;
-            let ns = if has_prefix { self.resolve(&text[raw.name.start..raw.local - 1]) } else { Ns::None };
-            let local = raw.local..raw.name.end;
-            has.add(Marks::of(&text[local.clone()]));
-            self.tree.attributes.push(Attribute { local: Piece::new(&local), ns, value });
+            let name = self.name(Written { start: raw.name.start, end: raw.name.end, is_tag: false });
+            has.add(self.tree.names.get(name).mark);
+            self.attribute(name, value, &span);
         }
-        let local = tag.local;
-        let prefix = if local > tag.name.start { &text[tag.name.start..local - 1] } else { "" };
-        let ns = self.resolve(prefix);
+        let name = self.name(Written { start: tag.name.start, end: tag.name.end, is_tag: true });
+        self.push(Tag { name, range, attributes: first, has, is_empty }, bindings);
+    }
+
+    pub(super) fn attribute(&mut self, name: NameId, value: Cow<'_, str>, written: &Range<usize>) {
+        if let Cow::Owned(value) = &value {
+            self.tree.meant_values.push((short(self.tree.attributes.len()), value.as_str().into()));
+        }
+        let has_meant = matches!(value, Cow::Owned(_));
+        self.tree.attributes.push(Attribute { name, written: Piece::new(written), has_meant });
+    }
+
+    /// Enters an element whose attributes are entered, with the number of declarations around it.
+    #[inline]
+    pub(super) fn push(&mut self, tag: Tag, bindings: usize) {
         let node = self.tree.nodes.len();
         let parent = self.open.last().map(|open| open.node);
         if let Some(parent) = parent {
-            self.tree.nodes[parent].holds.add(Marks::of(&text[local..tag.name.end]));
+            self.tree.nodes[parent].holds.add(self.tree.names.get(tag.name).mark);
         }
+        self.tree.names.count_tag(tag.name);
         self.tree.nodes.push(Node {
             parent: parent.map_or(NONE, short),
-            name: Piece::new(&tag.name),
-            local: short(local),
-            ns,
-            attributes: short(first),
+            start: short(tag.range.start),
+            name: tag.name,
+            attributes: short(tag.attributes),
             end: short(node + 1),
-            tag_end: short(range.end),
+            tag_end: short(tag.range.end),
             text: NONE,
-            has,
+            has: tag.has,
             holds: Marks::default(),
         });
-        if empty {
+        if tag.is_empty {
             self.unbind(bindings);
         } else {
             self.open.push(Open { node, bindings, pieces: self.pieces.len(), text: 0 });
         }
+    }
+
+    /// The name that stands somewhere, with what it means there.
+    #[inline]
+    pub(super) fn name(&mut self, name: Written) -> NameId {
+        match self.finder.find(&self.tree.names, self.tree.text.as_bytes(), name) {
+            Some(known) => known,
+            None => self.new_name(name),
+        }
+    }
+
+    #[inline(never)]
+    fn new_name(&mut self, name: Written) -> NameId {
+        let text = self.tree.text;
+        let (local, prefix) = match text[name.start..name.end].split_once(':') {
+            Some((prefix, _)) => (name.start + prefix.len() + 1, Some(prefix)),
+            None => (name.start, None),
+        };
+        let ns = match prefix {
+            Some(prefix) => self.resolve(prefix),
+            // Attributes without prefix are in no namespace, whatever the default is.
+            None if name.is_tag => self.resolve(""),
+            None => Ns::None,
+        };
+        self.finder.enter(&mut self.tree.names, text, name, local, ns)
+    }
+
+    /// How many declarations hold.
+    pub(super) fn bindings(&self) -> usize {
+        self.bindings.len()
     }
 
     /// The value of an attribute as it is meant, and where it is written, cut to its limit.
@@ -376,7 +433,7 @@ impl<'a> Builder<'a, '_> {
         let inside = range.start + 2..range.end.saturating_sub(1);
         // The rule, and so it is found out without looking at characters.
         if let Some(top) = self.open.pop_if(|top| {
-            text.as_bytes().get(inside.clone()) == Some(&text.as_bytes()[self.tree.nodes[top.node].name.range()])
+            text.as_bytes().get(inside.clone()) == Some(&text.as_bytes()[self.tree.name(top.node).written.range()])
         }) {
             return self.close(&top);
         }
@@ -407,16 +464,23 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Everything about an element is known.
-    fn close(&mut self, open: &Open) {
+    #[inline]
+    pub(super) fn close(&mut self, open: &Open) {
         self.tree.nodes[open.node].end = short(self.tree.nodes.len());
         self.unbind(open.bindings);
+        if self.pieces.len() > open.pieces {
+            self.close_text(open);
+        }
+    }
+
+    fn close_text(&mut self, open: &Open) {
         let pieces = &self.pieces[open.pieces..];
         let text = self.tree.text;
         let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
         let whole = first.1.start..last.1.end;
-        // Text in one piece is the rule; then it stays where it is.
+        // Text in one piece is the rule; then it stays where it is. The only markup in it is that of `CDATA`.
         let contiguous = pieces.windows(2).all(|pair| pair[0].1.end == pair[1].1.start);
-        let value = if contiguous && !text[whole.clone()].contains("<![CDATA[") {
+        let value = if contiguous && memchr::memchr(b'<', &text.as_bytes()[whole.clone()]).is_none() {
             unescape::unescape(&text[whole.clone()], false, &mut self.faults)
         } else {
             let mut value = String::new();
@@ -444,7 +508,7 @@ impl<'a> Builder<'a, '_> {
         self.tree.texts.push(value);
     }
 
-    fn text(&mut self, range: Range<usize>) {
+    pub(super) fn text(&mut self, range: Range<usize>) {
         if self.too_deep > 0 || range.is_empty() {
             return;
         }
@@ -470,7 +534,8 @@ impl<'a> Builder<'a, '_> {
         let node = open.node;
         if open.text + range.len() > self.limits.value {
             let message = format!("a text has more than {} bytes", self.limits.value);
-            self.teller.limit(message, self.tree.nodes[node].name.range(), "the text of this element is cut", "value");
+            let place = self.tree.tag_place(node).range();
+            self.teller.limit(message, place, "the text of this element is cut", "value");
             return;
         }
         let is_data = |range: &Range<usize>| self.tree.text[range.clone()].starts_with("<![CDATA[");
@@ -504,26 +569,14 @@ impl<'a> Builder<'a, '_> {
     /// Forgets what was bound after the first `keep` bindings.
     fn unbind(&mut self, keep: usize) {
         while self.bindings.len() > keep {
-            self.recent.clear();
+            self.finder.forget();
             if let Some(meanings) = self.bindings.pop().and_then(|prefix| self.meanings.get_mut(prefix)) {
                 meanings.pop();
             }
         }
     }
 
-    fn resolve(&mut self, prefix: &'a str) -> Ns {
-        if let Some(&(_, ns)) = self.recent.iter().find(|(known, _)| *known == prefix) {
-            return ns;
-        }
-        let ns = self.look_up(prefix);
-        if self.recent.len() == RECENT {
-            self.recent.clear();
-        }
-        self.recent.push((prefix, ns));
-        ns
-    }
-
-    fn look_up(&mut self, prefix: &str) -> Ns {
+    fn resolve(&mut self, prefix: &str) -> Ns {
         if let Some(&ns) = self.meanings.get(prefix).and_then(|meanings| meanings.last()) {
             return ns;
         }
@@ -538,7 +591,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// Tells the faults of a value or text that starts at `base`.
-    fn tell_faults(&mut self, base: usize) {
+    pub(super) fn tell_faults(&mut self, base: usize) {
         for fault in std::mem::take(&mut self.faults) {
             let shift = |range: Range<usize>| base + range.start..base + range.end;
             match fault {

@@ -1,7 +1,9 @@
 //! XML as a flat tree with places. It stands in vectors, so that nothing recurses with the depth of the input.
 
 mod build;
+mod names;
 mod namespaces;
+mod scan;
 mod tag;
 mod teller;
 mod unescape;
@@ -9,6 +11,8 @@ mod unescape;
 pub(crate) use build::build;
 
 use std::ops::Range;
+
+use names::{Marks, NameId, Names, Packed};
 
 use crate::source::{SourceId, Span, Spanned};
 
@@ -59,11 +63,9 @@ const NONE: u32 = u32::MAX;
 struct Node {
     /// The element around it, or [`NONE`].
     parent: u32,
-    /// The name with its prefix; the start tag begins one byte before it.
-    name: Piece,
-    /// Where the name without prefix begins.
-    local: u32,
-    ns: Ns,
+    /// Where the start tag begins; its name stands one byte after that.
+    start: u32,
+    name: NameId,
     /// The first of its attributes; they end where those of the next node begin.
     attributes: u32,
     /// One past the last element below this one.
@@ -77,43 +79,19 @@ struct Node {
     holds: Marks,
 }
 
-/// A set of names, a bit for each: it says quickly of most names that they are not in it. Elements are asked for every feature that
-/// they may have, and have few of them.
-#[derive(Clone, Copy, Debug, Default)]
-struct Marks(u64);
-
-impl Marks {
-    /// The mark of a name without prefix; of one in the program it is known when that is compiled.
-    #[inline]
-    fn of(name: &str) -> Self {
-        let bytes = name.as_bytes();
-        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return Self(1) };
-        let sum = bytes.len() * 7 + usize::from(first) * 3 + usize::from(last) * 5;
-        Self(1 << (sum % 64))
-    }
-
-    fn add(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-
-    #[inline]
-    fn may_have(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Attribute {
-    /// The name without prefix.
-    local: Piece,
-    ns: Ns,
-    value: Value,
+    name: NameId,
+    /// Between the quotes. Most values stand there just as they are meant.
+    written: Piece,
+    /// It is one of [`Tree::meant_values`].
+    has_meant: bool,
 }
 
-/// A value or a text: most stand in the document just as they are meant.
+/// A text: most stand in the document just as they are meant.
 #[derive(Clone, Copy, Debug)]
 struct Value {
-    /// Between the quotes; of a text, without the blanks around it.
+    /// Without the blanks around it.
     written: Piece,
     /// Index of what is meant, if that is not what is written, or [`NONE`].
     meant: u32,
@@ -127,8 +105,11 @@ pub(crate) struct Tree<'a> {
     nodes: Vec<Node>,
     attributes: Vec<Attribute>,
     texts: Vec<Value>,
-    /// Values and texts in which references are resolved.
+    /// Texts in which references are resolved.
     meant: Vec<Box<str>>,
+    /// Values of attributes in which they are, by the place of the attribute.
+    meant_values: Vec<(u32, Box<str>)>,
+    names: Names,
     namespaces: Vec<String>,
     /// The namespace of UML as written.
     pub(crate) uml: Option<String>,
@@ -194,22 +175,31 @@ impl<'a> Tree<'a> {
     #[inline]
     pub(crate) fn may_have(&self, node: NodeId, name: &str) -> bool {
         let Node { has, holds, .. } = self.nodes[node];
-        Marks(has.0 | holds.0).may_have(Marks::of(name))
+        Marks(has.0 | holds.0).may_have(Marks::of(Packed::of(name)))
     }
 
     /// The elements directly below `node` whose tag without prefix is `name`.
     #[inline]
     pub(crate) fn children_named(&self, node: NodeId, name: &str) -> impl Iterator<Item = NodeId> {
-        let may_have = self.nodes[node].holds.may_have(Marks::of(name));
+        let wanted = Packed::of(name);
+        let may_have = self.nodes[node].holds.may_have(Marks::of(wanted));
         let end = if may_have { self.end(node) } else { node };
         let first = Some(node + 1).filter(|&child| child < end);
         let children = std::iter::successors(first, move |&child| Some(self.end(child)).filter(|&next| next < end));
-        children.filter(move |&child| self.local(child) == name)
+        children.filter(move |&child| self.names.is(self.text, self.nodes[child].name, wanted, name))
+    }
+
+    /// All elements of the document whose tag without prefix is `name`. Where there are none, that takes no time.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = NodeId> {
+        let names: Vec<NameId> = self.names.all(self.text, name).collect();
+        let count = names.iter().map(|&name| self.names.get(name).tags as usize).sum();
+        let found = self.nodes.iter().enumerate().filter(move |(_, node)| names.contains(&node.name));
+        found.map(|(node, _)| node).take(count)
     }
 
     /// The namespace of the tag of `node`.
     pub(crate) fn ns(&self, node: NodeId) -> Ns {
-        self.nodes[node].ns
+        self.name(node).ns
     }
 
     /// The URI of a namespace that is not one of ours.
@@ -227,13 +217,12 @@ impl<'a> Tree<'a> {
 
     /// The tag of `node` as written.
     pub(crate) fn tag(&self, node: NodeId) -> &'a str {
-        &self.text[self.nodes[node].name.range()]
+        &self.text[self.name(node).written.range()]
     }
 
     /// The tag of `node` without prefix.
     pub(crate) fn local(&self, node: NodeId) -> &'a str {
-        let Node { name, local, .. } = self.nodes[node];
-        &self.text[local as usize..name.end as usize]
+        &self.text[self.name(node).local_range()]
     }
 
     /// The prefix of the tag of `node`.
@@ -243,13 +232,13 @@ impl<'a> Tree<'a> {
 
     /// The place of the start tag of `node`.
     pub(crate) fn span(&self, node: NodeId) -> Span {
-        let Node { name, tag_end, .. } = self.nodes[node];
-        Span { source: self.source, start: name.start.saturating_sub(1), end: tag_end }
+        let Node { start, tag_end, .. } = self.nodes[node];
+        Span { source: self.source, start, end: tag_end }
     }
 
     /// The place of the name in the start tag of `node`.
     pub(crate) fn tag_span(&self, node: NodeId) -> Span {
-        self.place(self.nodes[node].name)
+        self.place(self.tag_place(node))
     }
 
     /// What the document means by `prefix`.
@@ -259,30 +248,30 @@ impl<'a> Tree<'a> {
 
     /// The attributes of `node` in the order written, without namespace declarations.
     pub(crate) fn attributes(&self, node: NodeId) -> impl Iterator<Item = AttributeRef<'_>> {
-        self.own_attributes(node).iter().map(|attribute| AttributeRef {
-            local: &self.text[attribute.local.range()],
-            ns: attribute.ns,
-            value: self.value(attribute.value),
+        self.own_attributes(node).map(|at| {
+            let name = self.names.get(self.attributes[at].name);
+            AttributeRef { local: &self.text[name.local_range()], ns: name.ns, value: self.attribute_value(at) }
         })
     }
 
     /// The attribute `name` of `node` in namespace `ns`.
     #[inline]
     pub(crate) fn attribute(&self, node: NodeId, ns: Ns, name: &str) -> Option<Spanned<&str>> {
-        if !self.nodes[node].has.may_have(Marks::of(name)) {
+        let packed = Packed::of(name);
+        if !self.nodes[node].has.may_have(Marks::of(packed)) {
             return None;
         }
-        self.find_attribute(node, ns, name)
+        self.find_attribute(node, ns, packed, name)
     }
 
     #[inline(never)]
-    fn find_attribute(&self, node: NodeId, ns: Ns, name: &str) -> Option<Spanned<&str>> {
-        // Asked a million times of a large model: bytes are compared without looking for the boundaries of characters.
-        let text = self.text.as_bytes();
-        self.own_attributes(node)
-            .iter()
-            .find(|attribute| attribute.ns == ns && text[attribute.local.range()] == *name.as_bytes())
-            .map(|attribute| self.value(attribute.value))
+    fn find_attribute(&self, node: NodeId, ns: Ns, packed: Packed, name: &str) -> Option<Spanned<&str>> {
+        let mut own = self.own_attributes(node);
+        let found = own.find(|&at| {
+            let known = self.attributes[at].name;
+            self.names.is(self.text, known, packed, name) && self.names.get(known).ns == ns
+        });
+        found.map(|at| self.attribute_value(at))
     }
 
     /// The attribute `name` of `node` without prefix.
@@ -303,10 +292,27 @@ impl<'a> Tree<'a> {
         Some(self.value(*text).map(str::trim))
     }
 
-    fn own_attributes(&self, node: NodeId) -> &[Attribute] {
+    fn name(&self, node: NodeId) -> &names::Name {
+        self.names.get(self.nodes[node].name)
+    }
+
+    fn tag_place(&self, node: NodeId) -> Piece {
+        let start = self.nodes[node].start + 1;
+        Piece { start, end: start + self.name(node).length() }
+    }
+
+    fn own_attributes(&self, node: NodeId) -> Range<usize> {
         let first = self.nodes[node].attributes as usize;
-        let end = self.nodes.get(node + 1).map_or(self.attributes.len(), |next| next.attributes as usize);
-        &self.attributes[first..end]
+        first..self.nodes.get(node + 1).map_or(self.attributes.len(), |next| next.attributes as usize)
+    }
+
+    fn attribute_value(&self, at: usize) -> Spanned<&str> {
+        let Attribute { written, has_meant, .. } = self.attributes[at];
+        let text = match has_meant.then(|| self.meant_values.binary_search_by_key(&short(at), |(at, _)| *at)) {
+            Some(Ok(meant)) => &self.meant_values[meant].1,
+            _ => &self.text[written.range()],
+        };
+        Spanned::new(text, self.place(written))
     }
 
     fn value(&self, value: Value) -> Spanned<&str> {

@@ -59,13 +59,14 @@ const CLASSES: [u8; 256] = {
         byte += 1;
     }
 };
-const BLANK: u8 = 1;
+pub(super) const BLANK: u8 = 1;
 /// It ends a name.
-const DELIMITER: u8 = 2;
+pub(super) const DELIMITER: u8 = 2;
 /// It ends a prefix.
 const COLON: u8 = 4;
 
-fn class(byte: u8) -> u8 {
+#[inline]
+pub(super) fn class(byte: u8) -> u8 {
     CLASSES[usize::from(byte)]
 }
 
