@@ -152,6 +152,11 @@ pub struct Elements {
 }
 
 impl Elements {
+    /// Makes room for so many elements more.
+    pub fn reserve(&mut self, more: usize) {
+        self.seen.reserve(more);
+    }
+
     /// Enters an element. An owner is entered before what it owns.
     pub fn enter(&mut self, seen: Seen) -> Element {
         self.seen.push(seen)

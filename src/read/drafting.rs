@@ -74,6 +74,13 @@ impl<'r> Drafting<'r> {
         }
     }
 
+    /// Makes room for so many elements and properties, so that those that were read are not moved for those that come.
+    pub(super) fn reserve(&mut self, elements: usize, properties: usize) {
+        self.elements.reserve(elements);
+        self.draft.ids.reserve(elements);
+        self.draft.properties.reserve(properties);
+    }
+
     /// Enters an element into the account. The first element keeps an id that is given twice.
     pub(super) fn enter(&mut self, met: Met<'_>) -> Element {
         let element = self.pass(met);

@@ -122,6 +122,11 @@ impl Ids {
         self.find(id, self.hash(id))
     }
 
+    /// Makes room for so many ids more.
+    pub fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more, |entry| spread(entry.hash));
+    }
+
     /// Whether an element has the id `id`.
     pub fn contains_key(&self, id: &str) -> bool {
         self.get(id).is_some()

@@ -23,7 +23,7 @@ pub(super) fn recognise(signs: &Signs) -> Option<&'static Dialect> {
     if signs.prolog.contains("com.ibm.xtools") || signs.prolog.contains("xtools2_universal_type_manager") {
         return Some(&RSA);
     }
-    if !signs.uml.contains("www.eclipse.org/uml2") {
+    if !signs.is_of_eclipse() {
         return None;
     }
     Some(if signs.annotation("org.eclipse.papyrus") || signs.namespace("papyrus") {

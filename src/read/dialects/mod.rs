@@ -98,9 +98,10 @@ impl Signs {
             ..Self::default()
         };
         let mut is_extended = false;
-        for node in 0..tree.len() {
+        let is_documentation = |tag: &str| tag.eq_ignore_ascii_case("Documentation");
+        for node in tree.named(|tag| is_documentation(tag) || matches!(tag, "Extension" | "eAnnotations")) {
             let (ns, tag) = (tree.ns(node), tree.local(node));
-            if tag.eq_ignore_ascii_case("Documentation") && ns == Ns::Xmi {
+            if is_documentation(tag) && ns == Ns::Xmi {
                 for attribute in tree.attributes(node).filter(|a| a.local.eq_ignore_ascii_case("exporter")) {
                     signs.exporter.push_str(attribute.value.value);
                 }
@@ -115,17 +116,28 @@ impl Signs {
             } else if tag == "eAnnotations" && signs.annotations.len() < 100 {
                 signs.annotations.extend(tree.plain(node, "source").map(|source| source.value.to_owned()));
             }
+        }
+        signs.ids = (0..tree.len()).filter_map(|node| Some(tree.xmi(node, "id")?.value.to_owned())).take(50).collect();
+        if signs.is_of_eclipse() {
+            signs.count_associations(tree);
+        }
+        signs
+    }
+
+    fn is_of_eclipse(&self) -> bool {
+        self.uml.contains("www.eclipse.org/uml2")
+    }
+
+    /// Only tools that write Eclipse's format are told by their associations.
+    fn count_associations(&mut self, tree: &Tree<'_>) {
+        for node in 0..tree.len() {
             if tree.xmi(node, "type").is_some_and(|written| written.value == "uml:Association")
                 && let Some(name) = tree.plain(node, "name").filter(|name| !name.value.is_empty())
             {
-                signs.associations.0 += 1;
-                signs.associations.1 += usize::from(is_from_both_sides(name.value));
-            }
-            if signs.ids.len() < 50 {
-                signs.ids.extend(tree.xmi(node, "id").map(|id| id.value.to_owned()));
+                self.associations.0 += 1;
+                self.associations.1 += usize::from(is_from_both_sides(name.value));
             }
         }
-        signs
     }
 
     fn exporter(&self, name: &str) -> bool {

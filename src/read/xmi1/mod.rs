@@ -62,17 +62,13 @@ pub(crate) struct Core<'t, 'r> {
 
 /// The `XMI` elements of XMI 1.x in a document; some tools wrap them in an element of their own.
 pub(super) fn documents(tree: &Tree<'_>) -> Vec<NodeId> {
-    let mut found = Vec::new();
-    let mut node = 0;
-    while node < tree.len() {
-        let is_document = tree.local(node) == "XMI"
-            && (tree.plain(node, "xmi.version").is_some()
-                || tree.children(node).any(|child| matches!(tree.tag(child), "XMI.header" | "XMI.content")));
-        if is_document {
+    let mut found: Vec<NodeId> = Vec::new();
+    for node in tree.named(|tag| tag == "XMI") {
+        let is_inner = found.last().is_some_and(|&around| node < tree.end(around));
+        let is_document = tree.plain(node, "xmi.version").is_some()
+            || tree.children(node).any(|child| matches!(tree.tag(child), "XMI.header" | "XMI.content"));
+        if is_document && !is_inner {
             found.push(node);
-            node = tree.end(node);
-        } else {
-            node += 1;
         }
     }
     found

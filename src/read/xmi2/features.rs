@@ -9,6 +9,9 @@ impl<'t> Core<'t, '_> {
     pub(super) fn metaclass(&self, node: NodeId) -> Option<&'t str> {
         let tree = self.tree;
         if let Some(written) = tree.xmi(node, "type").or_else(|| tree.attribute(node, Ns::Xsi, "type")) {
+            if let Some(name) = written.value.strip_prefix("uml:") {
+                return Some(name);
+            }
             return match written.value.split_once(':') {
                 Some((prefix, name)) => {
                     let is_uml =
@@ -175,6 +178,10 @@ const WELL_KNOWN: &[&str] = &[
 ];
 
 fn to(text: &str, span: Span) -> Reference {
+    // The rule, told at one look.
+    if memchr::memchr3(b'#', b'|', b':', text.as_bytes()).is_none() {
+        return Reference::new(Target::Id(text.into()), span);
+    }
     // MagicDraw once separated with `|`.
     let split = text.split_once('#').or_else(|| text.split_once('|').filter(|(document, _)| document.contains('.')));
     let target = match split {
@@ -209,5 +216,5 @@ pub(crate) fn list(written: Spanned<&str>) -> Vec<Reference> {
 
 /// A qualified name without its prefix.
 pub(super) fn unprefixed(name: &str) -> &str {
-    name.split_once(':').map_or(name, |(_, local)| local)
+    name.strip_prefix("uml:").or_else(|| Some(name.split_once(':')?.1)).unwrap_or(name)
 }

@@ -76,6 +76,8 @@ pub(crate) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draft {
         blocks: Vec::new(),
         marked: Vec::new(),
     };
+    let is_property = |tag: &str| matches!(tag, "ownedAttribute" | "ownedEnd" | "navigableOwnedEnd" | "qualifier");
+    core.drafting.reserve(tree.count_attributes("id"), tree.count_named(is_property));
     core.walk();
     core.tell_ends_from_attributes();
     let blocks = std::mem::take(&mut core.blocks);

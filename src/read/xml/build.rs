@@ -346,6 +346,7 @@ impl<'a> Builder<'a, '_> {
             self.tree.meant_values.push((short(self.tree.attributes.len()), value.as_str().into()));
         }
         let has_meant = matches!(value, Cow::Owned(_));
+        self.tree.names.count_attribute(name);
         self.tree.attributes.push(Attribute { name, written: Piece::new(written), has_meant });
     }
 
@@ -432,9 +433,9 @@ impl<'a> Builder<'a, '_> {
         let text = self.tree.text;
         let inside = range.start + 2..range.end.saturating_sub(1);
         // The rule, and so it is found out without looking at characters.
-        if let Some(top) = self.open.pop_if(|top| {
-            text.as_bytes().get(inside.clone()) == Some(&text.as_bytes()[self.tree.name(top.node).written.range()])
-        }) {
+        if let Some(top) =
+            self.open.pop_if(|top| text.as_bytes().get(inside.clone()) == Some(self.tree.tag(top.node).as_bytes()))
+        {
             return self.close(&top);
         }
         let name = text.get(inside).unwrap_or_default().trim_end();

@@ -109,7 +109,7 @@ pub(crate) struct Tree<'a> {
     meant: Vec<Box<str>>,
     /// Values of attributes in which they are, by the place of the attribute.
     meant_values: Vec<(u32, Box<str>)>,
-    names: Names,
+    names: Names<'a>,
     namespaces: Vec<String>,
     /// The namespace of UML as written.
     pub(crate) uml: Option<String>,
@@ -186,15 +186,26 @@ impl<'a> Tree<'a> {
         let end = if may_have { self.end(node) } else { node };
         let first = Some(node + 1).filter(|&child| child < end);
         let children = std::iter::successors(first, move |&child| Some(self.end(child)).filter(|&next| next < end));
-        children.filter(move |&child| self.names.is(self.text, self.nodes[child].name, wanted, name))
+        children.filter(move |&child| self.names.is(self.nodes[child].name, wanted, name))
     }
 
-    /// All elements of the document whose tag without prefix is `name`. Where there are none, that takes no time.
-    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = NodeId> {
-        let names: Vec<NameId> = self.names.all(self.text, name).collect();
-        let count = names.iter().map(|&name| self.names.get(name).tags as usize).sum();
+    /// All elements of the document whose tag without prefix is one `of`. Where there are none, that takes no time.
+    pub(crate) fn named(&self, of: impl Fn(&str) -> bool) -> impl Iterator<Item = NodeId> {
+        let (names, counts): (Vec<NameId>, Vec<usize>) =
+            self.names.all(of).map(|(id, name)| (id, name.tags as usize)).unzip();
+        let count = counts.iter().sum();
         let found = self.nodes.iter().enumerate().filter(move |(_, node)| names.contains(&node.name));
         found.map(|(node, _)| node).take(count)
+    }
+
+    /// How many elements have a tag that without prefix is one `of`.
+    pub(crate) fn count_named(&self, of: impl Fn(&str) -> bool) -> usize {
+        self.names.all(of).map(|(_, name)| name.tags as usize).sum()
+    }
+
+    /// How many elements have an attribute that is `name` without prefix.
+    pub(crate) fn count_attributes(&self, name: &str) -> usize {
+        self.names.all(|local| local == name).map(|(_, name)| name.attributes as usize).sum()
     }
 
     /// The namespace of the tag of `node`.
@@ -217,12 +228,12 @@ impl<'a> Tree<'a> {
 
     /// The tag of `node` as written.
     pub(crate) fn tag(&self, node: NodeId) -> &'a str {
-        &self.text[self.name(node).written.range()]
+        self.name(node).written
     }
 
     /// The tag of `node` without prefix.
     pub(crate) fn local(&self, node: NodeId) -> &'a str {
-        &self.text[self.name(node).local_range()]
+        self.name(node).local
     }
 
     /// The prefix of the tag of `node`.
@@ -250,7 +261,7 @@ impl<'a> Tree<'a> {
     pub(crate) fn attributes(&self, node: NodeId) -> impl Iterator<Item = AttributeRef<'_>> {
         self.own_attributes(node).map(|at| {
             let name = self.names.get(self.attributes[at].name);
-            AttributeRef { local: &self.text[name.local_range()], ns: name.ns, value: self.attribute_value(at) }
+            AttributeRef { local: name.local, ns: name.ns, value: self.attribute_value(at) }
         })
     }
 
@@ -269,7 +280,7 @@ impl<'a> Tree<'a> {
         let mut own = self.own_attributes(node);
         let found = own.find(|&at| {
             let known = self.attributes[at].name;
-            self.names.is(self.text, known, packed, name) && self.names.get(known).ns == ns
+            self.names.is(known, packed, name) && self.names.get(known).ns == ns
         });
         found.map(|at| self.attribute_value(at))
     }
@@ -292,13 +303,13 @@ impl<'a> Tree<'a> {
         Some(self.value(*text).map(str::trim))
     }
 
-    fn name(&self, node: NodeId) -> &names::Name {
+    fn name(&self, node: NodeId) -> &names::Name<'a> {
         self.names.get(self.nodes[node].name)
     }
 
     fn tag_place(&self, node: NodeId) -> Piece {
         let start = self.nodes[node].start + 1;
-        Piece { start, end: start + self.name(node).length() }
+        Piece { start, end: start + short(self.name(node).written.len()) }
     }
 
     fn own_attributes(&self, node: NodeId) -> Range<usize> {

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 
-use super::{Ns, Piece, short};
+use super::{Ns, short};
 
 /// A name as numbers: up to sixteen bytes they are all of it. Those of names in the program are known when that is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,56 +88,49 @@ pub(super) type NameId = u32;
 
 /// A name with what it means where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Name {
-    /// Without prefix.
-    local: Packed,
+pub(super) struct Name<'a> {
+    packed: Packed,
     pub(super) mark: Marks,
     pub(super) ns: Ns,
-    /// Where it was met first, with its prefix, and where it begins without.
-    pub(super) written: Piece,
-    pub(super) local_start: u32,
-    /// How many elements have it as their tag.
+    /// With its prefix, and without.
+    pub(super) written: &'a str,
+    pub(super) local: &'a str,
+    /// How many elements have it as their tag, and how many an attribute.
     pub(super) tags: u32,
+    pub(super) attributes: u32,
 }
 
 /// All names of a document.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names(Vec<Name>);
+pub(super) struct Names<'a>(Vec<Name<'a>>);
 
-impl Names {
+impl<'a> Names<'a> {
     #[inline]
-    pub(super) fn get(&self, name: NameId) -> &Name {
+    pub(super) fn get(&self, name: NameId) -> &Name<'a> {
         &self.0[name as usize]
     }
 
     /// Whether a name without its prefix is `wanted`, which is `text` as numbers.
     #[inline]
-    pub(super) fn is(&self, text: &str, name: NameId, wanted: Packed, wanted_text: &str) -> bool {
+    pub(super) fn is(&self, name: NameId, wanted: Packed, text: &str) -> bool {
         let name = self.get(name);
-        name.local == wanted && (!wanted.is_long() || &text[name.local_range()] == wanted_text)
+        name.packed == wanted && (!wanted.is_long() || name.local == text)
     }
 
-    /// All names that are `wanted` without their prefix.
-    pub(super) fn all(&self, text: &str, wanted: &str) -> impl Iterator<Item = NameId> {
-        let packed = Packed::of(wanted);
-        (0..short(self.0.len())).filter(move |&name| self.is(text, name, packed, wanted))
+    /// All names that without their prefix are one `of`.
+    pub(super) fn all(&self, of: impl Fn(&str) -> bool) -> impl Iterator<Item = (NameId, &Name<'a>)> {
+        let all = self.0.iter().enumerate().map(|(id, name)| (short(id), name));
+        all.filter(move |(_, name)| of(name.local))
     }
 
     #[inline]
     pub(super) fn count_tag(&mut self, name: NameId) {
         self.0[name as usize].tags += 1;
     }
-}
 
-impl Name {
-    pub(super) fn local_range(&self) -> std::ops::Range<usize> {
-        self.local_start as usize..self.written.end as usize
-    }
-
-    /// How long it is with its prefix.
     #[inline]
-    pub(super) fn length(&self) -> u32 {
-        self.written.end - self.written.start
+    pub(super) fn count_attribute(&mut self, name: NameId) {
+        self.0[name as usize].attributes += 1;
     }
 }
 
@@ -190,38 +183,39 @@ impl Finder {
 
     /// A name that was met since the last declaration.
     #[inline]
-    pub(super) fn find(&self, names: &Names, text: &[u8], name: Written) -> Option<NameId> {
+    pub(super) fn find(&self, names: &Names<'_>, text: &[u8], name: Written) -> Option<NameId> {
         let packed = Packed::at(text, name.start, name.end);
         let slot = &self.slots[slot(packed, name.is_tag)];
         let is_it = slot.packed == packed
             && slot.declarations == self.declarations
-            && (!packed.is_long() || text[names.get(slot.name).written.range()] == text[name.start..name.end]);
+            && (!packed.is_long() || *names.get(slot.name).written.as_bytes() == text[name.start..name.end]);
         is_it.then_some(slot.name)
     }
 
     /// Enters a name that was not found: where it begins without its prefix, and what it means here.
-    pub(super) fn enter(&mut self, names: &mut Names, text: &str, name: Written, local: usize, ns: Ns) -> NameId {
+    pub(super) fn enter<'a>(
+        &mut self,
+        names: &mut Names<'a>,
+        text: &'a str,
+        name: Written,
+        local: usize,
+        ns: Ns,
+    ) -> NameId {
         let Written { start, end, is_tag } = name;
-        let written = &text.as_bytes()[start..end];
+        let written = &text[start..end];
         let is_known = |id: &NameId| {
             let known = names.get(*id);
-            known.ns == ns && text.as_bytes()[known.written.range()] == *written
+            known.ns == ns && known.written == written
         };
         let hash = self.state.hash_one(written);
         let id = if let Some(&id) = self.known.find(hash, is_known) {
             id
         } else {
-            let packed = Packed::at(text.as_bytes(), local, end);
             let id = short(names.0.len());
-            names.0.push(Name {
-                local: packed,
-                mark: Marks::of(packed),
-                ns,
-                written: Piece::new(&(start..end)),
-                local_start: short(local),
-                tags: 0,
-            });
-            let hash_of = |id: &NameId| self.state.hash_one(&text.as_bytes()[names.get(*id).written.range()]);
+            let local = &text[local..end];
+            let packed = Packed::of(local);
+            names.0.push(Name { packed, mark: Marks::of(packed), ns, written, local, tags: 0, attributes: 0 });
+            let hash_of = |id: &NameId| self.state.hash_one(names.get(*id).written);
             self.known.insert_unique(hash, id, hash_of);
             id
         };

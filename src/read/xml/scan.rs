@@ -64,9 +64,9 @@ impl Builder<'_, '_> {
 
     fn sound_end(&mut self, at: usize, top: usize) -> Option<usize> {
         let bytes = self.tree.text.as_bytes();
-        let opened = self.tree.tag_place(top).range();
+        let opened = self.tree.tag(top).as_bytes();
         let (start, end) = (at + 2, at + 2 + opened.len());
-        if bytes.get(end) != Some(&b'>') || bytes[start..end] != bytes[opened] {
+        if bytes.get(end) != Some(&b'>') || bytes[start..end] != *opened {
             return None;
         }
         if let Some(open) = self.open.pop() {
@@ -81,6 +81,9 @@ impl Builder<'_, '_> {
             self.tree.attributes.truncate(attributes);
             return None;
         };
+        for attribute in attributes..self.tree.attributes.len() {
+            self.tree.names.count_attribute(self.tree.attributes[attribute].name);
+        }
         let end = tag.range.end;
         if !is_plain {
             self.mean(attributes);
