@@ -184,6 +184,15 @@ impl Stub {
 
     /// The stub as it is written.
     pub fn def(&self, model: &Model, imports: &mut Imports) -> Def {
+        self.with_body(vec![self.body(model)], imports)
+    }
+
+    /// The same as a promise: without a body, for protocols.
+    pub fn promise(&self, imports: &mut Imports) -> Def {
+        self.with_body(Vec::new(), imports)
+    }
+
+    fn with_body(&self, body: Vec<Stmt>, imports: &mut Imports) -> Def {
         let first = if self.kind == StubKind::ClassMethod { "cls" } else { "self" };
         let mut params = vec![(first.to_owned(), None)];
         for (name, annotation) in &self.parameters {
@@ -200,28 +209,7 @@ impl Stub {
             params,
             returns: Some(self.returns(imports)),
             doc: Some(Doctext::of(self.doc.as_deref(), self.summary())),
-            body: vec![self.body(model)],
-            allow: allowed(&self.parameters),
-        }
-    }
-
-    /// The same as a promise: without a body, for protocols.
-    pub fn promise(&self, imports: &mut Imports) -> Def {
-        let first = if self.kind == StubKind::ClassMethod { "cls" } else { "self" };
-        let mut params = vec![(first.to_owned(), None)];
-        params.extend(self.parameters.iter().map(|(name, annotation)| (name.clone(), Some(annotation.code(imports)))));
-        let decorators = match self.kind {
-            StubKind::ClassMethod => vec![imports.builtin("classmethod")],
-            StubKind::Property => vec![imports.builtin("property")],
-            StubKind::Method | StubKind::Text | StubKind::Rows => vec![],
-        };
-        Def {
-            decorators,
-            name: self.name.clone(),
-            params,
-            returns: Some(self.returns(imports)),
-            doc: Some(Doctext::of(self.doc.as_deref(), self.summary())),
-            body: vec![],
+            body,
             allow: allowed(&self.parameters),
         }
     }

@@ -4,6 +4,9 @@ use crate::django::FieldKind;
 use crate::uml::Multiplicity;
 use crate::uml::model::Aggregation;
 
+/// What leads to an interface or abstract model with more implementing classes than this is no key to each of them.
+pub const MANY_TARGETS: usize = 4;
+
 /// What an end says about the class at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Side {

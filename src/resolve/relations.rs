@@ -32,9 +32,6 @@ pub(super) use generic::asked as generic;
 pub(super) use keys::{KeyWish, NewKey, backward, forward, plural_of, push_key, push_keys};
 pub(super) use xor::is_xor;
 
-/// What leads to an interface or abstract model with more implementing classes than this is no key to each of them.
-const MANY_TARGETS: usize = 4;
-
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Tables {
     let mut tables = Tables::default();
     for (id, classifier) in cx.model.classifiers.iter() {

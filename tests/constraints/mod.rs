@@ -50,7 +50,7 @@ fn draw(classes: &[Drawn]) -> String {
          xmlns:uml='http://www.eclipse.org/uml2/5.0.0/UML' xmi:id='m' name='shop'>\
          <packagedElement xmi:type='uml:Package' xmi:id='p' name='shop'>",
     );
-    text += &class("Owner", &[("n", "Integer", "?"), ("open", "Boolean", "1")], "");
+    text += &class("Owner", &[("n", "Integer", "?"), ("open", "Boolean", "1"), ("tools", "Part", "*")], "");
     text += &class("Part", &[("q", "Integer", "1"), ("w", "Integer", "?"), ("on", "Boolean", "1")], "");
     let literals: String = LEVELS.iter().map(|it| format!("<ownedLiteral xmi:id='level.{it}' name='{it}'/>")).collect();
     text += &format!(
@@ -101,7 +101,7 @@ fn small(random: &mut Random, low: i64, high: i64) -> i64 {
 }
 
 /// A row with what the interpreter says of it.
-fn row(random: &mut Random, drawn: &Drawn, owners: &[Owner], parts: &[Part]) -> Value {
+fn row(random: &mut Random, drawn: &Drawn, owners: &[Owner<'_>], parts: &[Part]) -> Value {
     let owner = random.chance(70).then(|| random.below(owners.len()));
     let numbers: Vec<usize> = (0..parts.len()).collect();
     let count = random.below(4);
@@ -152,12 +152,16 @@ fn database_and_clean_refuse_what_the_constraint_refuses() {
         Drawn { rule, number: Derivation::random(random, reach), truth: Rule::random(random, reach, 1) }
     };
     let rules: Vec<Drawn> = (0..count).map(drawn).collect();
-    let owners: Vec<Owner> =
-        [(None, true), (Some(0), true), (Some(2), false), (Some(-1), false)].map(|(n, open)| Owner { n, open }).into();
     let parts: Vec<Part> =
         [(0, None, true), (1, Some(2), false), (3, Some(-1), true), (-2, Some(0), false), (2, None, false)]
             .map(|(q, w, on)| Part { q, w, on })
             .into();
+    let tools: [&[usize]; 4] = [&[], &[0, 1], &[2, 3, 4], &[1]];
+    let owners: Vec<Owner<'_>> = [(None, true), (Some(0), true), (Some(2), false), (Some(-1), false)]
+        .into_iter()
+        .zip(tools)
+        .map(|((n, open), tools)| Owner { n, open, tools: tools.iter().map(|&part| &parts[part]).collect() })
+        .collect();
     let settings = "[lints]\nU0807 = \"allow\"\n[emit]\nlayers = [\"models\"]\n";
     let outcome = compile_bytes("shop.uml", draw(&rules).into_bytes(), Some(settings));
     let untranslated: Vec<&str> = outcome
@@ -185,6 +189,7 @@ fn database_and_clean_refuse_what_the_constraint_refuses() {
     }
     let expected = json!({
         "owners": owners.iter().map(|it| json!({"n": it.n, "open": it.open})).collect::<Vec<_>>(),
+        "tools": tools,
         "parts": parts.iter().map(|it| json!({"q": it.q, "w": it.w, "on": it.on})).collect::<Vec<_>>(),
         "rules": expected,
     });

@@ -18,6 +18,8 @@ from django.apps import apps  # noqa: E402
 expected = json.loads(Path("expected.json").read_text())
 owners = [apps.get_model("shop", "Owner").objects.create(**owner) for owner in expected["owners"]]
 parts = [apps.get_model("shop", "Part").objects.create(**part) for part in expected["parts"]]
+for owner, tools in zip(owners, expected["tools"], strict=True):
+    owner.tools.set([parts[number] for number in tools])
 counts = {"checks": 0, "cleaned": 0, "nothing": 0, "rows": 0, "refused": 0, "generated": 0, "computed": 0}
 wrong = []
 

@@ -11,9 +11,10 @@ pub struct Part {
     pub on: bool,
 }
 
-pub struct Owner {
+pub struct Owner<'a> {
     pub n: Option<i64>,
     pub open: bool,
+    pub tools: Vec<&'a Part>,
 }
 
 /// A row with what it refers to. Decimals are in tenths, days count from the first of the year 2026, levels from the lowest.
@@ -30,7 +31,7 @@ pub struct Row<'a> {
     pub due: Option<i64>,
     pub level: usize,
     pub rank: Option<usize>,
-    pub owner: Option<&'a Owner>,
+    pub owner: Option<&'a Owner<'a>>,
     pub parts: Vec<&'a Part>,
 }
 
@@ -53,9 +54,9 @@ pub enum Num {
     /// `name.size()`, or that of `note`.
     Size(bool),
     /// `parts->select(p | ..)->size()`
-    Count(Option<Box<Rule>>),
+    Count(Whose, Option<Box<Rule>>),
     /// `parts->collect(q)->sum()`
-    Sum,
+    Sum(Whose),
     Q,
     W,
 }
@@ -81,10 +82,38 @@ pub enum Rule {
     Xor(Box<Rule>, Box<Rule>),
     Not(Box<Rule>),
     If(Box<Rule>, Box<Rule>, Box<Rule>),
-    Exists(Box<Rule>),
-    ForAll(Box<Rule>),
-    One(Box<Rule>),
-    Empty,
+    Exists(Whose, Box<Rule>),
+    ForAll(Whose, Box<Rule>),
+    One(Whose, Box<Rule>),
+    Empty(Whose),
+}
+
+/// Which parts: the row's own, or the tools of its owner.
+#[derive(Clone, Copy)]
+pub enum Whose {
+    Own,
+    Owner,
+}
+
+impl Whose {
+    fn random(random: &mut Random) -> Self {
+        if random.chance(70) { Self::Own } else { Self::Owner }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Own => "parts",
+            Self::Owner => "owner.tools",
+        }
+    }
+
+    /// The parts; `None` if nobody has them.
+    fn parts<'a>(self, row: &'a Row<'a>) -> Option<&'a [&'a Part]> {
+        match self {
+            Self::Own => Some(&row.parts),
+            Self::Owner => row.owner.map(|owner| owner.tools.as_slice()),
+        }
+    }
 }
 
 /// How a derived number is computed.
@@ -163,10 +192,11 @@ impl Num {
                 }
             }
             12 | 13 => Self::Owner,
-            14 => Self::Sum,
+            14 => Self::Sum(Whose::random(random)),
             _ => {
                 let inner = Reach { far: false, part: true };
-                Self::Count(random.chance(60).then(|| Box::new(Rule::random(random, inner, 1))))
+                let whose = Whose::random(random);
+                Self::Count(whose, random.chance(60).then(|| Box::new(Rule::random(random, inner, 1))))
             }
         }
     }
@@ -185,26 +215,26 @@ impl Num {
             Self::Negative(a) => format!("(-{})", a.text()),
             Self::Owner => "owner.n".to_owned(),
             Self::Size(optional) => format!("{}.size()", text_name(*optional)),
-            Self::Count(None) => "parts->size()".to_owned(),
-            Self::Count(Some(rule)) => format!("parts->select(p | {})->size()", rule.text()),
-            Self::Sum => "parts->collect(q)->sum()".to_owned(),
+            Self::Count(whose, None) => format!("{}->size()", whose.text()),
+            Self::Count(whose, Some(rule)) => format!("{}->select(p | {})->size()", whose.text(), rule.text()),
+            Self::Sum(whose) => format!("{}->collect(q)->sum()", whose.text()),
             Self::Q => "p.q".to_owned(),
             Self::W => "p.w".to_owned(),
         }
     }
 
     fn value(&self, row: &Row<'_>, part: Option<&Part>) -> Option<Number> {
-        let whole = |value: i64| Some((i128::from(value), 0));
+        let integer = |value: i64| Some((i128::from(value), 0));
         let both = |a: &Self, b: &Self, f: fn(i128, i128) -> i128| {
             let (a, b) = (a.value(row, part)?, b.value(row, part)?);
             let scale = a.1.max(b.1);
             Some((f(raised(a, scale), raised(b, scale)), scale))
         };
         match self {
-            Self::Whole(value) => whole(*value),
+            Self::Whole(value) => integer(*value),
             Self::Tenths(value) => Some((i128::from(*value), 1)),
-            Self::A => whole(row.a),
-            Self::B => whole(row.b?),
+            Self::A => integer(row.a),
+            Self::B => integer(row.b?),
             Self::C => Some((i128::from(row.c), 1)),
             Self::D => Some((i128::from(row.d?), 1)),
             Self::Plus(a, b) => both(a, b, |a, b| a + b),
@@ -214,21 +244,21 @@ impl Num {
                 Some((a.0 * b.0, a.1 + b.1))
             }
             Self::Negative(a) => a.value(row, part).map(|(value, scale)| (-value, scale)),
-            Self::Owner => whole(row.owner?.n?),
+            Self::Owner => integer(row.owner?.n?),
             Self::Size(optional) => {
                 let text = if *optional { row.note } else { row.name };
                 (!text.is_empty()).then_some((i128::try_from(text.len()).ok()?, 0))
             }
-            Self::Count(rule) => {
-                let counted = row
-                    .parts
+            Self::Count(whose, rule) => {
+                let counted = whose
+                    .parts(row)?
                     .iter()
                     .filter(|part| rule.as_ref().is_none_or(|rule| rule.holds(row, Some(part)) == Some(true)));
                 Some((i128::try_from(counted.count()).ok()?, 0))
             }
-            Self::Sum => whole(row.parts.iter().map(|part| part.q).sum()),
-            Self::Q => whole(part?.q),
-            Self::W => whole(part?.w?),
+            Self::Sum(whose) => integer(whose.parts(row)?.iter().map(|part| part.q).sum()),
+            Self::Q => integer(part?.q),
+            Self::W => integer(part?.w?),
         }
     }
 }
@@ -280,13 +310,14 @@ impl Rule {
             10 => Self::Among(random.chance(50), vec![random.below(2), 2]),
             11 => Self::Starts(random.chance(50), "a"),
             12 => Self::Open,
-            13 => Self::Empty,
+            13 => Self::Empty(Whose::random(random)),
             _ => {
                 let inner = Box::new(Self::random(random, Reach { far: false, part: true }, 1));
+                let whose = Whose::random(random);
                 match random.below(3) {
-                    0 => Self::Exists(inner),
-                    1 => Self::ForAll(inner),
-                    _ => Self::One(inner),
+                    0 => Self::Exists(whose, inner),
+                    1 => Self::ForAll(whose, inner),
+                    _ => Self::One(whose, inner),
                 }
             }
         }
@@ -321,10 +352,10 @@ impl Rule {
             Self::Xor(a, b) => format!("({} xor {})", a.text(), b.text()),
             Self::Not(a) => format!("(not {})", a.text()),
             Self::If(a, b, c) => format!("(if {} then {} else {} endif)", a.text(), b.text(), c.text()),
-            Self::Exists(a) => format!("parts->exists(p | {})", a.text()),
-            Self::ForAll(a) => format!("parts->forAll(p | {})", a.text()),
-            Self::One(a) => format!("parts->one(p | {})", a.text()),
-            Self::Empty => "parts->isEmpty()".to_owned(),
+            Self::Exists(whose, a) => format!("{}->exists(p | {})", whose.text(), a.text()),
+            Self::ForAll(whose, a) => format!("{}->forAll(p | {})", whose.text(), a.text()),
+            Self::One(whose, a) => format!("{}->one(p | {})", whose.text(), a.text()),
+            Self::Empty(whose) => format!("{}->isEmpty()", whose.text()),
         }
     }
 
@@ -366,12 +397,16 @@ impl Rule {
             Self::Xor(a, b) => Some(of(a)? != of(b)?),
             Self::Not(a) => not(of(a)),
             Self::If(a, b, c) => or(and(of(a), of(b)), and(not(of(a)), of(c))),
-            Self::Exists(rule) => row.parts.iter().map(|part| rule.holds(row, Some(part))).fold(Some(false), or),
-            Self::ForAll(rule) => row.parts.iter().map(|part| rule.holds(row, Some(part))).fold(Some(true), and),
-            Self::One(rule) => {
-                Some(row.parts.iter().filter(|part| rule.holds(row, Some(part)) == Some(true)).count() == 1)
+            Self::Exists(whose, rule) => {
+                whose.parts(row)?.iter().map(|part| rule.holds(row, Some(part))).fold(Some(false), or)
             }
-            Self::Empty => Some(row.parts.is_empty()),
+            Self::ForAll(whose, rule) => {
+                whose.parts(row)?.iter().map(|part| rule.holds(row, Some(part))).fold(Some(true), and)
+            }
+            Self::One(whose, rule) => {
+                Some(whose.parts(row)?.iter().filter(|part| rule.holds(row, Some(part)) == Some(true)).count() == 1)
+            }
+            Self::Empty(whose) => Some(whose.parts(row)?.is_empty()),
         }
     }
 }

@@ -32,14 +32,8 @@ fn def(model: &Model, stub: &Stub, scope: &mut Scope<'_>) -> Def {
             scope.imports.builtin("tuple").subscript(several)
         }
     };
-    let body = if stub.results.is_empty() {
-        let mut body = demanded(model, &stub.contract, &stub.parameters, scope);
-        body.push(Stmt::Expr(called));
-        body.extend(promised(model, &stub.contract, &stub.parameters, scope));
-        body
-    } else {
-        around(model, &stub.contract, &stub.parameters, called, scope)
-    };
+    let guard = Guard { model, contract: &stub.contract, parameters: &stub.parameters };
+    let body = if stub.results.is_empty() { guard.call(called, scope) } else { guard.value(called, scope) };
     Def {
         decorators: if is_property { vec![scope.imports.builtin("property")] } else { Vec::new() },
         name: stub.name.clone(),
@@ -60,57 +54,60 @@ pub(super) fn params(parameters: &[(String, Annotation)], scope: &mut Scope<'_>)
     params
 }
 
-/// `return value`, with what must hold before and after.
-pub(super) fn around(
-    model: &Model,
-    contract: &Contract,
-    parameters: &[(String, Annotation)],
-    value: Code,
-    scope: &mut Scope<'_>,
-) -> Vec<Stmt> {
-    let mut body = demanded(model, contract, parameters, scope);
-    if contract.after.is_empty() {
-        body.push(Stmt::Return(value));
-        return body;
+/// The contract of a method of a model.
+pub(super) struct Guard<'a> {
+    pub(super) model: &'a Model,
+    pub(super) contract: &'a Contract,
+    pub(super) parameters: &'a [(String, Annotation)],
+}
+
+impl Guard<'_> {
+    /// `call`, with what must hold before and after.
+    fn call(&self, call: Code, scope: &mut Scope<'_>) -> Vec<Stmt> {
+        let mut body = self.demanded(scope);
+        body.push(Stmt::Expr(call));
+        body.extend(self.promised(scope));
+        body
     }
-    body.push(Stmt::assign(RESULT, value));
-    body.extend(promised(model, contract, parameters, scope));
-    body.push(Stmt::Return(Code::name(RESULT)));
-    body
-}
 
-fn names(parameters: &[(String, Annotation)]) -> Vec<String> {
-    parameters.iter().map(|(name, _)| name.clone()).chain([RESULT.to_owned()]).collect()
-}
-
-/// The caller is told in the diagram's words what it did not keep.
-fn demanded(
-    model: &Model,
-    contract: &Contract,
-    parameters: &[(String, Annotation)],
-    scope: &mut Scope<'_>,
-) -> Vec<Stmt> {
-    let params = names(parameters);
-    let refusal = |demand: &Demand, scope: &mut Scope<'_>| {
-        let (message, code) = (demand.message.as_str(), demand.code.as_deref());
-        invariant::refuse(model, &Refusal { test: &demand.test, message, code, field: None, params: &params }, scope)
-    };
-    contract.before.iter().map(|demand| refusal(demand, scope)).collect()
-}
-
-/// A promise that is broken is a fault of the program, not of who uses it.
-fn promised(
-    model: &Model,
-    contract: &Contract,
-    parameters: &[(String, Annotation)],
-    scope: &mut Scope<'_>,
-) -> Vec<Stmt> {
-    let params = names(parameters);
-    let mut body = Vec::new();
-    for demand in &contract.after {
-        let wrong = invariant::broken(model, &demand.test, &params, scope);
-        let error = Code::name("AssertionError").call().arg(Code::str(&demand.message));
-        body.push(Stmt::If(wrong, vec![Stmt::Raise(error)]));
+    /// `return value`, with what must hold before and after.
+    pub(super) fn value(&self, value: Code, scope: &mut Scope<'_>) -> Vec<Stmt> {
+        let mut body = self.demanded(scope);
+        if self.contract.after.is_empty() {
+            body.push(Stmt::Return(value));
+            return body;
+        }
+        body.push(Stmt::assign(RESULT, value));
+        body.extend(self.promised(scope));
+        body.push(Stmt::Return(Code::name(RESULT)));
+        body
     }
-    body
+
+    /// What conditions give a name.
+    fn names(&self) -> Vec<String> {
+        self.parameters.iter().map(|(name, _)| name.clone()).chain([RESULT.to_owned()]).collect()
+    }
+
+    /// The caller is told in the diagram's words what it did not keep.
+    fn demanded(&self, scope: &mut Scope<'_>) -> Vec<Stmt> {
+        let params = self.names();
+        let refusal = |demand: &Demand, scope: &mut Scope<'_>| {
+            let (message, code) = (demand.message.as_str(), demand.code.as_deref());
+            let refusal = Refusal { test: &demand.test, message, code, field: None, params: &params };
+            invariant::refuse(self.model, &refusal, scope)
+        };
+        self.contract.before.iter().map(|demand| refusal(demand, scope)).collect()
+    }
+
+    /// A promise that is broken is a fault of the program, not of who uses it.
+    fn promised(&self, scope: &mut Scope<'_>) -> Vec<Stmt> {
+        let params = self.names();
+        let mut body = Vec::new();
+        for demand in &self.contract.after {
+            let wrong = invariant::broken(self.model, &demand.test, &params, scope);
+            let error = Code::name("AssertionError").call().arg(Code::str(&demand.message));
+            body.push(Stmt::If(wrong, vec![Stmt::Raise(error)]));
+        }
+        body
+    }
 }

@@ -6,6 +6,7 @@ mod constraint;
 mod contracts;
 mod embedded;
 mod field;
+mod guard;
 mod invariant;
 mod kinds;
 mod methods;

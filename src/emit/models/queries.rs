@@ -6,7 +6,7 @@ use super::module::Scope;
 use crate::django::Model;
 use crate::django::behavior::Annotation;
 use crate::django::computed::{Computed, Query};
-use crate::django::logic::{Term, Test, Total};
+use crate::django::logic::{Rows, Term, Test, Total};
 use crate::django::rule::Named;
 use crate::python::{Code, Def, Doctext};
 
@@ -27,7 +27,7 @@ fn def(model: &Model, query: &Query, scope: &mut Scope<'_>) -> Def {
         params,
         returns: Some(returns),
         doc: Some(Doctext::of(Some(&query.doc), "As the diagram says.")),
-        body: contracts::around(model, &query.contract, parameters, code, scope),
+        body: contracts::Guard { model, contract: &query.contract, parameters }.value(code, scope),
         ..Def::default()
     }
 }
@@ -56,14 +56,25 @@ fn result(model: &Model, query: &Query, scope: &mut Scope<'_>) -> (Code, bool) {
         }
         Computed::Rows(rows) if rows.filter.is_empty() => {
             let all = writer.manager(rows).attr("all").call();
-            (writer.scope.imports.builtin("list").call().arg(all), false)
+            let all = writer.scope.imports.builtin("list").call().arg(all);
+            (or_none(&mut writer, rows, all), false)
         }
         Computed::Rows(rows) => {
             let name = writer.bind(rows);
-            (writer.generator(Code::name(&name), rows, &name).listed(), false)
+            let all = writer.generator(Code::name(&name), rows, &name).listed();
+            (or_none(&mut writer, rows, all), false)
         }
-        Computed::Values(rows, value) => (writer.generated(rows, value).listed(), false),
+        Computed::Values(rows, value) => {
+            let all = writer.generated(rows, value).listed();
+            (or_none(&mut writer, rows, all), false)
+        }
     }
+}
+
+/// `all` that there are; none if what they are of is missing.
+fn or_none(writer: &mut Writer<'_, '_>, rows: &Rows<Named>, all: Code) -> Code {
+    let guards = writer.way(rows);
+    if guards.is_empty() { all } else { all.conditional(joined("and", guards), Code::list([])) }
 }
 
 /// A value, and whether it may be nothing: what it is computed from must be there, and some of that is `known` to be.

@@ -21,7 +21,7 @@ pub(super) fn form(
 ) -> Decision<Form> {
     let plain = decided.map(|is_abstract| if is_abstract { Form::Abstract } else { Form::Table });
     let own = asked(cx, facts, class);
-    let above = line(drawn, class).into_iter().find_map(|at| of_children(cx, facts, at));
+    let above = line(drawn, class).into_iter().find_map(|at| strategy(cx, facts, at, "proxy"));
     let Some(because) = own.or(above) else { return plain };
     match obstacle(cx, facts, found, drawn, class) {
         None => Decision { value: Form::Proxy, because: because.clone() },
@@ -46,10 +46,10 @@ fn asked<'f>(cx: &Context<'_>, facts: &'f Facts, class: Class) -> Option<&'f Bec
     facts.tags().has(cx.model.classifiers[class].element, "proxy")
 }
 
-/// Whether the classes below one shall be proxies where they can.
-fn of_children<'f>(cx: &Context<'_>, facts: &'f Facts, class: Class) -> Option<&'f Because> {
-    let (strategy, because) = facts.tags().text(cx.model.classifiers[class].element, "inheritance")?;
-    strategy.eq_ignore_ascii_case("proxy").then_some(because)
+/// Whether the classes below one shall be stored by a strategy where they can.
+pub(super) fn strategy<'f>(cx: &Context<'_>, facts: &'f Facts, class: Class, name: &str) -> Option<&'f Because> {
+    let (tag, because) = facts.tags().text(cx.model.classifiers[class].element, "inheritance")?;
+    tag.eq_ignore_ascii_case(name).then_some(because)
 }
 
 /// Why a class cannot be a proxy (`ModelBase.__new__`, models.E017).

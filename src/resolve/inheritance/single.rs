@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::proxies::line;
+use super::proxies::{line, strategy};
 use super::{Context, repeated};
 use crate::decision::{Because, Decision};
 use crate::diagnostic::{Diagnostic, Report, codes};
@@ -24,7 +24,7 @@ pub(super) fn form(
     class: Class,
 ) -> Option<Decision<Form>> {
     let above = line(drawn, class);
-    let (root, because) = above.iter().find_map(|&at| Some((at, asked(cx, facts, at)?)))?;
+    let (root, because) = above.iter().find_map(|&at| Some((at, strategy(cx, facts, at, "single")?)))?;
     if !found.is_concrete(root) || found.is_proxy(root) {
         return None;
     }
@@ -41,11 +41,6 @@ pub(super) fn form(
     }
     found.single.insert(class, root);
     Some(Decision { value: Form::Proxy, because: because.clone() })
-}
-
-fn asked<'f>(cx: &Context<'_>, facts: &'f Facts, class: Class) -> Option<&'f Because> {
-    let (strategy, because) = facts.tags().text(cx.model.classifiers[class].element, "inheritance")?;
-    strategy.eq_ignore_ascii_case("single").then_some(because)
 }
 
 /// Why a class cannot be in the table.
@@ -134,7 +129,7 @@ pub(super) fn kinds(cx: &Context<'_>, facts: &Facts, found: &mut Inheritance, so
         classes.extend(joined.filter(|class| found.ancestors(**class).contains(&root)));
         classes.retain(|&class| !cx.model.classifiers[class].is_abstract);
         classes.sort();
-        let because = asked(cx, facts, root).cloned();
+        let because = strategy(cx, facts, root, "single").cloned();
         let at = cx.model.classifiers[root].span;
         let because = because.unwrap_or(Because::Rule { name: "one table for all", at: Some(at) });
         let power_type = power_type(cx, facts, root, &classes, true);

@@ -1,7 +1,6 @@
 //! References to rows of several tables: a content type and a key, where a key for each class would be too many
 //! (django-mapping 4).
 
-use super::MANY_TARGETS;
 use super::keys::{KeyWish, forward, way_back};
 use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
@@ -35,7 +34,7 @@ pub(in crate::resolve) fn asked(
         return Some(because.clone());
     }
     let rule = Because::Rule { name: "a key for each class ends at four", at: Some(connection.ends[end].span) };
-    (targets.len() > MANY_TARGETS).then_some(rule)
+    (targets.len() > relations::MANY_TARGETS).then_some(rule)
 }
 
 /// Adds the two columns and the reference that they make; the columns in this order.

@@ -77,7 +77,8 @@ pub(super) fn nature(connection: &Connection, holder: usize) -> KeyNature {
     }
 }
 
-/// The keys that store one end of a relation; several if the class there has no table, none if too many implement it.
+/// The keys that store one end of a relation; several if the class there has no table, none where rows of
+/// many tables are referred to by content type.
 pub(in crate::resolve) fn push_keys(
     cx: &Context<'_>,
     facts: &Facts,

@@ -55,9 +55,14 @@ impl<'a> Pass<'_, 'a, '_> {
         }
         let signature = self.types.signature(operation);
         let mut typing = self.inside(table, &signature, tree);
+        let is_hidden = signature.inputs.iter().any(|input| input.name == RESULT);
+        if *moment == Moment::After && is_hidden && !(signature.results.is_empty() && signature.outputs.is_empty()) {
+            let message = format!("is about an operation that has both a parameter `{RESULT}` and a result");
+            return wrong(Fault::Unsupported, message);
+        }
         if let (Moment::After, [result], []) = (moment, &signature.results[..], &signature.outputs[..])
             && let Some(ty) = one(result)
-            && signature.inputs.iter().all(|input| input.name != RESULT)
+            && !is_hidden
         {
             typing.define(RESULT, Typed::Value(Term::Parameter(RESULT.to_owned()), ty));
         }

@@ -9,7 +9,7 @@ use crate::uml::model::{Classifier, Constraint, ConstraintRole, DefaultKind, Ope
 use crate::uml::ocl::{self, BinaryOp, Kind, NodeId, RuleKind, Rules};
 use crate::util::arena::Id;
 
-use super::{is_formal, language, unbraced};
+use super::{language, unbraced};
 
 pub(in crate::resolve) fn run(cx: &Context<'_>, tags: &Tags) -> Definitions {
     let mut found = Definitions::default();
@@ -249,8 +249,9 @@ impl<'a> Pass<'a, '_> {
             Some((same, root)) if same == id => root,
             _ => rule.root,
         };
-        let is_meant = is_formal(&rules) && !rules.tree.names().is_empty();
-        if matches!(rule.kind, RuleKind::Invariant | RuleKind::Derive) && is_meant {
+        // One word may be a value, too: whether it is one is known when names are looked up.
+        let computes = !rules.tree.names().is_empty();
+        if matches!(rule.kind, RuleKind::Invariant | RuleKind::Derive) && computes {
             let text = text.clone();
             self.found.derived.insert(id, Definition { rules, root, text, offset, rule: None, is_sure: false });
         }

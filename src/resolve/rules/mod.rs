@@ -7,6 +7,7 @@ mod calls;
 mod contracts;
 mod definitions;
 mod derive;
+mod inlined;
 mod members;
 mod operators;
 mod place;

@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use super::members::{Member, Members, Part, Query, named};
+use super::inlined;
+use super::members::{Member, Members, Part, named};
 use super::types::{Fact, Fault, Found, Item, Ty, Typed, Value, Wrong, absent};
 use crate::account::Element;
 use crate::django::FieldKind;
 use crate::django::field::{Validator, Value as FieldValue};
 use crate::django::logic::{Absent, Comparison, Rows, Term, Test};
-use crate::facts::{ColumnKind, Definition, Named, Role, Table};
+use crate::facts::{ColumnKind, Named, Role, Table};
 use crate::policy::default;
 use crate::policy::naming;
 use crate::python::Expr;
-use crate::resolve::operations::is_input;
 use crate::uml::model::{DefaultKind, Property};
 use crate::uml::ocl::{Kind, NodeId, Tree, UnaryOp};
 use crate::util::arena::Id;
@@ -53,25 +53,14 @@ pub(super) struct Typing<'a, 'b, 't> {
     pub(super) tree: &'t Tree,
     pub(super) own: Own<'a>,
     variables: Vec<Variable>,
-    lets: Vec<(String, Typed<'a>)>,
+    pub(super) lets: Vec<(String, Typed<'a>)>,
     /// The next number of a row.
-    next: usize,
+    pub(super) next: usize,
     /// The derived attributes and queries whose definitions are being looked at.
-    within: Vec<Element>,
+    pub(super) within: Vec<Element>,
     /// How many definitions may still be looked at.
-    left: usize,
+    pub(super) left: usize,
 }
-
-/// A definition to look into, and what `self` is there.
-struct Inner<'a, 'd> {
-    element: Element,
-    definition: &'d Definition,
-    own: Own<'a>,
-}
-
-/// Definitions that one rule may look into, and how many inside of one another.
-const MOST: usize = 64;
-const DEEPEST: usize = 8;
 
 /// How large a rule may become, written out, and how many parts it may have inside of one another: Python takes less than 200 brackets.
 const LARGEST: usize = 1000;
@@ -82,7 +71,7 @@ pub(super) type Known<T> = Result<T, Wrong>;
 impl<'a, 'b, 't> Typing<'a, 'b, 't> {
     pub(super) fn new(members: &'t Members<'a, 'b>, tree: &'t Tree, own: Own<'a>) -> Self {
         let (variables, lets, within) = (Vec::new(), Vec::new(), Vec::new());
-        Self { members, tree, own, variables, lets, next: 1, within, left: MOST }
+        Self { members, tree, own, variables, lets, next: 1, within, left: inlined::MOST }
     }
 
     /// The same for the definition of a derived attribute or query.
@@ -415,78 +404,6 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
             Member::Derived(property, table) => self.derived(row, property, table, name, at),
             Member::NotStored => self.wrong(at, Fault::Unsupported, format!("reads `{name}`, which no field stores")),
         }
-    }
-
-    /// A derived attribute is what its definition says.
-    fn derived(
-        &mut self,
-        row: Value,
-        property: Id<Property>,
-        table: Id<Table>,
-        name: &str,
-        at: Range<usize>,
-    ) -> Known<Typed<'a>> {
-        let Some(definition) = self.members.facts.definitions().derived.get(&property) else {
-            return self.wrong(at, Fault::Unsupported, format!("reads `{name}`, which no field stores"));
-        };
-        let own = Own::row(table, row);
-        let defined = Inner { element: self.members.cx.model.properties[property].element, definition, own };
-        self.inner(defined, Vec::new(), name, at)
-    }
-
-    /// A query that the diagram gives a body is what that says.
-    pub(super) fn query(
-        &mut self,
-        row: Value,
-        query: Query<'_>,
-        name: &str,
-        args: &[NodeId],
-        at: Range<usize>,
-    ) -> Known<Typed<'a>> {
-        let Query { operation, definition, table } = query;
-        if self.members.is_redefined(operation, table) {
-            return self.wrong(at, Fault::Unsupported, format!("calls `{name}`, which classes below define anew"));
-        }
-        let drawn = operation.parameters.iter().filter(|parameter| is_input(parameter));
-        let mut given = Vec::new();
-        for (parameter, &arg) in drawn.zip(args) {
-            let name = parameter.name.as_ref().map(|name| name.value.trim().to_owned());
-            given.push((name.unwrap_or_default(), self.typed(arg)?));
-        }
-        let own = Own::row(table, row);
-        self.inner(Inner { element: operation.element, definition, own }, given, name, at)
-    }
-
-    /// What a definition says, with names for what is given to it.
-    fn inner(
-        &mut self,
-        defined: Inner<'a, '_>,
-        given: Vec<(String, Typed<'a>)>,
-        name: &str,
-        at: Range<usize>,
-    ) -> Known<Typed<'a>> {
-        let Inner { element, definition, own } = defined;
-        if self.within.contains(&element) {
-            return self.wrong(at, Fault::Type, format!("computes `{name}` from itself"));
-        }
-        if self.within.len() >= DEEPEST || self.left == 0 {
-            return self.wrong(at, Fault::Unsupported, format!("reads `{name}`, behind too many definitions"));
-        }
-        let mut inner = Typing::new(self.members, &definition.rules.tree, own);
-        inner.lets = given;
-        inner.next = self.next;
-        inner.left = self.left - 1;
-        inner.within.clone_from(&self.within);
-        inner.within.push(element);
-        let typed = inner.typed(definition.root);
-        (self.next, self.left) = (inner.next, inner.left);
-        // What is wrong with the definition is said where it stands.
-        typed.map_err(|_| Wrong {
-            at,
-            message: format!("reads `{name}`, whose definition is not translated"),
-            help: None,
-            fault: Fault::Unsupported,
-        })
     }
 
     /// Lets a collection's body see its rows: the rows with a number, a name for people, and the body.
