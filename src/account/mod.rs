@@ -68,6 +68,8 @@ pub enum ElementKind {
     Attribute,
     Port,
     Operation,
+    /// What an OCL text adds to a class (`def`).
+    Helper,
     Parameter,
     Association,
     End,
@@ -119,6 +121,7 @@ impl ElementKind {
             Self::Attribute => "attribute",
             Self::Port => "port",
             Self::Operation => "operation",
+            Self::Helper => "helper",
             Self::Parameter => "parameter",
             Self::Association => "association",
             Self::End => "end",

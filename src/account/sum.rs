@@ -119,7 +119,7 @@ impl Account {
 
 /// Values, parameters and the like are parts of what they stand in.
 fn is_part(kind: ElementKind) -> bool {
-    matches!(kind, ElementKind::Other | ElementKind::Parameter | ElementKind::Template)
+    matches!(kind, ElementKind::Other | ElementKind::Parameter | ElementKind::Helper | ElementKind::Template)
 }
 
 /// What stands beside the classes and says nothing about what is stored: examples, visibility, definitions of profiles.

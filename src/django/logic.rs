@@ -265,6 +265,11 @@ impl<R> Rows<R> {
             filter: maps(&self.filter, |test| test.map(name))?,
         })
     }
+
+    /// Whether the row that they are of is there in any case.
+    fn is_there(&self) -> bool {
+        matches!(self.of, None | Some(Term::Row(_)))
+    }
 }
 
 fn maps<A, B>(items: &[A], f: impl FnMut(&A) -> Option<B>) -> Option<Vec<B>> {
@@ -349,14 +354,19 @@ impl<R> Test<R> {
             Self::If(test, yes, no) => match test.folded() {
                 Self::Constant(true) => yes.folded(),
                 Self::Constant(false) => no.folded(),
-                test => Self::If(Box::new(test), Box::new(yes.folded()), Box::new(no.folded())),
+                test => match (yes.folded(), no.folded()) {
+                    (Self::Constant(true), Self::Constant(false)) => test,
+                    (Self::Constant(false), Self::Constant(true)) => Self::Not(Box::new(test)).folded(),
+                    (yes, no) => Self::If(Box::new(test), Box::new(yes), Box::new(no)),
+                },
             },
+            // Of rows that may be missing nothing is known without them.
             Self::Exists(rows, test) => match test.folded() {
-                Self::Constant(false) => Self::Constant(false),
+                Self::Constant(false) if rows.is_there() => Self::Constant(false),
                 test => Self::Exists(rows, Box::new(test)),
             },
             Self::ForAll(rows, test) => match test.folded() {
-                Self::Constant(true) => Self::Constant(true),
+                Self::Constant(true) if rows.is_there() => Self::Constant(true),
                 test => Self::ForAll(rows, Box::new(test)),
             },
             test => test,

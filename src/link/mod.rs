@@ -10,6 +10,7 @@ mod documents;
 mod fragments;
 mod generalization_sets;
 mod groups;
+mod helpers;
 mod index;
 mod libraries;
 mod names;
@@ -50,6 +51,7 @@ pub fn link(
     libraries::mark(&mut model, report);
     names::rebind(&index, &mut model, elements, report);
     names::know_ends(&model, elements);
+    helpers::add(&mut model, elements);
     let graph = relations::graph(&model);
     (model, graph)
 }

@@ -8,7 +8,7 @@ use crate::django::behavior::{self, Annotation, Behavior, Stub, StubKind};
 use crate::django::computed::Computed;
 use crate::django::contract::{Contract, Demand};
 use crate::django::{Field, FieldKind, Origin, Query};
-use crate::facts::{ComputedFact, Moment, StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
+use crate::facts::{ComputedFact, Definition, Moment, StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
 use crate::policy::naming;
 use crate::policy::text;
 use crate::uml::model::{Classifier, Operation, Type};
@@ -35,8 +35,10 @@ pub(super) fn computed(cx: &Context<'_>, table: Id<Table>) -> (Vec<Field>, Vec<Q
             StubSubject::Operation(class, place) => {
                 let operation = &cx.model.classifiers[class].operations[place];
                 let derived = derivations.bodies.get(&operation.element);
-                // Its documentation has the text.
-                (derived, None, operation.element, &operation.name, &operation.documentation)
+                // Its documentation has the text of its own constraints.
+                let is_of_class = |it: &&Definition| it.rule.is_some_and(|key| definitions.rules.contains_key(&key));
+                let definition = definitions.bodies.get(&operation.element).filter(is_of_class);
+                (derived, definition, operation.element, &operation.name, &operation.documentation)
             }
         };
         let Some(derived) = derived else { continue };

@@ -430,6 +430,16 @@ pub struct Constraint {
     pub documentation: Option<Box<Spanned<String>>>,
 }
 
+impl Constraint {
+    /// Whether its text is meant as OCL, and whether that is sure; none if it is in another language.
+    pub fn is_ocl(&self) -> Option<bool> {
+        match self.language.as_deref().map(str::trim) {
+            None | Some("") => Some(false),
+            Some(language) => language.to_uppercase().starts_with("OCL").then_some(true),
+        }
+    }
+}
+
 impl Model {
     /// The name of a classifier, empty if it has none.
     pub fn classifier_name(&self, id: Id<Classifier>) -> &str {

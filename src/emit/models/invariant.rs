@@ -59,17 +59,21 @@ pub(super) struct Writer<'s, 'p> {
     pub(super) taken: Vec<String>,
 }
 
-/// `a and b`; those of the same kind are spliced in, and what is said twice is said once.
+/// `a and b`; those of the same kind are spliced in, what is said twice is said once, and what says nothing is left out.
 pub(super) fn joined(operator: &'static str, parts: Vec<Code>) -> Code {
+    let (nothing, all_of_it) = (Code::bool(operator == "and"), Code::bool(operator != "and"));
     let mut all: Vec<Code> = Vec::new();
     for part in parts {
         for part in part.operands(operator) {
-            if !all.contains(&part) {
+            if part == all_of_it {
+                return all_of_it;
+            }
+            if part != nothing && !all.contains(&part) {
                 all.push(part);
             }
         }
     }
-    Code::binary(operator, all)
+    if all.is_empty() { nothing } else { Code::binary(operator, all) }
 }
 
 impl<'s, 'p> Writer<'s, 'p> {

@@ -83,7 +83,13 @@ fn value(writer: &mut Writer<'_, '_>, term: &Term<Named>, is_decimal: bool, know
         let (holds, fails) = (writer.test(test, true), writer.test(test, false));
         let (yes, one) = value(writer, yes, is_decimal, &holds.clone().operands("and"));
         let (no, other) = value(writer, no, is_decimal, &fails.clone().operands("and"));
-        if writer.is_total(test) {
+        let is_total = writer.is_total(test);
+        if yes == no {
+            let known = joined("or", vec![holds, fails]);
+            let code = if is_total { yes } else { nested(yes).conditional(known, Code::none()) };
+            return (code, one || other || !is_total);
+        }
+        if is_total {
             // What is true is there: `self.nickname or self.name`.
             let either = yes == holds && !no.is_conditional();
             let code = if either { joined("or", vec![yes, no]) } else { nested(yes).conditional(holds, nested(no)) };

@@ -9,8 +9,6 @@ use crate::uml::model::{Classifier, Constraint, ConstraintRole, DefaultKind, Ope
 use crate::uml::ocl::{self, BinaryOp, Kind, NodeId, RuleKind, Rules};
 use crate::util::arena::Id;
 
-use super::{language, unbraced};
-
 pub(in crate::resolve) fn run(cx: &Context<'_>, tags: &Tags) -> Definitions {
     let mut found = Definitions::default();
     for (_, classifier) in cx.model.classifiers.iter().filter(|(_, classifier)| !classifier.is_library) {
@@ -93,8 +91,8 @@ impl<'a> Pass<'a, '_> {
         let body = &constraint.body.value;
         let might = constraint.role != ConstraintRole::Invariant
             || ["body", "result", "pre", "post"].iter().any(|word| body.contains(word));
-        let Some(is_sure) = language(constraint).filter(|_| might) else { return };
-        let (offset, text) = unbraced(body);
+        let Some(is_sure) = constraint.is_ocl().filter(|_| might) else { return };
+        let (offset, text) = ocl::unbraced(body);
         let Ok(rules) = ocl::parse(text, false) else { return };
         for (place, rule) in rules.rules.iter().enumerate() {
             let kind = kind(constraint, rule);
@@ -142,9 +140,9 @@ impl<'a> Pass<'a, '_> {
         let body = &constraint.body.value;
         // Few constraints define anything: only what might is parsed.
         let might = constraint.role != ConstraintRole::Invariant
-            || ["derive", "init", "body", "pre", "post", "="].iter().any(|word| body.contains(word));
-        let Some(is_sure) = language(constraint).filter(|_| might) else { return };
-        let (offset, text) = unbraced(body);
+            || ["derive", "init", "def", "body", "pre", "post", "="].iter().any(|word| body.contains(word));
+        let Some(is_sure) = constraint.is_ocl().filter(|_| might) else { return };
+        let (offset, text) = ocl::unbraced(body);
         let Ok(rules) = ocl::parse(text, of.is_some()) else { return };
         for (place, rule) in rules.rules.iter().enumerate() {
             // `context Order::total derive: ..` names it, else the constraint stands at it or has its name.
@@ -186,14 +184,7 @@ impl<'a> Pass<'a, '_> {
                         self.derived(id, definition(root), key);
                     }
                 }
-                RuleKind::Body => {
-                    let operation = named.and_then(|name| self.operation(name));
-                    if let Some(operation) = operation.filter(|operation| !operation.is_static) {
-                        self.found.rules.insert(key, Defined::Body(operation.element));
-                        let definition = definition(rule.root);
-                        self.found.bodies.entry(operation.element).or_insert(definition);
-                    }
-                }
+                RuleKind::Body => self.body(named, key, definition(rule.root)),
                 RuleKind::Before | RuleKind::After => {
                     let operation = named.and_then(|name| self.operation(name));
                     if let (Some(operation), Some(moment)) = (operation, moment(rule.kind)) {
@@ -201,8 +192,25 @@ impl<'a> Pass<'a, '_> {
                         self.stated(operation, moment, constraint, rule, definition(rule.root));
                     }
                 }
-                RuleKind::Define => {}
+                // The class has it: as a helper, or because it was drawn, too.
+                RuleKind::Define => match &rule.helper {
+                    Some(helper) if helper.parameters.is_some() => self.body(named, key, definition(rule.root)),
+                    _ => {
+                        if let Some(id) = rule.name.as_deref().and_then(|name| self.attribute(name)) {
+                            self.derived(id, definition(rule.root), key);
+                        }
+                    }
+                },
             }
+        }
+    }
+
+    /// What the operation of this name gives.
+    fn body(&mut self, name: Option<&str>, key: RuleKey, definition: Definition) {
+        let operation = name.and_then(|name| self.operation(name)).filter(|operation| !operation.is_static);
+        if let Some(operation) = operation {
+            self.found.rules.insert(key, Defined::Body(operation.element));
+            self.found.bodies.entry(operation.element).or_insert(definition);
         }
     }
 
@@ -242,7 +250,7 @@ impl<'a> Pass<'a, '_> {
             return;
         }
         let text: &Spanned<String> = &default.text;
-        let (offset, inner) = unbraced(&text.value);
+        let (offset, inner) = ocl::unbraced(&text.value);
         let Ok(rules) = ocl::parse(inner, false) else { return };
         let [rule] = rules.rules.as_slice() else { return };
         let root = match self.equation(&rules, rule.root, None) {

@@ -25,7 +25,6 @@ use crate::django::logic::{Term, Test};
 use crate::facts::{Column, ColumnKind, Defined, Facts, Invariants, Named, RuleKey, Translated, reason};
 use crate::source::Spanned;
 use crate::source::place::inside;
-use crate::uml::model::Constraint;
 use crate::uml::ocl::{self, Kind, RuleKind, Rules};
 use members::Members;
 use subjects::{On, Subject, subjects, what};
@@ -54,22 +53,14 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, verdicts: &Verdicts, report: 
     found
 }
 
-/// Whether the text is meant as OCL, and whether that is sure.
-fn language(constraint: &Constraint) -> Option<bool> {
-    match constraint.language.as_deref().map(str::trim) {
-        None | Some("") => Some(false),
-        Some(language) => language.to_uppercase().starts_with("OCL").then_some(true),
-    }
-}
-
 fn translate(placing: &mut place::Placing<'_, '_, '_>, subject: &Subject<'_>, report: &mut Report) {
-    let Some(is_sure) = language(subject.constraint) else { return };
+    let Some(is_sure) = subject.constraint.is_ocl() else { return };
     if !is_sure && super::relations::is_xor(subject.constraint) {
         return;
     }
     let body = &subject.constraint.body.value;
     let has_value = subject.on.iter().any(|on| matches!(on, On::Value(..)));
-    let text = unbraced(body);
+    let text = ocl::unbraced(body);
     let rules = match ocl::parse(text.1, has_value) {
         Ok(rules) => rules,
         Err(error) => {
@@ -114,16 +105,6 @@ fn translate(placing: &mut place::Placing<'_, '_, '_>, subject: &Subject<'_>, re
         }
         let text = body.trim().to_owned();
         placing.found.translated.insert(subject.constraint.element, Translated { text, reasons });
-    }
-}
-
-/// A text without the braces that UML draws around it, and where it starts.
-fn unbraced(body: &str) -> (usize, &str) {
-    let lead = body.len() - body.trim_start().len();
-    let trimmed = body.trim();
-    match trimmed.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
-        Some(inner) => (lead + 1, inner),
-        None => (0, body),
     }
 }
 
@@ -192,7 +173,10 @@ fn one(
     let at = rules.tree.node(rule.root).at.clone();
     let kind = definitions::kind(subject.constraint, rule);
     if kind != RuleKind::Invariant {
-        let message = format!("is a `{}`, which is kept as text", kind.keyword());
+        let message = match (kind, &rule.name) {
+            (RuleKind::Define, Some(name)) => format!("defines `{name}`, which the class has already"),
+            _ => format!("is a `{}`, which is kept as text", kind.keyword()),
+        };
         return Err(Wrong { at, message, help: None, fault: Fault::Unsupported });
     }
     let tables = placing.members.facts.tables();

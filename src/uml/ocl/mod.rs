@@ -8,4 +8,16 @@ mod token;
 mod tree;
 
 pub use parse::{MAX_DEPTH, SyntaxError, parse};
-pub use tree::{Arrow, BinaryOp, CollectionKind, Kind, Node, NodeId, Rule, RuleKind, Rules, Tree, UnaryOp};
+pub use tree::{
+    Arrow, BinaryOp, CollectionKind, Helper, Kind, Node, NodeId, Rule, RuleKind, Rules, Tree, TypeName, UnaryOp,
+};
+
+/// A text without the braces that UML draws around it, and where it starts.
+pub fn unbraced(body: &str) -> (usize, &str) {
+    let lead = body.len() - body.trim_start().len();
+    let trimmed = body.trim();
+    match trimmed.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
+        Some(inner) => (lead + 1, inner),
+        None => (0, body),
+    }
+}

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::token::{Token, TokenKind, tokens};
-use super::tree::{Arrow, BinaryOp, CollectionKind, Kind, Node, NodeId, Rule, RuleKind, Rules, Tree, UnaryOp};
+use super::tree::{
+    Arrow, BinaryOp, CollectionKind, Helper, Kind, Node, NodeId, Rule, RuleKind, Rules, Tree, TypeName, UnaryOp,
+};
 use crate::util::arena::Arena;
 
 /// How deep expressions may be nested, in the text and as a tree. So everything that walks a tree may recurse.
@@ -172,7 +174,7 @@ impl Parser {
                 Some(kind) => self.keyword_rule(kind, context.clone())?,
                 None if rules.is_empty() => {
                     let root = self.expression(0)?;
-                    Rule { kind: RuleKind::Invariant, name: None, context: context.clone(), root }
+                    Rule { kind: RuleKind::Invariant, name: None, context: context.clone(), root, helper: None }
                 }
                 None => return self.wrong("nothing more is expected here"),
             };
@@ -217,18 +219,53 @@ impl Parser {
             _ => None,
         };
         self.expect_sign(":")?;
+        let mut helper = None;
         if kind == RuleKind::Define {
             name = Some(self.name()?.0);
-            if self.is_sign(0, "(") {
-                self.parentheses()?;
-            }
-            if self.take_sign(":") {
-                self.ty()?;
-            }
-            self.expect_sign("=")?;
+            helper = Some(Box::new(self.helper()?));
         }
         let root = self.expression(0)?;
-        Ok(Rule { kind, name, context, root })
+        Ok(Rule { kind, name, context, root, helper })
+    }
+
+    /// `(a : Integer) : Set(sales::Order) =`
+    fn helper(&mut self) -> Parsed<Helper> {
+        let mut parameters = None;
+        if self.take_sign("(") {
+            let mut all = Vec::new();
+            while !self.take_sign(")") {
+                if !all.is_empty() {
+                    self.expect_sign(",")?;
+                }
+                let name = self.name()?.0;
+                self.expect_sign(":")?;
+                all.push((name, self.type_name()?));
+            }
+            parameters = Some(all);
+        }
+        let ty = if self.take_sign(":") { Some(self.type_name()?) } else { None };
+        self.expect_sign("=")?;
+        Ok(Helper { parameters, ty })
+    }
+
+    /// `Integer`, `sales::Order`, `Set(Order)`
+    fn type_name(&mut self) -> Parsed<TypeName> {
+        let (mut is_many, mut open) = (false, 0_usize);
+        loop {
+            let mut path = vec![self.name()?.0];
+            while self.take_sign("::") {
+                path.push(self.name()?.0);
+            }
+            if self.take_sign("(") {
+                is_many = true;
+                open += 1;
+                continue;
+            }
+            for _ in 0..open {
+                self.expect_sign(")")?;
+            }
+            return Ok(TypeName { path, is_many });
+        }
     }
 
     /// Skips what stands in parentheses.

@@ -47,6 +47,20 @@ fn several_rules_stand_in_one_text() {
     assert_eq!(rules[2].context.as_deref(), Some(&["Order".to_owned(), "total".to_owned()][..]));
     let defined = parse("def: half(x : Integer) : Real = total / 2", false).expect("a rule").rules;
     assert_eq!((defined[0].kind, defined[0].name.as_deref()), (RuleKind::Define, Some("half")));
+    let ty = |path: &[&str], is_many| TypeName { path: path.iter().map(|&name| name.to_owned()).collect(), is_many };
+    let helper = |text| parse(text, false).expect("a rule").rules.remove(0).helper.map(|helper| *helper);
+    assert_eq!(
+        helper("def: late(on : Date, _'a b' : Set(Bag(x::Y))) : Sequence(sales::Order) = orders"),
+        Some(Helper {
+            parameters: Some(vec![("on".to_owned(), ty(&["Date"], false)), ("a b".to_owned(), ty(&["x", "Y"], true))]),
+            ty: Some(ty(&["sales", "Order"], true)),
+        })
+    );
+    assert_eq!(helper("def: half = total / 2"), Some(Helper { parameters: None, ty: None }));
+    assert_eq!(helper("def: none() = 1"), Some(Helper { parameters: Some(vec![]), ty: None }));
+    for text in ["def: (a) = 1", "def: f(a) = 1", "def: f(a : ) = 1", "def: f(a : Set(B) = 1", "def: f(,) = 1"] {
+        assert!(parse(text, false).is_err(), "{text}");
+    }
 }
 
 #[test]

@@ -27,6 +27,26 @@ pub struct Rule {
     pub context: Option<Vec<String>>,
     /// Its expression.
     pub root: NodeId,
+    /// Of a `def`: what its name stands for.
+    pub helper: Option<Box<Helper>>,
+}
+
+/// An attribute or operation that a `def` adds to its class (OCL 2.4, 7.4.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Helper {
+    /// What goes into it; none if it is an attribute.
+    pub parameters: Option<Vec<(String, TypeName)>>,
+    /// What it gives, if that is written.
+    pub ty: Option<TypeName>,
+}
+
+/// A type as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeName {
+    /// `sales::Order`; of a collection, what is in it.
+    pub path: Vec<String>,
+    /// Whether it is a collection.
+    pub is_many: bool,
 }
 
 /// What a rule states.
