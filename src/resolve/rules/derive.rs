@@ -25,7 +25,7 @@ use crate::facts::{
 use crate::policy::derivation::{self as policy, Made};
 use crate::resolve::Context;
 use crate::resolve::operations::{Signature, TypeNames};
-use crate::uml::model::{Operation, Property};
+use crate::uml::model::{ClassifierKind, Operation, Property, PropertyOwner};
 use crate::uml::ocl;
 use crate::util::arena::Id;
 
@@ -96,7 +96,34 @@ pub(in crate::resolve) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Repo
             }
         }
     }
+    of_values(cx, facts, &mut verdicts, report);
     (found, verdicts)
+}
+
+/// Values of data types stand in columns of others: rules may read what is derived there, and nothing computes it.
+fn of_values(cx: &Context<'_>, facts: &Facts, verdicts: &mut Verdicts, report: &mut Report) {
+    for (&id, definition) in &facts.definitions().derived {
+        let property = &cx.model.properties[id];
+        let PropertyOwner::Classifier(class) = property.owner else { continue };
+        let is_value = cx.model.classifiers[class].kind == ClassifierKind::DataType;
+        if !is_value || facts.tables().of_class.get(class).is_some() {
+            continue;
+        }
+        let wrong = Wrong {
+            at: definition.rules.tree.node(definition.root).at.clone(),
+            message: "serves rules only: values of data types compute nothing".to_owned(),
+            help: None,
+            fault: Fault::Unsupported,
+        };
+        match definition.rule {
+            Some(key) => drop(verdicts.insert(key, wrong)),
+            None => {
+                let title = format!("the derivation of `{}`", cx.elements.path(property.element));
+                let (text, offset) = (&definition.text, definition.offset);
+                report.add(diagnostic(cx, property.element, &title, text, offset, &codes::U1101, &wrong));
+            }
+        }
+    }
 }
 
 /// What a field holds.

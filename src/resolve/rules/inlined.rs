@@ -6,7 +6,7 @@ use super::members::Query;
 use super::types::{Fault, Typed, Value, Wrong};
 use super::typing::{Known, Own, Typing};
 use crate::account::Element;
-use crate::facts::{Definition, Table};
+use crate::facts::{Definition, EmbeddedFact};
 use crate::resolve::operations::is_input;
 use crate::uml::model::Property;
 use crate::uml::ocl::NodeId;
@@ -27,18 +27,32 @@ impl<'a> Typing<'a, '_, '_> {
     /// A derived attribute is what its definition says.
     pub(super) fn derived(
         &mut self,
-        row: Value,
+        own: Own<'a>,
         property: Id<Property>,
-        table: Id<Table>,
         name: &str,
         at: Range<usize>,
     ) -> Known<Typed<'a>> {
         let Some(definition) = self.members.facts.definitions().derived.get(&property) else {
             return self.wrong(at, Fault::Unsupported, format!("reads `{name}`, which no field stores"));
         };
-        let own = Own::row(table, row);
         let defined = Inner { element: self.members.cx.model.properties[property].element, definition, own };
         self.inner(defined, Vec::new(), name, at)
+    }
+
+    /// The same of a data type, where there is one.
+    pub(super) fn derived_part(
+        &mut self,
+        whole: &'a EmbeddedFact,
+        row: &Value,
+        path: &[Id<Property>],
+        name: &str,
+        at: &Range<usize>,
+    ) -> Option<Known<Typed<'a>>> {
+        let property = self.members.derived_part(whole, path, name)?;
+        let (_, column) = whole.parts.first()?;
+        let table = self.members.facts.tables().columns[*column].table;
+        let own = Own::new(table, Typed::Embedded(whole, row.clone(), path.to_vec()));
+        Some(self.derived(own, property, name, at.clone()))
     }
 
     /// A query that the diagram gives a body is what that says.

@@ -272,6 +272,20 @@ impl<'a, 'b> Members<'a, 'b> {
         Some(if is_last { Part::Value(column) } else { Part::Deeper(next) })
     }
 
+    /// The derived attribute of a data type which has a definition.
+    pub(super) fn derived_part(&self, whole: &EmbeddedFact, path: &[Id<Property>], name: &str) -> Option<Id<Property>> {
+        let class = match path.last() {
+            None => whole.class,
+            Some(&deeper) => match self.cx.model.properties[deeper].ty {
+                Type::Classifier(class, _) => class,
+                _ => return None,
+            },
+        };
+        let defined = &self.facts.definitions().derived;
+        let mut attributes = self.cx.model.classifiers[class].attributes.iter().copied();
+        attributes.find(|id| defined.contains_key(id) && self.name_of(*id).is_some_and(|known| known == name))
+    }
+
     /// The class with this name: in the same package first, then anywhere.
     pub(super) fn class_named(&self, path: &[String], near: Id<Table>) -> Option<Id<Classifier>> {
         let all = self.named.get(path.last()?.as_str())?;

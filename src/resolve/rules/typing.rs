@@ -256,10 +256,13 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         if let Some((row, member)) = found {
             return self.member(row, member, name, at);
         }
-        if let Typed::Embedded(whole, row, path) = self.own.what.clone()
-            && let Some(part) = self.members.part(whole, &path, name)
-        {
-            return self.part(whole, &row, &path, part, name, at);
+        if let Typed::Embedded(whole, row, path) = self.own.what.clone() {
+            if let Some(part) = self.members.part(whole, &path, name) {
+                return self.part(whole, &row, &path, part, name, at);
+            }
+            if let Some(typed) = self.derived_part(whole, &row, &path, name, &at) {
+                return typed;
+            }
         }
         if self.is_link(&self.row(), name) {
             return Ok(self.own.what.clone());
@@ -337,7 +340,9 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
             }
             Typed::Embedded(whole, row, path) => match self.members.part(whole, &path, name) {
                 Some(part) => self.part(whole, &row, &path, part, name, at),
-                None => self.wrong(at, Fault::Unknown, format!("names `{name}`, which the data type does not have")),
+                None => self.derived_part(whole, &row, &path, name, &at).unwrap_or_else(|| {
+                    self.wrong(at, Fault::Unknown, format!("names `{name}`, which the data type does not have"))
+                }),
             },
             Typed::Class(class) => match self.members.literal(class, name) {
                 Some(literal) => {
@@ -401,7 +406,7 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
                 let one = Term::One { of: Box::new(row), field: named(way), is_back, optional };
                 Ok(Typed::Value(one, Ty::Row(table)))
             }
-            Member::Derived(property, table) => self.derived(row, property, table, name, at),
+            Member::Derived(property, table) => self.derived(Own::row(table, row), property, name, at),
             Member::NotStored => self.wrong(at, Fault::Unsupported, format!("reads `{name}`, which no field stores")),
         }
     }
