@@ -151,7 +151,7 @@ fn two_operands(node: &Node) -> Doc {
     let first = print(&operand_doc(left), Place::default());
     let fits = |head: &str| !first.contains('\n') && width(&first) + operator.len() + 2 + width(head) <= ROOM;
     match (head(right), first_call(left)) {
-        (Some(head), _) if fits(&head) => joined(),
+        (Some(head), _) if fits(&head) || start(right).is_some_and(|start| fits(&start)) => joined(),
         (Some(_), Some(call)) => headed(call, joined()),
         _ => parenthesized_if_broken(doc(node)),
     }
@@ -184,7 +184,16 @@ fn head(node: &Node) -> Option<String> {
     }
 }
 
-/// The same, which only breaks in that bracket.
+/// What stands in front of the bracket that an operand starts with.
+fn start(node: &Node) -> Option<String> {
+    match node {
+        Node::Compare(left, ..) => start(left),
+        Node::Prefix(sign, inner) => Some(format!("{sign}{}", start(inner)?)),
+        node => head(node),
+    }
+}
+
+/// The same as an operand, which only breaks in its brackets.
 fn inline(node: &Node) -> Doc {
     match node {
         Node::Prefix(sign, inner) => Doc::Concat(vec![Doc::text(*sign), inline(inner)]),
