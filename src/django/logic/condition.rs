@@ -234,10 +234,16 @@ impl<R> Term<R> {
     fn texts(&self, names: &impl Names<R>, found: &mut Vec<(String, Absent)>) {
         if let Some(column) = self.column(names) {
             found.push(column);
-        } else if let Self::Function(_, args) = self {
-            for arg in args {
-                arg.texts(names, found);
+            return;
+        }
+        match self {
+            Self::Negative(of) => of.texts(names, found),
+            Self::Arithmetic(_, left, right) => {
+                left.texts(names, found);
+                right.texts(names, found);
             }
+            Self::Function(_, args) => args.iter().for_each(|arg| arg.texts(names, found)),
+            _ => {}
         }
     }
 }
