@@ -42,6 +42,24 @@ pub struct GenericRelation {
     pub key: String,
     /// Whether it keeps its row as long as something leads to it; else what leads to it goes too.
     pub protects: bool,
+    /// Whether rows of its model may lie in the tables of others as well, which inherit it.
+    pub is_joined: bool,
     /// Why it is there.
     pub reason: Reason,
+}
+
+impl GenericRelation {
+    /// Its class: Django's own, or one of ours.
+    pub fn class(&self) -> &'static str {
+        match (self.protects, self.is_joined) {
+            (true, _) => "ProtectedRelation",
+            (false, true) => "RowRelation",
+            (false, false) => "GenericRelation",
+        }
+    }
+
+    /// Whether its class is one of ours.
+    pub fn is_ours(&self) -> bool {
+        self.protects || self.is_joined
+    }
 }

@@ -165,8 +165,8 @@ fn print_model(out: &mut String, model: &Model) {
         let _ = writeln!(out, "    {name}: GenericForeignKey({kind}, {key}) {on_delete:?}");
     }
     for relation in &model.generic_relations {
-        let kind = if relation.protects { "ProtectedRelation" } else { "GenericRelation" };
-        let _ = writeln!(out, "    {}: {kind}({}, {})", relation.name, relation.to.dotted(), relation.kind);
+        let (class, to) = (relation.class(), relation.to.dotted());
+        let _ = writeln!(out, "    {}: {class}({to}, {})", relation.name, relation.kind);
     }
     for stub in model.behavior.iter().flat_map(|behavior| &behavior.stubs) {
         let _ = writeln!(out, "    {}", stub_text(stub));

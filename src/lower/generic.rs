@@ -35,23 +35,31 @@ pub(super) fn generics(cx: &Context<'_>, id: Id<Table>) -> Vec<Generic> {
 
 /// The ways back that start at a table.
 pub(super) fn relations(cx: &Context<'_>, id: Id<Table>) -> Vec<GenericRelation> {
-    let named = cx.facts.tables().generics.iter().zip(&cx.facts.names().generics);
-    let found = named.flat_map(|(fact, names)| {
-        let own = names.reverse.iter().filter(|reverse| reverse.from == id);
-        own.map(move |reverse| {
-            let because = Because::Rule { name: "Django goes this way when the row goes", at: Some(fact.span) };
-            let rule = fact.on_delete.0.name();
-            GenericRelation {
-                name: reverse.name.clone(),
-                to: cx.key(reverse.holder),
-                kind: field_name(cx, fact.kind),
-                key: field_name(cx, fact.key),
-                protects: fact.on_delete.0 == OnDelete::Protect,
-                reason: reason(format!("GenericRelation `{}`", reverse.name), format!("on_delete {rule}"), because),
-            }
-        })
+    let tables = cx.facts.tables();
+    let named = tables.generics.iter().zip(&cx.facts.names().generics);
+    let own: Vec<_> = named
+        .flat_map(|(fact, names)| names.reverse.iter().map(move |reverse| (fact, reverse)))
+        .filter(|(_, reverse)| reverse.from == id)
+        .collect();
+    if own.is_empty() {
+        return Vec::new();
+    }
+    let below = tables.descendants(&tables.children(), id);
+    let is_joined = below.iter().any(|&table| !tables.tables[table].is_proxy && !tables.tables[table].is_abstract);
+    let lowered = own.into_iter().map(|(fact, reverse)| {
+        let because = Because::Rule { name: "Django goes this way when the row goes", at: Some(fact.span) };
+        let rule = fact.on_delete.0.name();
+        GenericRelation {
+            name: reverse.name.clone(),
+            to: cx.key(reverse.holder),
+            kind: field_name(cx, fact.kind),
+            key: field_name(cx, fact.key),
+            protects: fact.on_delete.0 == OnDelete::Protect,
+            is_joined,
+            reason: reason(format!("GenericRelation `{}`", reverse.name), format!("on_delete {rule}"), because),
+        }
     });
-    found.collect()
+    lowered.collect()
 }
 
 /// The reference whose content type a column holds.

@@ -108,17 +108,12 @@ pub(super) fn is_derived(cx: &Context<'_>, id: Id<Association>) -> bool {
     association.is_derived || association.ends.iter().any(|&end| cx.model.properties[end].is_derived)
 }
 
-/// Says of a derived association that nothing is stored (U0511).
+/// Says of a derived association that nothing is stored (U0511); its ends may become properties.
 fn derived(cx: &Context<'_>, report: &mut Report, id: Id<Association>) {
     let association = &cx.model.associations[id];
     let path = cx.elements.path(association.element);
-    let diagnostic = Diagnostic::new(
-        &codes::U0511,
-        format!("derived association `{path}` has no rule that we can compute; nothing is stored"),
-    )
-    .about(association.element)
-    .here(association.span, "derived");
-    report.add(diagnostic);
+    let diagnostic = Diagnostic::new(&codes::U0511, format!("nothing is stored for derived association `{path}`"));
+    report.add(diagnostic.about(association.element).here(association.span, "derived"));
 }
 
 fn read_association(

@@ -27,7 +27,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Opera
     let tables = facts.tables();
     let fields = fields(facts);
     let spaces = spaces(facts, fields.clone());
-    let mut pass = Pass { cx, facts, report, fields, spaces, types: TypeNames::new(cx, facts), left_out: Vec::new() };
+    let types = TypeNames::new(cx, facts);
+    let unions = cx.model.properties.values().flat_map(|property| property.subsets.iter().copied()).collect();
+    let mut pass = Pass { cx, facts, report, fields, spaces, types, unions, left_out: Vec::new() };
     let mut found = Operations::default();
     let children = tables.children();
     for (id, table) in tables.tables.iter() {
@@ -42,8 +44,11 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Opera
     }
     for class in cx.model.classifiers.ids() {
         if tables.of_class.get(class).is_none() && facts.roles().is_class(class) {
-            for property in derived(cx, facts, class) {
-                pass.told(&cx.model.properties[property], "nothing is stored");
+            for property in pass.derived(class) {
+                // Of an association it is told where it stands.
+                if cx.model.properties[property].association.is_none() {
+                    pass.told(&cx.model.properties[property], "nothing is stored");
+                }
             }
         }
     }
@@ -93,21 +98,6 @@ fn spaces(facts: &Facts, mut spaces: Vec<Space>) -> Vec<Space> {
     spaces
 }
 
-/// The derived attributes of a class that nothing computes, those that lead to other classes among them.
-fn derived(cx: &Context<'_>, facts: &Facts, class: Id<Classifier>) -> Vec<Id<Property>> {
-    let (model, tags) = (cx.model, facts.tags());
-    let is_built = |id: Id<Property>| {
-        let attribute = facts.types().of(class).iter().find(|attribute| attribute.property == id);
-        attribute.is_some_and(|attribute| !matches!(attribute.kind, AttributeKind::Nothing))
-    };
-    let attributes = model.classifiers[class].attributes.iter().copied();
-    let derived = attributes.filter(|&id| {
-        let property = &model.properties[id];
-        property.association.is_none() && is_derived(tags, property) && tags.has(property.element, "skip").is_none()
-    });
-    derived.filter(|&id| !is_built(id)).collect()
-}
-
 /// The stubs of one table so far.
 struct Writing<'t> {
     class: Id<Classifier>,
@@ -131,12 +121,32 @@ struct Pass<'a, 'b> {
     /// These, and all else.
     spaces: Vec<Space>,
     types: TypeNames<'a>,
+    /// Ends with subsets: what is derived from these is no business of the user.
+    unions: BTreeSet<Id<Property>>,
     left_out: Vec<(crate::account::Element, Reason)>,
 }
 
 impl<'a> Pass<'a, '_> {
     fn tables(&self) -> &'a Tables {
         self.facts.tables()
+    }
+
+    /// The derived attributes and ends of a class that have no column.
+    fn derived(&self, class: Id<Classifier>) -> Vec<Id<Property>> {
+        let (cx, tags, types) = (self.cx, self.facts.tags(), self.facts.types().of(class));
+        let is_built = |id: Id<Property>| {
+            let attribute = types.iter().find(|attribute| attribute.property == id);
+            attribute.is_some_and(|attribute| !matches!(attribute.kind, AttributeKind::Nothing))
+        };
+        let is_meant = |id: &Id<Property>| {
+            let property = &cx.model.properties[*id];
+            let association = property.association.map(|association| cx.model.associations[association].element);
+            let is_skipped =
+                std::iter::once(property.element).chain(association).any(|it| tags.has(it, "skip").is_some());
+            let is_union = association.is_some() && self.unions.contains(id);
+            is_derived(cx, tags, property) && !is_skipped && !is_union && !is_built(*id)
+        };
+        cx.model.classifiers[class].attributes.iter().copied().filter(is_meant).collect()
     }
 
     fn stubs(
@@ -148,7 +158,7 @@ impl<'a> Pass<'a, '_> {
         let (cx, facts) = (self.cx, self.facts);
         let interfaces = self.interfaces(class);
         let has_operations = |class: Id<Classifier>| !cx.model.classifiers[class].operations.is_empty();
-        let derived = derived(cx, facts, class);
+        let derived = self.derived(class);
         if !has_operations(class) && derived.is_empty() && !interfaces.iter().any(|&it| has_operations(it)) {
             return (Vec::new(), Vec::new());
         }
@@ -380,7 +390,7 @@ impl<'a> Pass<'a, '_> {
         Some((named.name.clone(), reason(format!("name `{name}`"), why, rule(rule_name, at))))
     }
 
-    /// The property of a derived attribute.
+    /// The property of a derived attribute or end.
     fn attribute(&mut self, writing: &mut Writing<'_>, id: Id<Property>) {
         let property = &self.cx.model.properties[id];
         let drawn = crate::resolve::types::name(property);
@@ -412,10 +422,11 @@ impl<'a> Pass<'a, '_> {
         });
     }
 
-    /// Says of a derived attribute that it has no column (U0511).
+    /// Says of a derived attribute or end that it has no column (U0511).
     fn told(&mut self, property: &Property, what: &str) {
-        let path = self.cx.elements.path(property.element);
-        let message = format!("derived attribute `{path}` has no rule that we can compute; {what}");
+        let (path, word) =
+            (self.cx.elements.path(property.element), self.cx.elements.get(property.element).kind.word());
+        let message = format!("derived {word} `{path}` has no rule that we can compute; {what}");
         self.report.add(Diagnostic::new(&codes::U0511, message).about(property.element).here(property.span, "derived"));
     }
 }

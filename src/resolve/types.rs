@@ -83,7 +83,7 @@ impl Pass<'_, '_> {
         if let Some(because) = tags.has(property.element, "skip") {
             return nothing(reason("no column", "it is to be skipped", because.clone()));
         }
-        if super::rules::is_derived(tags, property) {
+        if super::rules::is_derived(cx, tags, property) {
             return nothing(reason("no column", "it is derived", rule("derived values are not stored", property.span)));
         }
         let resolved = self.resolver.resolve(cx, self.facts, self.report, id);

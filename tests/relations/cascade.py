@@ -15,6 +15,12 @@ from django.core import checks, management
 from django.db import IntegrityError, connection, transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
 
+# Models can be imported once there are apps.
+django.setup()
+
+from django.contrib.contenttypes.fields import GenericForeignKey  # noqa: E402
+from django.contrib.contenttypes.models import ContentType  # noqa: E402
+
 
 class Rows:
     """All rows, by table and key, each with its references; the parts of one object share their key path by `same`."""
@@ -27,13 +33,20 @@ class Rows:
     def read(self):
         for name, model in self.decisions.items():
             table = [reference["column"] for reference in model["references"]]
-            columns = ", ".join(connection.ops.quote_name(column) for column in [model["key"], *table])
+            # Of a reference to rows of several tables the column has the key, another one says which table it is.
+            kinds = [reference["kind"] for reference in model["references"] if "kind" in reference]
+            columns = ", ".join(connection.ops.quote_name(column) for column in [model["key"], *table, *kinds])
             with connection.cursor() as cursor:
                 cursor.execute(f"SELECT {columns} FROM {connection.ops.quote_name(model['table'])}")
                 for key, *values in cursor.fetchall():
-                    names = [reference["column"] for reference in model["references"]]
-                    self.rows[name, key] = dict(zip(names, values, strict=True))
+                    self.rows[name, key] = dict(zip([*table, *kinds], values, strict=True))
         return self
+
+    @staticmethod
+    def target(reference, values):
+        """The row that a reference leads to."""
+        to = reference["targets"].get(values[reference["kind"]]) if "kind" in reference else reference["to"]
+        return to, values[reference["column"]]
 
     def delete(self, *start):
         """What remains after deleting a row, or the name of the exception."""
@@ -46,17 +59,17 @@ class Rows:
             doomed.add(row)
             for other, values in self.rows.items():
                 for reference in self.decisions[other[0]]["references"]:
-                    leads_here = (reference["to"], values[reference["column"]]) == row
+                    leads_here = self.target(reference, values) == row
                     if leads_here and reference["rule"] == "CASCADE":
                         ahead.append(other)
                     # An object is one: with its parts above.
                     if other == row and reference["is_parent"]:
-                        ahead.append((reference["to"], values[reference["column"]]))
+                        ahead.append(self.target(reference, values))
         remaining = {row: dict(values) for row, values in self.rows.items() if row not in doomed}
         met = set()
         for row, values in self.rows.items():
             for reference in self.decisions[row[0]]["references"]:
-                if (reference["to"], values[reference["column"]]) not in doomed:
+                if self.target(reference, values) not in doomed:
                     continue
                 rule = reference["rule"]
                 if rule == "PROTECT" or (rule in ("RESTRICT", "DO_NOTHING") and row not in doomed):
@@ -92,17 +105,38 @@ def name(app, decisions):
         model["key"] = meta.pk.column
         for reference, column in zip(model["references"], columns, strict=True):
             reference["column"] = column
+            if "kind" in reference:
+                kind = meta.get_field(reference["kind"])
+                kinds = ContentType.objects.filter(kind.get_limit_choices_to())
+                reference["kind"] = kind.column
+                reference["targets"] = {kind.pk: kind.model_class().__name__ for kind in kinds}
 
 
-def fill(random, models):
+def fill(random, models, decisions):
     """Rows in all tables; what the tables do not accept is left out."""
     made = {model: [] for model in models}
+    named = {model.__name__: model for model in models}
+    # What columns by content type may lead to: the models by the name of the column with the key.
+    several = {
+        (model, reference["column"]): [named[target] for target in reference["targets"].values()]
+        for model in models
+        for reference in decisions[model.__name__]["references"]
+        if "kind" in reference
+    }
     for turn in range(4):
         for model in random.sample(models, len(models)):
             for _ in range(random.randint(1, 3)):
                 values = {}
                 for field in model._meta.get_fields():
+                    if isinstance(field, GenericForeignKey):
+                        holder = model._meta.get_field(field.fk_field)
+                        targets = [row for to in several[holder.model, holder.column] for row in made[to]]
+                        if targets and random.random() < 0.75:
+                            values[field.name] = random.choice(targets)
+                        continue
                     if not field.concrete or field.many_to_many or not field.editable:
+                        continue
+                    if field.related_model is ContentType:
                         continue
                     if field.is_relation and not field.remote_field.parent_link:
                         targets = made[field.related_model]
@@ -143,7 +177,6 @@ def outcome(decisions, row):
 
 
 def main(seed):
-    django.setup()
     assert not checks.run_checks(), checks.run_checks()
     management.call_command("migrate", verbosity=0)
     every = json.loads(Path("decisions.json").read_text())
@@ -153,7 +186,7 @@ def main(seed):
     for number, (app, decisions) in enumerate(every.items()):
         draw = random.Random(f"{seed} {number}")
         models = [apps.get_model(app, name) for name in decisions if not decisions[name]["links_of"]]
-        made = fill(draw, models)
+        made = fill(draw, models, decisions)
         before = Rows(decisions).read()
         for model in models:
             for row in draw.sample(made[model], min(3, len(made[model]))):

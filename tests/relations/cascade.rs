@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::fs;
 
 use serde_json::{Map, Value, json};
+use umlaut::django::generic::Gone;
 use umlaut::django::shape::Shape;
 use umlaut::django::{FieldKind, ModelKey, Project};
 
@@ -148,6 +149,8 @@ fn decisions(project: &Project, app: &str) -> Value {
         for member in shape.fields.iter().filter(|member| member.is_own) {
             let field = member.field;
             match &field.kind {
+                // Half of a reference to rows of several tables.
+                FieldKind::ForeignKey(link) if link.is_content_type() => {}
                 FieldKind::ForeignKey(link) | FieldKind::OneToOne(link) => references.push(json!({
                     "name": field.name, "to": link.to.name, "rule": rule(link.on_delete.name()), "is_parent": false,
                 })),
@@ -159,6 +162,19 @@ fn decisions(project: &Project, app: &str) -> Value {
                 }
                 _ => {}
             }
+        }
+        for generic in shape.line.iter().flat_map(|model| &model.generics) {
+            if !shape.fields.iter().any(|member| member.is_own && member.field.name == generic.kind) {
+                continue;
+            }
+            let rule = match generic.on_delete {
+                Gone::Cascade => "CASCADE",
+                Gone::Protect => "PROTECT",
+                Gone::Nothing => "NOTHING",
+            };
+            references.push(json!({
+                "name": generic.key, "kind": generic.kind, "rule": rule, "is_parent": false,
+            }));
         }
         found.insert(model.name.clone(), json!({ "links_of": null, "references": references }));
     }

@@ -20,6 +20,7 @@ mod rules;
 use super::{Context, Emitter, Parts};
 use crate::account::Element;
 use crate::django::constraint::IndexKind;
+use crate::django::generic::GenericRelation;
 use crate::django::{App, Field, Model, Project};
 use crate::failure::Failure;
 use crate::output::{File, FileSet, Ownership};
@@ -37,7 +38,7 @@ impl Emitter for Models {
     fn contribute(&self, project: &Project, parts: &mut Parts) {
         let needs_index = has_portable_trigrams(project);
         parts.uses_core |= has_kinds(project);
-        parts.uses_core |= has_protected_relations(project);
+        parts.uses_core |= has_relations(project);
         parts.uses_core |= !project.shared.is_empty() || needs_index || rules::Rules::of(project).is_some();
         let needs_postgresql =
             |model: &Model| model.meta.needs_postgresql() || model.fields.iter().any(Field::is_of_postgres);
@@ -79,7 +80,7 @@ impl Emitter for Models {
             let file = File { content: KINDS.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/kinds.py", project.core), file)?;
         }
-        if has_protected_relations(project) {
+        if has_relations(project) {
             let file = File { content: RELATIONS.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/relations.py", project.core), file)?;
         }
@@ -104,9 +105,8 @@ fn has_kinds(project: &Project) -> bool {
 /// `<core>/relations.py`
 const RELATIONS: &str = include_str!("templates/core/relations.py");
 
-fn has_protected_relations(project: &Project) -> bool {
-    let mut relations = project.models().flat_map(|model| &model.generic_relations);
-    relations.any(|relation| relation.protects)
+fn has_relations(project: &Project) -> bool {
+    project.models().flat_map(|model| &model.generic_relations).any(GenericRelation::is_ours)
 }
 
 fn has_portable_trigrams(project: &Project) -> bool {

@@ -228,11 +228,8 @@ fn generics(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
         found.push(Stmt::assign(name, class.call().arg(Code::str(kind)).arg(Code::str(key))));
     }
     for relation in &model.generic_relations {
-        let class = if relation.protects {
-            scope.imports.from(&format!("{}.relations", scope.project.core), "ProtectedRelation")
-        } else {
-            scope.imports.from(MODULE, "GenericRelation")
-        };
+        let ours = format!("{}.relations", scope.project.core);
+        let class = scope.imports.from(if relation.is_ours() { &ours } else { MODULE }, relation.class());
         let to = scope.target(&relation.to);
         let call = Code::name(&class).call().arg(to);
         let call = call.kwarg("content_type_field", Code::str(&relation.kind));

@@ -3,7 +3,7 @@
 
 use crate::django::contract::RESULT;
 use crate::facts::{Defined, Definition, Definitions, Moment, RuleKey, Stated, Tags};
-use crate::resolve::Context;
+use crate::resolve::{Context, ends};
 use crate::source::Spanned;
 use crate::uml::model::{Classifier, Constraint, ConstraintRole, DefaultKind, Operation, Property};
 use crate::uml::ocl::{self, BinaryOp, Kind, NodeId, RuleKind, Rules};
@@ -54,9 +54,12 @@ pub(super) fn is_name(name: &str, constraint: &Constraint) -> bool {
     !name.is_empty() && name != constraint.body.value.trim() && name.len() <= 60
 }
 
-/// Whether an attribute is derived: drawn so, or by a stereotype.
-pub(in crate::resolve) fn is_derived(tags: &Tags, property: &Property) -> bool {
-    property.is_derived || tags.has(property.element, "computed").is_some()
+/// Whether an attribute or end is derived: drawn so, or by a stereotype; and so is an end of an association that is not stored.
+pub(in crate::resolve) fn is_derived(cx: &Context<'_>, tags: &Tags, property: &Property) -> bool {
+    match property.association {
+        Some(association) => ends::is_derived(cx, association),
+        None => property.is_derived || tags.has(property.element, "computed").is_some(),
+    }
 }
 
 struct Pass<'a, 'b> {
@@ -215,7 +218,7 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn derived(&mut self, id: Id<Property>, definition: Definition, key: RuleKey) {
-        if is_derived(self.tags, &self.cx.model.properties[id]) && !self.found.derived.contains_key(&id) {
+        if is_derived(self.cx, self.tags, &self.cx.model.properties[id]) && !self.found.derived.contains_key(&id) {
             self.found.rules.insert(key, Defined::Derived(id));
             self.found.derived.insert(id, definition);
         }
@@ -230,7 +233,7 @@ impl<'a> Pass<'a, '_> {
             Kind::Subject | Kind::Own => return of.map(|id| (id, right)),
             _ => return None,
         };
-        let id = self.attribute(name).filter(|&id| is_derived(self.tags, &self.cx.model.properties[id]))?;
+        let id = self.attribute(name).filter(|&id| is_derived(self.cx, self.tags, &self.cx.model.properties[id]))?;
         Some((id, right))
     }
 
@@ -246,7 +249,7 @@ impl<'a> Pass<'a, '_> {
         let property = &self.cx.model.properties[id];
         let Some(default) = &property.default else { return };
         let is_text = matches!(default.kind, DefaultKind::Literal | DefaultKind::Expression);
-        if !is_text || !is_derived(self.tags, property) || self.found.derived.contains_key(&id) {
+        if !is_text || !is_derived(self.cx, self.tags, property) || self.found.derived.contains_key(&id) {
             return;
         }
         let text: &Spanned<String> = &default.text;
