@@ -99,6 +99,7 @@ pub(crate) mod sample {
                 is_abstract: false,
                 is_library: false,
                 is_template: false,
+                is_bound: false,
                 represents: None,
                 attributes: Vec::new(),
                 literals: ThinVec::new(),

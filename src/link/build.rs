@@ -89,6 +89,7 @@ pub(super) fn build<'d>(index: &Index<'d>, causes: &Causes<'d>, elements: &Eleme
                 is_abstract: classifier.is_abstract,
                 is_library,
                 is_template: classifier.is_template,
+                is_bound: false,
                 represents: classifier.represents.clone(),
                 attributes: Vec::new(),
                 literals: classifier.literals.iter().map(literal).collect(),
@@ -280,6 +281,10 @@ pub(super) fn all_references(draft: &Draft) -> impl Iterator<Item = &Reference> 
         });
         starts.chain(&relation.to)
     });
+    let bindings = draft.bindings.iter().flat_map(|binding| {
+        let replaced = binding.substitutions.iter().flat_map(|(formal, actual)| formal.iter().chain(actual));
+        std::iter::once(&binding.template).chain(replaced)
+    });
     let sets = draft.generalization_sets.iter().flat_map(|set| set.power_type.iter().chain(&set.generalizations));
     let in_sets = draft.in_sets.iter().flat_map(|member| member.sets.iter().chain(&member.power_type));
     let texts = draft.comments.iter().flat_map(|comment| &comment.annotated);
@@ -288,6 +293,7 @@ pub(super) fn all_references(draft: &Draft) -> impl Iterator<Item = &Reference> 
     properties
         .chain(ends)
         .chain(relations)
+        .chain(bindings)
         .chain(sets)
         .chain(in_sets)
         .chain(texts)

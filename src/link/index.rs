@@ -6,7 +6,7 @@ use super::built_in::{is_built_in, name_of};
 use super::documents::Documents;
 use crate::account::{Element, Seen};
 use crate::settings::Settings;
-use crate::uml::draft::{Draft, DraftProperty, Owner, Reference, Target};
+use crate::uml::draft::{Draft, DraftClassifier, DraftProperty, Owner, Reference, Target};
 use crate::uml::model::{Classifier, Package, Property};
 use crate::util::arena::{Id, Map};
 
@@ -187,6 +187,14 @@ impl<'d> Index<'d> {
     /// What an element becomes.
     pub(super) fn known(&self, element: Element) -> Option<Known> {
         self.known.get(element).copied()
+    }
+
+    /// The draft of a classifier, and that of the document which it stands in.
+    pub(super) fn drafted(&self, classifier: Id<Classifier>) -> Option<(usize, &'d DraftClassifier)> {
+        let at = classifier.index();
+        let number = self.offsets.partition_point(|offsets| offsets.classifiers <= at).checked_sub(1)?;
+        let drafted = self.drafts[number].classifiers.get(at - self.offsets[number].classifiers)?;
+        Some((number, drafted))
     }
 
     /// The association that something is: an association class is both.

@@ -15,6 +15,7 @@ mod index;
 mod libraries;
 mod names;
 mod relations;
+mod templates;
 
 pub use documents::missing_documents;
 pub use groups::{report_strangers, sort_roots_first};
@@ -48,6 +49,7 @@ pub fn link(
     relations::link(&index, &mut model, elements, report);
     generalization_sets::link(&index, &mut model, elements);
     attach::attach(&index, &kept, &mut model, elements, report);
+    templates::bind(&index, &mut model, elements, report);
     libraries::mark(&mut model, report);
     names::rebind(&index, &mut model, elements, report);
     names::know_ends(&model, elements);

@@ -37,14 +37,12 @@ fn role(cx: &Context<'_>, facts: &Facts, report: &mut Report, id: Id<Classifier>
         };
     }
     if classifier.is_template && classifier.kind != ClassifierKind::Enumeration {
-        report.add(
-            Diagnostic::new(
-                &codes::U0709,
-                format!("template `{}` is bound nowhere; it gets no table", cx.elements.path(classifier.element)),
-            )
-            .about(classifier.element)
-            .here(classifier.span, "has parameters of its own"),
-        );
+        if !classifier.is_bound {
+            let path = cx.elements.path(classifier.element);
+            let message = format!("template `{path}` is bound nowhere; it gets no table");
+            let found = Diagnostic::new(&codes::U0709, message).about(classifier.element);
+            report.add(found.here(classifier.span, "has parameters of its own"));
+        }
         return Role::Named;
     }
     let drawn_values = !classifier.literals.is_empty();

@@ -50,6 +50,8 @@ pub struct Draft {
     pub associations: Vec<DraftAssociation>,
     /// Generalizations, realizations and dependencies.
     pub relations: Vec<DraftRelation>,
+    /// Bindings of templates.
+    pub bindings: Vec<DraftBinding>,
     /// Generalization sets.
     pub generalization_sets: Vec<DraftGeneralizationSet>,
     /// Generalizations that name the set that they belong to, or the discriminator of UML 1.
@@ -88,6 +90,7 @@ impl Draft {
             properties: Vec::new(),
             associations: Vec::new(),
             relations: Vec::new(),
+            bindings: Vec::new(),
             generalization_sets: Vec::new(),
             in_sets: Vec::new(),
             constraints: Vec::new(),
@@ -605,6 +608,17 @@ pub struct DraftRelation {
     pub from: Vec<RelationStart>,
     /// What it leads to.
     pub to: Vec<Reference>,
+}
+
+/// A class that is a template with its parameters replaced.
+#[derive(Clone, Debug)]
+pub struct DraftBinding {
+    /// The class.
+    pub class: Element,
+    /// The template, or its signature.
+    pub template: Reference,
+    /// The parameters, where they are named, and what stands in their place.
+    pub substitutions: Vec<(Option<Reference>, Option<Reference>)>,
 }
 
 /// The start of a relation.

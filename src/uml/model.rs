@@ -144,6 +144,8 @@ pub struct Classifier {
     pub is_library: bool,
     /// It has template parameters of its own.
     pub is_template: bool,
+    /// Of a template: other classes have what it has, with its parameters replaced.
+    pub is_bound: bool,
     /// Of a data type: the type of a language that it stands for.
     pub represents: Option<Spanned<String>>,
     /// Attributes and the association ends that it owns, in model order.

@@ -6,8 +6,8 @@ use super::features::list;
 use super::{Core, Kind, NodeId};
 use crate::account::{Element, ElementKind};
 use crate::uml::draft::{
-    DraftAssociation, DraftClassifier, DraftEnd, DraftGeneralizationSet, DraftInSet, DraftLiteral, DraftOperation,
-    DraftPackage, DraftParameter, DraftRelation, Owner, RelationKind, RelationStart,
+    DraftAssociation, DraftBinding, DraftClassifier, DraftEnd, DraftGeneralizationSet, DraftInSet, DraftLiteral,
+    DraftOperation, DraftPackage, DraftParameter, DraftRelation, Owner, RelationKind, RelationStart,
 };
 use crate::uml::model::{ClassifierKind, PackageKind};
 
@@ -184,6 +184,14 @@ impl Core<'_, '_> {
         let element = self.enter(node, ElementKind::Other, scope.element);
         let from = scope.element.map(RelationStart::Owner).into_iter().collect();
         let to = self.references(node, "signature");
+        if let (Some(class), [template]) = (scope.element, &to[..]) {
+            let substitutions = self.tree.children_named(node, "parameterSubstitution").map(|child| {
+                let first = |feature: &str| self.references(child, feature).into_iter().next();
+                (first("formal"), first("actual"))
+            });
+            let binding = DraftBinding { class, template: template.clone(), substitutions: substitutions.collect() };
+            self.drafting.draft.bindings.push(binding);
+        }
         self.drafting.draft.relations.push(DraftRelation { element, kind: RelationKind::Dependency, from, to });
         self.open(node, element, scope.owner);
         if let Some(scope) = self.scopes.last_mut() {
