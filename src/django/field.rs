@@ -193,6 +193,11 @@ impl FieldKind {
         }
     }
 
+    /// Whether it leads to a content type: the half of a reference to rows of several tables.
+    pub fn is_content_type(&self) -> bool {
+        matches!(self, Self::ForeignKey(key) if key.is_content_type())
+    }
+
     /// Whether it holds text.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Char { .. } | Self::Text | Self::Email { .. } | Self::Url { .. } | Self::Slug { .. })

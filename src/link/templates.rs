@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::index::{Found, Index, Known};
-use crate::account::{Element, ElementKind, Elements, Fate};
+use crate::account::{Element, ElementKind, Elements};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::Spanned;
 use crate::uml::Model;
@@ -15,7 +15,7 @@ use crate::util::arena::Id;
 const MOST: usize = 1 << 16;
 
 /// Gives classes that bind a template what it has.
-pub(super) fn bind(index: &Index<'_>, model: &mut Model, elements: &mut Elements, report: &mut Report) {
+pub(super) fn bind(index: &Index<'_>, model: &mut Model, elements: &Elements, report: &mut Report) {
     if index.drafts.iter().all(|draft| draft.bindings.is_empty()) {
         return;
     }
@@ -45,9 +45,7 @@ pub(super) fn bind(index: &Index<'_>, model: &mut Model, elements: &mut Elements
         let bound = &mut model.classifiers[class];
         bound.attributes.splice(0..0, attributes);
         bound.operations.splice(0..0, operations);
-        let template = &mut model.classifiers[template];
-        template.is_bound = true;
-        elements.get_mut(template.element).fate.get_or_insert(Fate::Carried);
+        model.classifiers[template].is_bound = true;
     }
 }
 

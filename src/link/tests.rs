@@ -284,6 +284,8 @@ fn what_is_made_of_a_template_depends_on_it() {
     assert_eq!(model.classifiers.len(), 2, "the parameter is no class");
     assert!(list.is_template);
     assert_eq!(books.dependencies, ["List"]);
+    assert!(list.is_bound);
+    assert_eq!(books.operations.len(), 1, "what binds a template has its operations");
     let text = list.operations[0].documentation.as_ref().map(|text| text.value.as_str());
     assert_eq!(text, Some("item: What to add.\n\npre: not full"));
 }

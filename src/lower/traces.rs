@@ -143,6 +143,10 @@ impl Tracer<'_> {
             if classifier.is_library || matches!(role, Role::Named | Role::Alias | Role::Value | Role::Interface) {
                 self.traces.ignored.insert(classifier.element);
             }
+            // What binds a template has what the template has.
+            if classifier.is_bound {
+                self.traces.carried.insert(classifier.element);
+            }
         }
     }
 

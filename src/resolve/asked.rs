@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::indexes::Scope;
 use crate::account::Element;
-use crate::decision::Because;
+use crate::decision::{Because, Reason};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::FieldKind;
 use crate::django::field::Inline;
@@ -67,9 +67,6 @@ impl<'a> Pass<'a, '_> {
 
     fn table(&mut self, id: Id<Table>, element: Element, is_abstract: bool) -> TableAsked {
         let mut asked = TableAsked::default();
-        let note = |reasons: &mut Vec<_>, what: String, because: &Because| {
-            reasons.push(reason(what, "asked for", because.clone()));
-        };
         if let Some((text, because)) = self.text(element, "str")
             && let Some(pieces) = self.template(id, element, text, because)
         {
@@ -248,12 +245,13 @@ impl<'a> Pass<'a, '_> {
                 .filter(|&&other| self.facts.tables().columns[other].element == column.element)
                 .count()
                 == 1;
+        // What says where the row of a reference by content type is stands for the whole reference.
+        if matches!(&column.kind, ColumnKind::Value(value) if value.kind.is_content_type()) {
+            self.inline(element, &mut asked);
+        }
         if !is_only {
             return asked;
         }
-        let note = |reasons: &mut Vec<_>, what: String, because: &Because| {
-            reasons.push(reason(what, "asked for", because.clone()));
-        };
         if let Some((text, because)) = self.text(element, "verbose_name") {
             asked.verbose_name = Some(text.to_owned());
             note(&mut asked.reasons, format!("verbose_name {text}"), because);
@@ -302,14 +300,7 @@ impl<'a> Pass<'a, '_> {
                     }
                 }
                 self.target(element, key, &mut asked);
-                if let Some((text, because)) = self.text(element, "inline") {
-                    asked.inline = match normal(text).as_str() {
-                        "tabular" => Some(Inline::Tabular),
-                        "stacked" => Some(Inline::Stacked),
-                        _ => Some(Inline::None),
-                    };
-                    note(&mut asked.reasons, format!("inline {text}"), because);
-                }
+                self.inline(element, &mut asked);
                 if let Some(said) = self
                     .facts
                     .tags()
@@ -330,6 +321,18 @@ impl<'a> Pass<'a, '_> {
             ColumnKind::Value(_) => {}
         }
         asked
+    }
+
+    /// How the rows that hold a key are shown with the one that it leads to.
+    fn inline(&self, element: Element, asked: &mut ColumnAsked) {
+        if let Some((text, because)) = self.text(element, "inline") {
+            asked.inline = match normal(text).as_str() {
+                "tabular" => Some(Inline::Tabular),
+                "stacked" => Some(Inline::Stacked),
+                _ => Some(Inline::None),
+            };
+            note(&mut asked.reasons, format!("inline {text}"), because);
+        }
     }
 
     /// Which rows a key may lead to, and by which of their columns.
@@ -365,4 +368,9 @@ impl<'a> Pass<'a, '_> {
         asked.to_field = Some(column);
         asked.reasons.push(reason(format!("to_field {text}"), "asked for", because.clone()));
     }
+}
+
+/// Notes that something was asked for.
+fn note(reasons: &mut Vec<Reason>, what: String, because: &Because) {
+    reasons.push(reason(what, "asked for", because.clone()));
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::django::constraint::ConstraintKind;
 use crate::django::field::{Auto, Inline, Value};
+use crate::django::generic::{Generic, Gone};
 use crate::django::shape::Shape;
 use crate::django::{Field, FieldKind, ForeignKey, ModelKey, Project};
 use crate::python::Expr;
@@ -179,34 +181,73 @@ pub(super) fn user_fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
 pub(super) struct Part<'a, 's> {
     /// The part.
     pub shape: &'s Shape<'a>,
-    /// Its key to the owner.
+    /// Its key to the owner, or the field that says in which table the owner is.
     pub key: &'a Field,
+    /// The reference that leads to the owner, if owners are rows of several tables.
+    pub generic: Option<&'a Generic>,
+}
+
+impl Part<'_, '_> {
+    /// The fields that lead to the owner.
+    pub(super) fn fields(&self) -> Vec<&str> {
+        let key = self.generic.map(|generic| generic.key.as_str());
+        std::iter::once(self.key.name.as_str()).chain(key).collect()
+    }
+
+    /// Whether an owner has one at most.
+    pub(super) fn is_single(&self) -> bool {
+        let leads = self.fields();
+        self.shape.model.meta.constraints.iter().any(|constraint| match &constraint.kind {
+            ConstraintKind::Unique { fields, functions, condition: None } => functions.is_empty() && *fields == leads,
+            _ => false,
+        })
+    }
 }
 
 /// The parts of each model: those that are nothing without it, and small ones that die with it.
-pub(super) fn parts<'a, 's>(shapes: &'s [Shape<'a>]) -> BTreeMap<&'a ModelKey, Vec<Part<'a, 's>>> {
+pub(super) fn parts<'a, 's>(shapes: &'s [Shape<'a>]) -> BTreeMap<&'s ModelKey, Vec<Part<'a, 's>>> {
     // What has parts or children of its own is not small.
     let mut large: BTreeSet<&ModelKey> = shapes.iter().flat_map(|shape| &shape.parents).collect();
     for shape in shapes {
         let keys = fields(shape).into_iter().filter_map(Field::foreign_key);
         large.extend(keys.filter(|key| key.on_delete.cascades()).map(|key| &key.to));
     }
+    let owners = owners(shapes);
     let mut parts: BTreeMap<&ModelKey, Vec<Part<'_, '_>>> = BTreeMap::new();
     for shape in shapes {
         let is_small = is_row(shape) && !large.contains(&shape.key);
+        let belongs = |key: &Field, cascades: bool| match &shape.model.part_of {
+            _ if key.inline.is_some() => key.inline != Some(Inline::None),
+            Some(part_of) => *part_of == key.name,
+            None => cascades && is_small,
+        };
         for key in fields(shape) {
             let Some(link) = key.foreign_key().filter(|link| key.editable && link.to != shape.key) else { continue };
-            let belongs = match &shape.model.part_of {
-                _ if key.inline.is_some() => key.inline != Some(Inline::None),
-                Some(part_of) => *part_of == key.name,
-                None => link.on_delete.cascades() && is_small,
-            };
-            if belongs {
-                parts.entry(&link.to).or_default().push(Part { shape, key });
+            if let Some(generic) = shape.generic_with(&key.name).filter(|_| link.is_content_type()) {
+                let owners = owners.get(&(&shape.key, generic.kind.as_str())).map_or(&[][..], Vec::as_slice);
+                for &owner in owners.iter().filter(|_| belongs(key, generic.on_delete == Gone::Cascade)) {
+                    parts.entry(owner).or_default().push(Part { shape, key, generic: Some(generic) });
+                }
+            } else if belongs(key, link.on_delete.cascades()) {
+                parts.entry(&link.to).or_default().push(Part { shape, key, generic: None });
             }
         }
     }
     parts
+}
+
+/// The models from which ways lead back along each reference by content type: by the model that holds it and the field that says
+/// which table it leads to.
+fn owners<'a>(shapes: &'a [Shape<'_>]) -> BTreeMap<(&'a ModelKey, &'a str), Vec<&'a ModelKey>> {
+    let mut owners: BTreeMap<(&ModelKey, &str), Vec<&ModelKey>> = BTreeMap::new();
+    for shape in shapes {
+        for relation in shape.line.iter().flat_map(|model| &model.generic_relations) {
+            if relation.to != shape.key {
+                owners.entry((&relation.to, &relation.kind)).or_default().push(&shape.key);
+            }
+        }
+    }
+    owners
 }
 
 /// Whether a part is a row of a table and nothing more: few fields, no relations to many, no inheritance.

@@ -10,16 +10,17 @@ use crate::python::{Class, Code, Def, Doctext, Imports, Module, Stmt};
 use crate::util::words;
 
 /// `admin.py`
-pub(super) fn module<'a>(
+pub(super) fn module(
     project: &Project,
     app: &App,
-    shapes: &[Shape<'a>],
-    parts: &BTreeMap<&'a ModelKey, Vec<choose::Part<'a, '_>>>,
+    shapes: &[Shape<'_>],
+    parts: &BTreeMap<&ModelKey, Vec<choose::Part<'_, '_>>>,
 ) -> Module {
     let mut file = File {
         project,
         imports: Imports::new(project.packages()),
         names: app.models.iter().map(|model| model.name.clone()).collect(),
+        shared: BTreeMap::new(),
         body: Vec::new(),
     };
     // Names of our own classes give way to models, those of imports to both.
@@ -39,6 +40,8 @@ struct File<'p> {
     imports: Imports,
     /// Names of classes.
     names: BTreeSet<String>,
+    /// The classes of parts whose owners are rows of several tables: they are the same for all, by part and reference.
+    shared: BTreeMap<(ModelKey, String), String>,
     body: Vec<Stmt>,
 }
 
@@ -178,18 +181,28 @@ impl File<'_> {
 
     fn inline(&mut self, part: choose::Part<'_, '_>, owner: &ModelKey) -> String {
         let shape = part.shape;
+        let shared = part.generic.map(|generic| (shape.key.clone(), generic.name.clone()));
+        if let Some(name) = shared.as_ref().and_then(|key| self.shared.get(key)) {
+            return name.clone();
+        }
         let name = self.name(&shape.key.name, "Inline");
+        self.shared.extend(shared.map(|key| (key, name.clone())));
         self.imports.reserve(&name);
-        let mut body = vec![
-            Stmt::assign("model", self.model(&shape.key)),
-            Stmt::assign("fk_name", Code::str(&part.key.name)),
-            Stmt::assign("extra", Code::int(0)),
-        ];
+        let mut body = vec![Stmt::assign("model", self.model(&shape.key))];
+        match part.generic {
+            Some(generic) => {
+                body.push(Stmt::assign("ct_field", Code::str(&generic.kind)));
+                body.push(Stmt::assign("ct_fk_field", Code::str(&generic.key)));
+            }
+            None => body.push(Stmt::assign("fk_name", Code::str(&part.key.name))),
+        }
+        body.push(Stmt::assign("extra", Code::int(0)));
         let mut rules = shape.line.iter().flat_map(|model| &model.rules);
         let most = rules.find_map(|rule| match rule {
-            Rule::Limit { by, most } if by[..] == [part.key.name.clone()] => Some(*most),
+            Rule::Limit { by, most } if *by == part.fields() => Some(*most),
             _ => None,
         });
+        let most = most.or((part.generic.is_some() && part.is_single()).then_some(1));
         let least = Some(part.key.least).filter(|least| *least > 0);
         body.extend(least.map(|least| Stmt::assign("min_num", Code::int(least))));
         body.extend(most.map(|most| Stmt::assign("max_num", Code::int(most))));
@@ -202,8 +215,16 @@ impl File<'_> {
         body.extend(self.widgets(shape));
         body.extend(least.map(|_| self.counted()));
         let is_stacked = part.key.inline == Some(Inline::Stacked);
-        let base = self.admin(if is_stacked { "StackedInline" } else { "TabularInline" });
-        let text = format!("{} of one {}", plural(shape), spoken(&owner.name));
+        let base = match (part.generic.is_some(), is_stacked) {
+            (false, true) => self.admin("StackedInline"),
+            (false, false) => self.admin("TabularInline"),
+            (true, stacked) => {
+                let class = if stacked { "GenericStackedInline" } else { "GenericTabularInline" };
+                Code::name(&self.imports.from("django.contrib.contenttypes.admin", class))
+            }
+        };
+        let owner = if part.generic.is_some() { "row".to_owned() } else { spoken(&owner.name) };
+        let text = format!("{} of one {owner}", plural(shape));
         self.body.push(Stmt::Class(Class {
             name: name.clone(),
             bases: vec![base],

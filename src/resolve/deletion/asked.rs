@@ -64,7 +64,12 @@ fn impossible(
     if here != key.presence_at {
         diagnostic = diagnostic.because(key.presence_at, label);
     }
-    report.add(diagnostic.help("make the end optional, or take `cascade`, `protect`, `restrict` or `do_nothing`"));
+    let instead = match (is_alternative, key.null) {
+        (true, _) => "take",
+        (false, true) => "take `set_null`,",
+        (false, false) => "make the end optional, or take",
+    };
+    report.add(diagnostic.help(format!("{instead} `cascade`, `protect`, `restrict` or `do_nothing`")));
 }
 
 /// A rule that keeps parts whose whole is gone, or keeps the whole (U0806).

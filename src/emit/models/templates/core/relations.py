@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class RowRelation(GenericRelation):
     """A way back from a row that lies in several tables, because its class has parents.
 
-    Something may refer to it as what it is or as what its parents are; Django looks for the first only when it is deleted.
+    Something may refer to it as what it is or as what its parents are. When it is deleted, Django
+    looks for the first only.
     """
 
     def bulk_related_objects(
