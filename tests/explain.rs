@@ -45,6 +45,10 @@ fn paths(project: &Project) -> Vec<String> {
             let fields = model.fields.iter().map(|field| &field.name);
             let constraints = model.meta.constraints.iter().map(|constraint| &constraint.name);
             let indexes = model.meta.indexes.iter().map(|index| &index.name);
+            let generics = model.generics.iter().map(|generic| &generic.name);
+            let ways_back = model.generic_relations.iter().map(|relation| &relation.name);
+            let computed = model.queries.iter().map(|query| &query.name);
+            paths.extend(generics.chain(ways_back).chain(computed).map(|name| format!("{path}.{name}")));
             paths.extend(fields.chain(constraints).chain(indexes).map(|name| format!("{path}.{name}")));
             paths.push(path);
         }

@@ -118,6 +118,16 @@ fn of_model<'a>(things: &mut Vec<Thing<'a>>, app: &str, model: &'a Model) {
         let field_thing = thing(origin.element, django, became, origin.reasons.iter().collect());
         things.push(Thing { reverse: reverse(field), ..field_thing });
     }
+    for generic in &model.generics {
+        let (origin, django) = (&generic.origin, format!("{django}.{}", generic.name));
+        let became = format!("a reference to rows of several tables in `{}`", model.name);
+        things.push(thing(origin.element, django, became, origin.reasons.iter().collect()));
+    }
+    for relation in &model.generic_relations {
+        let (origin, django) = (&relation.origin, format!("{django}.{}", relation.name));
+        let became = format!("the way back from `{}` to `{}`", model.name, relation.to.name);
+        things.push(thing(origin.element, django, became, origin.reasons.iter().collect()));
+    }
     for constraint in &model.meta.constraints {
         let became = match &constraint.kind {
             ConstraintKind::Unique { fields, .. } => format!("unique ({})", fields.join(", ")),

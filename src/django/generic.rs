@@ -1,7 +1,6 @@
 //! References to rows of several tables, by content type.
 
-use super::project::ModelKey;
-use crate::decision::Reason;
+use super::project::{ModelKey, Origin};
 
 /// `GenericForeignKey("payer_type", "payer_id")`
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +15,8 @@ pub struct Generic {
     pub sample: ModelKey,
     /// Whether a row that something leads to may go: what leads to it goes too, or keeps it.
     pub on_delete: Gone,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 /// What becomes of a reference by content type whose target goes.
@@ -44,8 +45,8 @@ pub struct GenericRelation {
     pub protects: bool,
     /// Whether rows of its model may lie in the tables of others as well, which inherit it.
     pub is_joined: bool,
-    /// Why it is there.
-    pub reason: Reason,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 impl GenericRelation {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::model::field_name;
-use crate::decision::Because;
+use crate::decision::{Because, Reason};
 use crate::django::expr::{Condition, Operand};
 use crate::django::generic::{Generic, GenericRelation, Gone};
+use crate::django::project::Origin;
 use crate::django::{ModelKey, OnDelete};
 use crate::facts::{Column, GenericFact, Table, reason};
 use crate::python::Expr;
@@ -23,6 +24,7 @@ pub(super) fn generics(cx: &Context<'_>, id: Id<Table>) -> Vec<Generic> {
             kind: field_name(cx, fact.kind),
             key: field_name(cx, fact.key),
             sample: cx.key(*others.or_else(|| fact.targets.first())?),
+            origin: Origin { element: fact.element, reasons: reasons(fact, &names.name) },
             on_delete: match fact.on_delete.0 {
                 OnDelete::Cascade => Gone::Cascade,
                 OnDelete::Protect => Gone::Protect,
@@ -31,6 +33,12 @@ pub(super) fn generics(cx: &Context<'_>, id: Id<Table>) -> Vec<Generic> {
         })
     });
     lowered.collect()
+}
+
+/// Why there is a reference, why it has its name, and why its row goes or stays.
+fn reasons(fact: &GenericFact, name: &str) -> Vec<Reason> {
+    let because = Because::Rule { name: fact.wish.why, at: Some(fact.wish.drawn.unwrap_or(fact.span)) };
+    vec![fact.reason.clone(), reason(format!("name `{name}`"), fact.wish.why, because), fact.on_delete.1.clone()]
 }
 
 /// The ways back that start at a table.
@@ -56,7 +64,14 @@ pub(super) fn relations(cx: &Context<'_>, id: Id<Table>) -> Vec<GenericRelation>
             key: field_name(cx, fact.key),
             protects: fact.on_delete.0 == OnDelete::Protect,
             is_joined,
-            reason: reason(format!("GenericRelation `{}`", reverse.name), format!("on_delete {rule}"), because),
+            origin: Origin {
+                element: fact.element,
+                reasons: vec![reason(
+                    format!("GenericRelation `{}`", reverse.name),
+                    format!("on_delete {rule}"),
+                    because,
+                )],
+            },
         }
     });
     lowered.collect()

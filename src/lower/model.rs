@@ -33,7 +33,6 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     reasons.extend(why);
     reasons.extend(bases_and_order(cx, id, table));
     let (generics, generic_relations) = (generic::generics(cx, id), generic::relations(cx, id));
-    reasons.extend(generic_relations.iter().map(|relation| relation.reason.clone()));
     let mut fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
     let (generated, queries) = operations::computed(cx, id);
     fields.extend(generated);
