@@ -2,17 +2,15 @@
 
 use std::ops::Range;
 
+mod rules;
+mod shorthand;
+
 use super::token::{Token, TokenKind, tokens};
-use super::tree::{
-    Arrow, BinaryOp, CollectionKind, Helper, Kind, Node, NodeId, Rule, RuleKind, Rules, Tree, TypeName, UnaryOp,
-};
+use super::tree::{Arrow, BinaryOp, CollectionKind, Kind, Node, NodeId, Rules, Tree, UnaryOp};
 use crate::util::arena::Arena;
 
 /// How deep expressions may be nested, in the text and as a tree. So everything that walks a tree may recurse.
 pub const MAX_DEPTH: u16 = 100;
-
-/// The most expressions inside of one another that stand twice in the tree.
-const MAX_DOUBLED: u8 = 6;
 
 /// Why a text is no rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,16 +47,6 @@ struct Parser {
 }
 
 type Parsed<T> = Result<T, SyntaxError>;
-
-const RULES: [RuleKind; 7] = [
-    RuleKind::Invariant,
-    RuleKind::Derive,
-    RuleKind::Init,
-    RuleKind::Define,
-    RuleKind::Before,
-    RuleKind::After,
-    RuleKind::Body,
-];
 
 const OPERATORS: [BinaryOp; 16] = [
     BinaryOp::Implies,
@@ -156,157 +144,6 @@ impl Parser {
         Ok(self.tree.push(Node { kind, at, depth: below + 1 }))
     }
 
-    // --- rules ---
-
-    fn rules(&mut self) -> Parsed<Vec<Rule>> {
-        let mut rules: Vec<Rule> = Vec::new();
-        let mut context = None;
-        loop {
-            while self.take_sign(";") {}
-            if *self.ahead(0) == TokenKind::End && !rules.is_empty() {
-                return Ok(rules);
-            }
-            if self.is_word(0, "context") && matches!(self.ahead(1), TokenKind::Word(_) | TokenKind::Quoted(_)) {
-                self.at += 1;
-                context = Some(self.context()?);
-            }
-            let rule = match self.keyword() {
-                Some(kind) => self.keyword_rule(kind, context.clone())?,
-                None if rules.is_empty() => {
-                    let root = self.expression(0)?;
-                    Rule { kind: RuleKind::Invariant, name: None, context: context.clone(), root, helper: None }
-                }
-                None => return self.wrong("nothing more is expected here"),
-            };
-            rules.push(rule);
-        }
-    }
-
-    /// `Order`, `o : sales::Order`, `Order::total : Integer`, `Order::pay(amount : Integer)`
-    fn context(&mut self) -> Parsed<Vec<String>> {
-        if self.is_sign(1, ":") {
-            self.at += 2;
-        }
-        let mut path = vec![self.name()?.0];
-        while self.take_sign("::") {
-            path.push(self.name()?.0);
-        }
-        if self.is_sign(0, "(") {
-            self.parentheses()?;
-        }
-        // The result's type; the colon of a rule comes after its keyword.
-        if self.is_sign(0, ":") {
-            self.at += 1;
-            self.ty()?;
-        }
-        Ok(path)
-    }
-
-    /// Whether a rule begins here: `inv:`, `inv positive:`.
-    fn keyword(&self) -> Option<RuleKind> {
-        let kind = RULES.into_iter().find(|kind| self.is_word(0, kind.keyword()))?;
-        let named = matches!(self.ahead(1), TokenKind::Word(_) | TokenKind::Quoted(_) | TokenKind::Text(_));
-        (self.is_sign(1, ":") || (named && self.is_sign(2, ":"))).then_some(kind)
-    }
-
-    fn keyword_rule(&mut self, kind: RuleKind, context: Option<Vec<String>>) -> Parsed<Rule> {
-        self.at += 1;
-        let mut name = match self.ahead(0).clone() {
-            TokenKind::Word(name) | TokenKind::Quoted(name) | TokenKind::Text(name) => {
-                self.at += 1;
-                Some(name)
-            }
-            _ => None,
-        };
-        self.expect_sign(":")?;
-        let mut helper = None;
-        if kind == RuleKind::Define {
-            name = Some(self.name()?.0);
-            helper = Some(Box::new(self.helper()?));
-        }
-        let root = self.expression(0)?;
-        Ok(Rule { kind, name, context, root, helper })
-    }
-
-    /// `(a : Integer) : Set(sales::Order) =`
-    fn helper(&mut self) -> Parsed<Helper> {
-        let mut parameters = None;
-        if self.take_sign("(") {
-            let mut all = Vec::new();
-            while !self.take_sign(")") {
-                if !all.is_empty() {
-                    self.expect_sign(",")?;
-                }
-                let name = self.name()?.0;
-                self.expect_sign(":")?;
-                all.push((name, self.type_name()?));
-            }
-            parameters = Some(all);
-        }
-        let ty = if self.take_sign(":") { Some(self.type_name()?) } else { None };
-        self.expect_sign("=")?;
-        Ok(Helper { parameters, ty })
-    }
-
-    /// `Integer`, `sales::Order`, `Set(Order)`
-    fn type_name(&mut self) -> Parsed<TypeName> {
-        let (mut is_many, mut open) = (false, 0_usize);
-        loop {
-            let mut path = vec![self.name()?.0];
-            while self.take_sign("::") {
-                path.push(self.name()?.0);
-            }
-            if self.take_sign("(") {
-                is_many = true;
-                open += 1;
-                continue;
-            }
-            for _ in 0..open {
-                self.expect_sign(")")?;
-            }
-            return Ok(TypeName { path, is_many });
-        }
-    }
-
-    /// Skips what stands in parentheses.
-    fn parentheses(&mut self) -> Parsed<()> {
-        let mut open = 0_usize;
-        loop {
-            match self.ahead(0) {
-                TokenKind::Sign("(") => open += 1,
-                TokenKind::Sign(")") => open -= 1,
-                TokenKind::End => return self.wrong("`)` is expected here"),
-                _ => {}
-            }
-            self.at += 1;
-            if open == 0 {
-                return Ok(());
-            }
-        }
-    }
-
-    /// `Integer`, `sales::Order`, `Set(Order)`; gives it as it stands there, without blanks.
-    fn ty(&mut self) -> Parsed<String> {
-        let from = self.at;
-        self.name()?;
-        while self.take_sign("::") {
-            self.name()?;
-        }
-        if self.is_sign(0, "(") {
-            self.parentheses()?;
-        }
-        let tokens = self.tokens.get(from..self.at).unwrap_or_default();
-        let texts = tokens.iter().map(|token| match &token.kind {
-            TokenKind::Word(word) => word.clone(),
-            TokenKind::Quoted(name) => format!("_'{}'", name.replace('\\', "\\\\").replace('\'', "''")),
-            TokenKind::Sign(sign) => (*sign).to_owned(),
-            _ => String::new(),
-        });
-        Ok(texts.collect())
-    }
-
-    // --- expressions ---
-
     /// An expression whose operators bind at least so tightly.
     fn expression(&mut self, least: u8) -> Parsed<NodeId> {
         self.nesting += 1;
@@ -337,77 +174,6 @@ impl Parser {
         }
         self.nesting -= 1;
         Ok(left)
-    }
-
-    /// Whether a comparison begins without its left side.
-    fn speaks_of_subject(&self) -> bool {
-        let is_comparison = |operator: &BinaryOp| operator.is_comparison() && self.is_word(0, operator.text());
-        let not = usize::from(self.is_word(0, "not"));
-        OPERATORS.iter().any(is_comparison)
-            || self.is_word(0, "is")
-            || self.is_word(not, "between")
-            || (self.is_word(not, "in") && self.is_sign(not + 1, "("))
-            || (not == 1 && self.is_word(1, "null"))
-    }
-
-    /// `is null`, `is not null`, `not null`, `between 1 and 5`, `in (1, 2)`: SQL's tests of what stands in front.
-    fn sql_test(&mut self, left: NodeId, from: usize) -> Parsed<Option<NodeId>> {
-        let start = self.at;
-        let is_subject = self.tree[left].kind == Kind::Subject;
-        if self.take_word("is") || (is_subject && self.is_word(0, "not") && self.is_word(1, "null")) {
-            let operator = if self.take_word("not") { BinaryOp::Unequal } else { BinaryOp::Equal };
-            let at = self.place();
-            self.expect_word("null")?;
-            let null = self.push(Kind::Null, at)?;
-            return self.push(Kind::Binary(operator, left, null), from..self.end()).map(Some);
-        }
-        let is_not = self.take_word("not");
-        let found = if self.take_word("between") {
-            // What stands in front is written twice: inside of one another that would have no end.
-            let inside = self.doubled.iter().rev().take_while(|(start, _)| *start >= from);
-            let level = 1 + inside.map(|(_, level)| *level).max().unwrap_or(0);
-            if level > MAX_DOUBLED {
-                return self.wrong(format!("more than {MAX_DOUBLED} `between` in one another"));
-            }
-            self.doubled.push((from, level));
-            let least = self.expression(BinaryOp::Plus.tightness())?;
-            self.expect_word("and")?;
-            let most = self.expression(BinaryOp::Plus.tightness())?;
-            Some(self.between(left, least, most, from)?)
-        } else if self.lets == 0 && self.is_word(0, "in") && self.is_sign(1, "(") {
-            self.at += 1;
-            let open = self.place();
-            let values = self.args()?;
-            let set = self.push(Kind::Collection(CollectionKind::Set, values), open.start..self.end())?;
-            let arrow =
-                Arrow { of: set, name: "includes".to_owned(), name_at: open, variables: vec![], args: vec![left] };
-            Some(self.push(Kind::Arrow(Box::new(arrow)), from..self.end())?)
-        } else {
-            self.at = start;
-            None
-        };
-        match found {
-            Some(test) if is_not => self.push(Kind::Unary(UnaryOp::Not, test), from..self.end()).map(Some),
-            found => Ok(found),
-        }
-    }
-
-    /// What stands behind `1..`: the subject lies in these bounds.
-    fn bounds(&mut self, least: NodeId, from: usize) -> Parsed<NodeId> {
-        let subject = self.push(Kind::Subject, from..from)?;
-        if self.take_sign("*") {
-            return self.push(Kind::Binary(BinaryOp::GreaterEqual, subject, least), from..self.end());
-        }
-        let most = self.operand()?;
-        self.between(subject, least, most, from)
-    }
-
-    fn between(&mut self, value: NodeId, least: NodeId, most: NodeId, from: usize) -> Parsed<NodeId> {
-        let at = || from..self.end();
-        let (all, low, high) = (at(), at(), at());
-        let low = self.push(Kind::Binary(BinaryOp::GreaterEqual, value, least), low)?;
-        let high = self.push(Kind::Binary(BinaryOp::LessEqual, value, most), high)?;
-        self.push(Kind::Binary(BinaryOp::And, low, high), all)
     }
 
     fn operand(&mut self) -> Parsed<NodeId> {

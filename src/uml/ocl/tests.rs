@@ -1,4 +1,5 @@
 use super::*;
+use crate::uml::ocl::{Helper, RuleKind, TypeName};
 
 fn printed(text: &str) -> String {
     let rules = parse(text, false).unwrap_or_else(|error| panic!("{text}: {error:?}"));
