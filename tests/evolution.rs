@@ -355,7 +355,8 @@ fn ids_that_are_new_at_each_export_are_not_believed() {
 
 #[test]
 fn what_rows_cannot_follow_is_refused() {
-    let cases: [(&[&str], &[&str], &[&str]); 6] = [
+    let cases: [(&[&str], &[&str], &[&str]); 7] = [
+        (&["A#a:", "B#b(A):"], &["A#a: id#i:UUID", "B#b(A):"], &["U1315"]),
         (&["A#a:", "B#b: x#x:Boolean"], &["A#a:", "C#c: y#y:String", "B#b: x#x:C"], &["U1315"]),
         (&["A#a:", "C#c:", "B#b: a#x:A"], &["A#a:", "C#c:", "B#b: a#x:C"], &["U1311"]),
         (&["A#a:", "B#b: x#x:String"], &["A#a:", "B#b(A): x#x:String"], &["U1315"]),
@@ -368,6 +369,16 @@ fn what_rows_cannot_follow_is_refused() {
         bench.builds(before);
         assert_eq!(bench.build(after), expected, "{before:?} {after:?}");
     }
+}
+
+#[test]
+fn other_keys_are_refused_where_children_would_have_to_follow() {
+    let model = ["A#a: code#c:String", "B#b(A):", "L#l: a#la:A"];
+    let bench = Bench::new();
+    bench.builds(&model);
+    let natural = "[model.\"shop.A\"]\nkey = \"natural\"\n[model.\"shop.A.code\"]\nid = true\n";
+    bench.settings(&format!("[evolution]\naccept = [\"shop.A.code\"]\n{natural}"));
+    assert_eq!(bench.build(&model), ["U1315"]);
 }
 
 #[test]

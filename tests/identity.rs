@@ -12,15 +12,20 @@ use crate::migrations::{ask, emit, faults, fresh, put};
 use crate::support::compile::compile_bytes;
 use crate::support::{corpus, say};
 
-/// In a usual run one of `STEP` files up to this size is judged; `UMLAUT_CORPUS_BYTES` says another one, and then all are.
+/// In a usual run one of `STEP` files up to this size is judged; all of the sizes in `UMLAUT_CORPUS_BYTES`, if it says any: `250000`
+/// for files up to that many bytes, `250000..1000000` for
+/// larger ones alone.
 const LARGEST: usize = 40_000;
 const STEP: usize = 6;
 
 /// The files that are judged.
 fn files() -> Vec<(String, Vec<u8>)> {
-    let asked = std::env::var("UMLAUT_CORPUS_BYTES").ok().and_then(|bytes| bytes.parse().ok());
-    let (largest, step) = asked.map_or((LARGEST, STEP), |largest| (largest, 1));
-    corpus::files().filter(|(_, bytes)| bytes.len() <= largest).step_by(step).collect()
+    let asked = std::env::var("UMLAUT_CORPUS_BYTES").ok();
+    let (least, most, step) = asked.map_or((0, LARGEST, STEP), |sizes| {
+        let (least, most) = sizes.split_once("..").unwrap_or(("0", &sizes));
+        (least.parse().expect("a number of bytes"), most.parse().expect("a number of bytes"), 1)
+    });
+    corpus::files().filter(|(_, bytes)| (least..=most).contains(&bytes.len())).step_by(step).collect()
 }
 
 /// Writes everything that Django looks at. The versions differ in their migrations only.

@@ -38,6 +38,7 @@ mod properties;
 mod recipes;
 mod reference;
 mod relations;
+mod rows;
 mod samples;
 mod sql;
 mod support;

@@ -72,7 +72,7 @@ pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
 }
 
 /// `models.<name>(..)`
-pub(super) fn django_models(name: &'static str, kwargs: Kwargs) -> Expr {
+pub fn django_models(name: &'static str, kwargs: Kwargs) -> Expr {
     Expr::Call { module: "django.db.models", name, args: Vec::new(), kwargs }
 }
 
@@ -98,7 +98,7 @@ fn on_delete(rule: &OnDelete) -> Expr {
 }
 
 /// `django.db.models.deletion.<rule>`
-pub(super) fn deletion(rule: &'static str) -> Expr {
+pub fn deletion(rule: &'static str) -> Expr {
     Expr::Ref { module: "django.db.models.deletion", name: rule }
 }
 

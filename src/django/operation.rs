@@ -252,17 +252,26 @@ pub enum RowStep {
     CopyFromParent,
     /// The parent's rows are made.
     CopyToParent,
+    /// Rows get numbers for keys, or their old keys as text.
+    MakeKeys,
+    /// What leads to rows gets their new keys.
+    CopyKeys,
+    /// New rows get numbers after those that are there.
+    ContinueNumbers,
 }
 
 impl RowStep {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::FillField,
         Self::ConvertField,
         Self::CopyLinks,
         Self::MakeTargets,
         Self::CopyFromParent,
         Self::CopyToParent,
+        Self::MakeKeys,
+        Self::CopyKeys,
+        Self::ContinueNumbers,
     ];
 
     /// The name of its class.
@@ -274,6 +283,9 @@ impl RowStep {
             Self::MakeTargets => "MakeTargets",
             Self::CopyFromParent => "CopyFromParent",
             Self::CopyToParent => "CopyToParent",
+            Self::MakeKeys => "MakeKeys",
+            Self::CopyKeys => "CopyKeys",
+            Self::ContinueNumbers => "ContinueNumbers",
         }
     }
 }

@@ -211,6 +211,8 @@ impl<'a> Arguments<'a> {
         match self.get(place, key) {
             Some(Expr::List(items) | Expr::Tuple(items)) => Ok(items),
             None | Some(Expr::None) => Ok(&[]),
+            // `set()`
+            Some(Expr::Call { name: "set", args, .. }) if args.is_empty() => Ok(&[]),
             Some(_) => Err(format!("the argument `{key}` is no list")),
         }
     }

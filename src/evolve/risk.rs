@@ -11,7 +11,7 @@ use crate::lock::Past;
 use crate::settings;
 use crate::source::Span;
 
-use super::recipes::{Conversion, Prepared, conversion};
+use super::recipes::{Conversion, Prepared, conversion, primary};
 use super::{enumerate, place};
 
 /// What is asked about.
@@ -76,6 +76,7 @@ impl<'a> Question<'a> {
             return;
         }
         self.rebased(old, new, class, report);
+        self.rekeyed(old, new, class, report);
         let mut gone = Vec::new();
         for field in &old.fields {
             match self.field_successor(new, field) {
@@ -185,6 +186,30 @@ impl<'a> Question<'a> {
             diagnostic
                 .note("rows follow if one parent without parents of its own comes or goes, and a parent that comes is new and has no other children")
                 .help("keep the generalization, or draw a new class and move the rows"),
+        );
+    }
+
+    /// What leads to rows cannot follow another key.
+    fn rekeyed(&self, old: &ModelState, new: &ModelState, class: Option<&Model>, report: &mut Report) {
+        let (Some(was), Some(now)) = (primary(old), primary(new)) else { return };
+        // Another type of the same key is told with the field.
+        if self.changes.field(&new.key, &was.name) == Some(now.name.as_str())
+            || was.relation.as_ref().is_some_and(|it| it.parent_link)
+        {
+            return;
+        }
+        let models = self.prepared.built.state.models.values();
+        let fields = models.flat_map(|model| model.fields.iter().map(move |field| (model, field)));
+        let mut leads = fields.filter(|(_, field)| field.relation.as_ref().is_some_and(|it| it.to == old.key));
+        let Some((model, field)) = leads.next() else { return };
+        let what = format!("`{}` is the primary key of `{}` now, not `{}`", now.name, new.name, was.name);
+        let place = field_place(class, now).or_else(|| class_place(class));
+        let diagnostic = here(Diagnostic::new(&codes::U1315, what), place, "this key");
+        report.add(
+            diagnostic
+                .note(format!("rows of `{}` lead to the old one by `{}` and cannot follow", model.name, field.name))
+                .note("they follow where the new key is an automatic number, a UUID or an attribute that is there, the class has no children, and no key of another class is made of it")
+                .help("keep the old key: the tag `key`, and the name and type of an attribute `id`"),
         );
     }
 

@@ -238,7 +238,7 @@ impl<'a> Class<'a> {
         let promoted = self.parents.first().filter(|_| !has_key).map(|(_, field)| field.as_str());
         let mut fields = Vec::with_capacity(placed.len() + 1);
         if !has_key && promoted.is_none() {
-            fields.push(automatic_key());
+            fields.push(FieldState::automatic_key());
         }
         fields.extend(placed.into_iter().map(|field| {
             let promoted = promoted == Some(field.name.as_str());
@@ -356,22 +356,6 @@ fn user_fields<'a>() -> impl Iterator<Item = Placed<'a>> {
             source: Source::User(Box::new(field)),
         }
     })
-}
-
-/// `id`
-fn automatic_key() -> FieldState {
-    let kwargs = vec![
-        ("auto_created", Expr::Bool(true)),
-        ("primary_key", Expr::Bool(true)),
-        ("serialize", Expr::Bool(false)),
-        ("verbose_name", Expr::str("ID")),
-    ];
-    FieldState {
-        name: "id".to_owned(),
-        call: deconstruct::django_models("BigAutoField", kwargs),
-        primary_key: true,
-        relation: None,
-    }
 }
 
 /// `book_ptr`

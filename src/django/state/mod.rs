@@ -8,6 +8,7 @@ mod user;
 
 use std::collections::BTreeMap;
 
+use super::deconstruct;
 use super::project::{ModelKey, Project};
 use super::version::DjangoVersion;
 use crate::python::Expr;
@@ -76,6 +77,20 @@ pub struct FieldState {
     pub primary_key: bool,
     /// Where it leads, if it is a relation.
     pub relation: Option<Relation>,
+}
+
+impl FieldState {
+    /// The key that Django gives a model that has none: `id`.
+    pub fn automatic_key() -> Self {
+        let kwargs = vec![
+            ("auto_created", Expr::Bool(true)),
+            ("primary_key", Expr::Bool(true)),
+            ("serialize", Expr::Bool(false)),
+            ("verbose_name", Expr::str("ID")),
+        ];
+        let call = deconstruct::django_models("BigAutoField", kwargs);
+        Self { name: "id".to_owned(), call, primary_key: true, relation: None }
+    }
 }
 
 /// Where a relation leads. Keys are in lower case.

@@ -136,8 +136,10 @@ impl Lines<'_> {
             Operation::AlterUniqueTogether { model, together } => {
                 self.argument("name", &string(model));
                 let tuples = together.iter().map(|names| Expr::Tuple(names.iter().map(Expr::str).collect()));
-                let together = if together.is_empty() { Expr::None } else { Expr::List(tuples.collect()) };
-                self.argument("unique_together", &repr(&together, imports));
+                // With `None`, Django could rename no field any more.
+                let text =
+                    if together.is_empty() { "set()".to_owned() } else { repr(&Expr::List(tuples.collect()), imports) };
+                self.argument("unique_together", &text);
             }
             Operation::DeleteModel { name } => self.argument("name", &string(name)),
             Operation::RenameModel { old, new } | Operation::RenameParent { old, new } => {

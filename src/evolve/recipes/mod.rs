@@ -7,12 +7,14 @@
 mod convert;
 mod emptied;
 mod family;
+mod keys;
 mod moved;
 mod replaced;
 mod through;
 
 pub(super) use convert::{Conversion, conversion};
 pub(super) use emptied::emptied;
+pub(super) use keys::primary;
 
 use std::collections::BTreeSet;
 
@@ -54,6 +56,7 @@ pub(super) fn prepare(built: &Built, changes: &Changes, target: &State) -> Prepa
     moved::moves(&mut track, &changes.moves);
     moved::rename(&mut track, &changes.models);
     family::parents(&mut track);
+    keys::keys(&mut track);
     through::associations(&mut track);
     replaced::fields(&mut track);
     track.prepared

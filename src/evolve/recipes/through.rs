@@ -70,13 +70,8 @@ fn created(track: &Track<'_>, pair: &Pair, class: &ModelState, keys: &[(FieldSta
         fields.push(key(field, column));
     }
     let source = track.state().models.get(&pair.model)?;
-    let table = match (pair.was.argument("db_table"), source.option("db_table")) {
-        (Some(table), _) => table.clone(),
-        (None, Some(Expr::Str(table))) => Expr::str(format!("{table}_{}", pair.was.name)),
-        (None, _) => Expr::str(format!("{}_{}_{}", pair.model.app, pair.model.name, pair.was.name)),
-    };
-    let fits = text(&table).len() <= NAME;
-    (fits && class.bases.is_empty()).then(|| ModelState {
+    let table = table(source, &pair.was)?;
+    class.bases.is_empty().then(|| ModelState {
         key: class.key.clone(),
         name: class.name.clone(),
         fields,
@@ -86,6 +81,16 @@ fn created(track: &Track<'_>, pair: &Pair, class: &ModelState, keys: &[(FieldSta
         bases: Vec::new(),
         managers: Vec::new(),
     })
+}
+
+/// The name of the table of links of a relation, unless Django has shortened it.
+pub(super) fn table(source: &ModelState, field: &FieldState) -> Option<Expr> {
+    let table = match (field.argument("db_table"), source.option("db_table")) {
+        (Some(table), _) => table.clone(),
+        (None, Some(Expr::Str(table))) => Expr::str(format!("{table}_{}", field.name)),
+        (None, _) => Expr::str(format!("{}_{}_{}", source.key.app, source.key.name, field.name)),
+    };
+    (text(&table).len() <= NAME).then_some(table)
 }
 
 /// The key as Django makes it in a table of links.

@@ -390,6 +390,59 @@ def converted(value: Any, field: models.Field) -> Any:
     return result
 
 
+class MakeKeys(DataOperation):
+    """Gives rows new keys: numbers in the order of the old ones, or the old ones as text."""
+
+    def __init__(self, model_name: str, name: str) -> None:
+        self.model_name = model_name
+        self.name = name
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Fill the column."""
+        is_text = isinstance(model._meta.get_field(self.name), models.CharField)
+        number = 0
+        for part in batches(rows_of(model, schema_editor)):
+            for row in part:
+                number += 1
+                setattr(row, self.name, str(row.pk) if is_text else number)
+            rows_of(model, schema_editor).bulk_update(part, [self.name])
+
+
+class CopyKeys(DataOperation):
+    """Copies new keys of rows to what leads there."""
+
+    def __init__(self, model_name: str, source: str, target: str, key: str) -> None:
+        self.model_name = model_name
+        self.source = source
+        self.target = target
+        self.key = key
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy the new keys."""
+        to = cast("type[models.Model]", model._meta.get_field(self.source).related_model)
+        found = rows_of(to, schema_editor).filter(pk=models.OuterRef(f"{self.source}_id"))
+        keys = models.Subquery(found.order_by().values(self.key)[:1])
+        rows_of(model, schema_editor).order_by().update(**{self.target: keys})
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Look the old keys up."""
+        to = cast("type[models.Model]", model._meta.get_field(self.source).related_model)
+        found = rows_of(to, schema_editor).filter(**{self.key: models.OuterRef(self.target)})
+        keys = models.Subquery(found.order_by().values("pk")[:1])
+        rows_of(model, schema_editor).order_by().update(**{self.source: keys})
+
+
+class ContinueNumbers(DataOperation):
+    """Lets new rows get keys after those that are there."""
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Tell the database."""
+        reset_sequence(model, schema_editor)
+
+
 class CopyLinks(DataOperation):
     """Copies what a key leads to into a many-to-many relation, or the other way round.
 

@@ -1,0 +1,207 @@
+//! Rows while random projects change: a project is migrated, gets rows, is edited and built again with the settings that the compiler
+//! asks for, and migrated on and back, on SQLite and on PostgreSQL. `UMLAUT_SEEDS=1000..2000` looks further than a test run should take.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use umlaut::account::{Element, ElementKind, Elements, Seen};
+use umlaut::diagnostic::{Level, Report};
+use umlaut::django::built::Changes;
+use umlaut::django::field;
+use umlaut::django::project::Database;
+use umlaut::django::{Evolution, ModelKey, Project};
+use umlaut::evolve;
+use umlaut::lock::{FILE, Lock, Past};
+use umlaut::python::repr::{Imports, repr};
+use umlaut::settings::{self, Compatible};
+use umlaut::source::{Sources, Span};
+
+use crate::migrations::{emit_with, fresh, put, seeds};
+use crate::support::postgres::Server;
+use crate::support::{django, edits, projects, python, say};
+
+/// How many random projects change in a usual run, on each database.
+const CASES: u64 = 6;
+
+/// What other servers do meanwhile, by seed.
+const COMPATIBLE: [Compatible; 3] = [Compatible::None, Compatible::Restart, Compatible::Rolling];
+
+/// A project, what it becomes, and what is known about it.
+struct Case {
+    project: Project,
+    changes: Changes,
+    first: Evolution,
+    next: Evolution,
+    /// Model paths of what may be lost, as the compiler named them.
+    announced: Vec<String>,
+    /// Codes of what cannot be done.
+    refused: Vec<&'static str>,
+    /// Names of models with tables and of their fields before the change, by their path.
+    before: Lock,
+}
+
+/// Gives what was drawn the ids that it had before it was called otherwise.
+fn identify(project: &mut Project, changes: &Changes) -> Elements {
+    let mut elements = Elements::default();
+    let span = Span::new(Sources::default().add("sample.xmi", ""), 0..0);
+    let mut enter = |kind, owner: Option<Element>, name: &str, id: &str| {
+        let seen = Seen { id: Some(id.into()), name: Some(name.into()), owner, ..Seen::new(kind, span) };
+        elements.enter(seen)
+    };
+    let core = project.core.clone();
+    let shared = std::iter::once((core.as_str(), &mut project.shared));
+    for (label, models) in shared.chain(project.apps.iter_mut().map(|app| (app.label.as_str(), &mut app.models))) {
+        let package = enter(ElementKind::Package, None, label, label);
+        for model in models {
+            let key = ModelKey::new(label, &model.name).lowered();
+            let renamed = changes.models.iter().find(|it| it.app == label && it.new == model.name);
+            let id = format!("{label}.{}", renamed.map_or(&model.name, |it| &it.old));
+            let class = enter(ElementKind::Class, Some(package), &model.name, &id);
+            model.origin.element = class;
+            for field in &mut model.fields {
+                let renamed = changes.fields.iter().find(|it| it.model == key && it.new == field.name);
+                let id = format!("{id}.{}", renamed.map_or(&field.name, |it| &it.old));
+                field.origin.element = enter(ElementKind::Attribute, Some(class), &field.name, &id);
+                let filling = changes.fillings.get(&(key.clone(), field.name.clone()));
+                field.filling = filling.cloned().map(field::Value::Expr);
+            }
+        }
+    }
+    elements
+}
+
+impl Case {
+    fn of(seed: u64) -> Self {
+        let databases = vec![Database::Sqlite, Database::Postgresql];
+        let mut before = Project { databases: databases.clone(), ..projects::portable(seed) };
+        let elements = identify(&mut before, &Changes::default());
+        let first = evolve::initial(&before, &mut Report::default());
+        let lock = Lock::of(&before, &elements);
+        let files = emit_with("migrations", &before, &first).into_iter();
+        let past = Past::of(files.chain([(FILE.to_owned(), lock.print())]));
+
+        let (project, changes) = edits::edited(seed);
+        let mut project = Project { databases, ..project };
+        let elements = identify(&mut project, &changes);
+        let compatible = COMPATIBLE[usize::try_from(seed % 3).unwrap()];
+        let mut settings = settings::Evolution { compatible, ..settings::Evolution::default() };
+        let mut report = Report::default();
+        evolve::evolve(&past, &mut project, &elements, &settings, &mut report);
+        settings.accept = asked_for(&report);
+        let mut report = Report::default();
+        let next = evolve::evolve(&past, &mut project, &elements, &settings, &mut report);
+        let errors = report.diagnostics().iter().filter(|it| it.level == Level::Error);
+        let refused = errors.map(|it| it.code.id).collect();
+        Self { project, changes, first, next, announced: settings.accept, refused, before: lock }
+    }
+
+    /// What must be there afterwards: models and their fields as they were, and what they are called then.
+    fn kept(&self) -> Value {
+        let is_kept = |path: &String| !self.announced.contains(path);
+        let mut models = BTreeMap::new();
+        for model in self.before.models.iter().filter(|it| is_kept(&it.path)) {
+            let renamed = self.changes.models.iter().find(|it| it.app == model.app && it.old == model.name);
+            let name = renamed.map_or(&model.name, |it| &it.new);
+            let key = ModelKey::new(&model.app, name).lowered();
+            let fields = self.before.fields.iter().filter(|it| it.app == model.app && it.model == model.name);
+            let fields: BTreeMap<&str, Option<&str>> = fields
+                .filter(|it| is_kept(&it.path))
+                .map(|it| (it.name.as_str(), self.changes.field(&key, &it.name)))
+                .collect();
+            let now = format!("{}.{name}", model.app);
+            models.insert(format!("{}.{}", model.app, model.name), json!({"now": now, "fields": fields}));
+        }
+        json!(models)
+    }
+
+    fn write(&self, folder: &Path) {
+        let labels: Vec<&str> =
+            self.project.apps.iter().map(|app| app.label.as_str()).chain([self.project.core.as_str()]).collect();
+        let leaves: BTreeMap<&str, &str> =
+            self.first.migrations.iter().map(|it| (it.app.as_str(), it.name.as_str())).collect();
+        let fillings: BTreeMap<String, String> =
+            self.changes.fillings.iter().fold(BTreeMap::new(), |mut all, entry| {
+                let ((model, field), value) = entry;
+                all.insert(format!("{}.{}.{field}", model.app, model.name), repr(value, &mut Imports::default()));
+                all
+            });
+        let apps = self.project.apps.iter().map(|app| app.label.as_str());
+        let before: Vec<[&str; 2]> = apps.map(|app| [app, leaves.get(app).copied().unwrap_or("zero")]).collect();
+        let given = json!({
+            "apps": labels,
+            "user": self.project.user.dotted(),
+            "before": before,
+            "kept": self.kept(),
+            "fillings": fillings,
+        });
+        put(folder, "project.json", &given.to_string());
+        put(folder, &format!("{}/__init__.py", self.project.core), "");
+        for evolution in [&self.first, &self.next] {
+            for (path, text) in emit_with("migrations", &self.project, evolution) {
+                put(folder, &path, &text);
+            }
+        }
+        for (path, text) in emit_with("models", &self.project, &self.next) {
+            put(folder, &path, &text);
+        }
+    }
+}
+
+/// What the compiler would have to be allowed to drop.
+fn asked_for(report: &Report) -> Vec<String> {
+    let helps = report.diagnostics().iter().flat_map(|it| &it.help);
+    let lists = helps.filter_map(|help| help.split_once("accept = [")?.1.split_once(']'));
+    lists
+        .flat_map(|(list, _)| list.split(", ").map(|path| path.trim_matches('"').to_owned()).collect::<Vec<_>>())
+        .collect()
+}
+
+fn judge(name: &str, url: &str) {
+    let root = fresh(&format!("rows-{name}-{}", django().number()));
+    let (mut seeds_of, mut refused) = (Vec::new(), BTreeMap::new());
+    let (mut all, mut tried) = (0, 0);
+    for seed in seeds(CASES) {
+        let case = Case::of(seed);
+        tried += 1;
+        if case.refused.is_empty() {
+            case.write(&root.join(format!("{seed:06}")));
+            seeds_of.push(seed);
+        }
+        for code in case.refused {
+            *refused.entry(code).or_insert(0) += 1;
+        }
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/rows.py");
+    let words = [script.to_str().unwrap(), root.to_str().unwrap()];
+    let output = python::python_of(django(), &words, &root, &[("DATABASE_URL", url)]);
+    let answers: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), seeds_of.len());
+    let mut wrong = Vec::new();
+    let (mut rows, mut back) = (0, 0);
+    for answer in &answers {
+        all += answer["tables"].as_u64().unwrap_or_default();
+        rows += answer["rows"].as_u64().unwrap_or_default();
+        back += u64::from(answer["back"] == json!(true));
+        let faults = answer["faults"].as_array().unwrap().iter();
+        wrong.extend(faults.map(|fault| format!("seed {}: {}", answer["case"], fault.as_str().unwrap())));
+    }
+    say(&format!(
+        "{name}: {tried} projects, refused {refused:?}; {all} tables with {rows} rows in {} that were migrated, {back} also back\n",
+        answers.len()
+    ));
+    assert!(wrong.is_empty(), "{} faults, such as\n{}", wrong.len(), wrong[..wrong.len().min(8)].join("\n"));
+    assert!(rows > 4 * tried && answers.len() * 3 > usize::try_from(tried).unwrap(), "too little is judged");
+}
+
+#[test]
+fn rows_survive_random_changes_on_sqlite() {
+    judge("sqlite", "sqlite:///:memory:");
+}
+
+#[test]
+fn rows_survive_random_changes_on_postgresql() {
+    let server = Server::start();
+    judge("postgresql", &server.create("judged"));
+}
