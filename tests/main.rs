@@ -27,6 +27,7 @@ mod hostile;
 mod identity;
 mod impact;
 mod legacy;
+mod lint;
 mod lts;
 mod migrations;
 mod mutants;

@@ -212,6 +212,8 @@ class Journey:
     def field_after(self, field):
         """The field of the other side; `None` if it is gone."""
         entry = self.kept.get(field.model._meta.label_lower)
+        if field.generated:
+            return None
         name = entry and entry["fields"].get(field.name)
         return self.new.get_model(entry["now"])._meta.get_field(name) if name else None
 
@@ -302,7 +304,8 @@ class Journey:
                 if isinstance(constraint, models.CheckConstraint):
                     try:
                         constraint.validate(table, row)
-                    except ValidationError as broken:
+                    # What it would say may be no format.
+                    except (ValidationError, ValueError) as broken:
                         raise Unfit from broken
 
     def filling(self, field):
@@ -381,6 +384,10 @@ class Journey:
                         model = at.models[key[0], operation.model_name_lower]
                         field = model.fields[operation.name]
                         is_lost = not field.null and not field.many_to_many and not getattr(field, "generated", False)
+                        is_computed = getattr(field, "generated", False)
+                        if label in full and is_computed and field.null and connection.vendor == "sqlite":
+                            # Django says `ADD COLUMN`, which SQLite cannot for what it computes.
+                            return f"{label}.{field.name}"
                         if label in full and is_lost:
                             if field.unique or BaseDatabaseSchemaEditor._effective_default(field) is None:
                                 return f"{label}.{field.name}"

@@ -802,6 +802,8 @@ class AddFieldKeepingDefault(AddField):
         field = cast("models.Field", model._meta.get_field(self.name))
         field = copy(field)
         field.default = self.field.default
+        # A field remembers what its default was.
+        vars(field).pop("_get_default", None)
         changes, params = schema_editor._alter_column_default_sql(model, None, field)
         table = schema_editor.quote_name(model._meta.db_table)
         schema_editor.execute(f"ALTER TABLE {table} {changes}", params)
