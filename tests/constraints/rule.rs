@@ -396,7 +396,7 @@ impl Rule {
             Self::Implies(a, b) => or(not(of(a)), of(b)),
             Self::Xor(a, b) => Some(of(a)? != of(b)?),
             Self::Not(a) => not(of(a)),
-            Self::If(a, b, c) => or(and(of(a), of(b)), and(not(of(a)), of(c))),
+            Self::If(a, b, c) => of(if of(a)? { b } else { c }),
             Self::Exists(whose, rule) => {
                 whose.parts(row)?.iter().map(|part| rule.holds(row, Some(part))).fold(Some(false), or)
             }

@@ -39,8 +39,10 @@ impl<R> Test<R> {
                 Some(joined(vec![pair(true, sign)?, pair(false, !sign)?], false))
             }
             Self::If(test, yes, no) => {
-                let pair = |x: bool, y: &Self| Some(joined(vec![test.signed(x, names)?, y.signed(sign, names)?], true));
-                Some(joined(vec![pair(true, yes)?, pair(false, no)?], false))
+                // As implications: while the condition is unknown, neither branch refuses anything.
+                let pair =
+                    |x: bool, y: &Self| Some(joined(vec![test.signed(x, names)?, y.signed(sign, names)?], false));
+                Some(joined(vec![pair(false, yes)?, pair(true, no)?], true))
             }
             Self::Compare(operator, left, right) => {
                 compare(if sign { *operator } else { operator.opposite() }, left, right, names)

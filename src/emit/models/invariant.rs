@@ -97,18 +97,9 @@ impl Writer<'_, '_> {
                 joined("or", vec![yes, no])
             }
             Test::If(test, yes, no) => {
-                let one = joined("and", vec![self.test(test, sign), self.test(yes, sign)]);
-                let other = joined("and", vec![self.test(test, !sign), self.test(no, sign)]);
-                // Refused if neither branch may be taken and hold.
-                let (one, other) = if sign {
-                    (one, other)
-                } else {
-                    let refused = |writer: &mut Self, branch: &Fact, taken: bool| {
-                        joined("or", vec![writer.test(test, !taken), writer.test(branch, false)])
-                    };
-                    (refused(self, yes, true), refused(self, no, false))
-                };
-                joined(if sign { "or" } else { "and" }, vec![one, other])
+                let one = joined("and", vec![self.test(test, true), self.test(yes, sign)]);
+                let other = joined("and", vec![self.test(test, false), self.test(no, sign)]);
+                joined("or", vec![one, other])
             }
             Test::Compare(operator, left, right) => {
                 let operator = if sign { *operator } else { operator.opposite() };
