@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use umlaut::django::{DjangoVersion, Project};
 use umlaut::pipeline::Outcome;
 
-use crate::migrations::{ask, emit, faults, fresh, put};
+use crate::migrations::{ask, describe, emit, faults, fresh, labels, put};
 use crate::support::compile::compile_bytes;
 use crate::support::{corpus, say};
 
@@ -30,9 +30,8 @@ fn files() -> Vec<(String, Vec<u8>)> {
 
 /// Writes everything that Django looks at. The versions differ in their migrations only.
 fn write(outcome: &Outcome, project: &Project, folder: &Path) {
-    let labels: Vec<&str> = project.apps.iter().map(|app| app.label.as_str()).chain([project.core.as_str()]).collect();
-    put(folder, "project.json", &json!({"apps": labels, "user": project.user.dotted()}).to_string());
-    put(folder, &format!("{}/__init__.py", project.core), "");
+    describe(folder, project, &json!({}));
+    let labels = labels(project);
     let is_asked = |path: &str| {
         let app = path.split('/').next().unwrap_or_default();
         labels.contains(&app) && !path.contains("/migrations/")

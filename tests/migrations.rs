@@ -13,6 +13,7 @@ use umlaut::django::{
     ModelKind, Operation, Project, State,
 };
 use umlaut::emit::{Context, Parts, registry};
+use umlaut::evolve;
 use umlaut::output::FileSet;
 use umlaut::python::repr::{Imports, repr};
 
@@ -24,7 +25,7 @@ const CASES: u64 = 40;
 /// What the emitter called `emitter` writes for a project, and whether we said that Django refuses its migrations.
 pub(crate) fn emit(emitter: &str, project: &Project) -> (BTreeMap<String, String>, bool) {
     let mut report = Report::default();
-    let evolution = umlaut::evolve::initial(project, &mut report);
+    let evolution = evolve::initial(project, &mut report);
     let files = emit_with(emitter, project, &evolution);
     let refused = report.diagnostics().iter().any(|diagnostic| diagnostic.code.id == "U1316");
     (files, refused)
@@ -43,19 +44,35 @@ pub(crate) fn put(folder: &Path, path: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
+/// The apps of a project that are written by us, its own and the core.
+pub(crate) fn labels(project: &Project) -> Vec<&str> {
+    project.apps.iter().map(|app| app.label.as_str()).chain([project.core.as_str()]).collect()
+}
+
+/// Writes the settings of a project for a judge, and what is `given` beside them.
+pub(crate) fn describe(folder: &Path, project: &Project, given: &Value) {
+    let mut settings = json!({"apps": labels(project), "user": project.user.dotted()});
+    settings.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
+    put(folder, "project.json", &settings.to_string());
+    put(folder, &format!("{}/__init__.py", project.core), "");
+}
+
+/// Writes a project for a judge: what describes it, its models as of the last build, and the migrations of each build.
+pub(crate) fn write(folder: &Path, project: &Project, builds: &[&Evolution], given: &Value) {
+    describe(folder, project, given);
+    let models = emit_with("models", project, builds.last().unwrap());
+    for (path, text) in builds.iter().flat_map(|build| emit_with("migrations", project, build)).chain(models) {
+        put(folder, &path, &text);
+    }
+}
+
 /// Writes the projects and asks the Django that they are written for about them. The answers stand in the order of the cases.
 pub(crate) fn judge(name: &str, cases: &[Project]) -> Vec<Value> {
     let django = cases[0].django;
     let root = fresh(&format!("{name}-{}", django.number()));
     for (number, project) in cases.iter().enumerate() {
         let folder = root.join(format!("{number:04}"));
-        let labels: Vec<&str> =
-            project.apps.iter().map(|app| app.label.as_str()).chain([project.core.as_str()]).collect();
-        put(&folder, "project.json", &json!({"apps": labels, "user": project.user.dotted()}).to_string());
-        put(&folder, &format!("{}/__init__.py", project.core), "");
-        for (path, text) in emit("models", project).0.into_iter().chain(emit("migrations", project).0) {
-            put(&folder, &path, &text);
-        }
+        write(&folder, project, &[&evolve::initial(project, &mut Report::default())], &json!({}));
     }
     let answers = ask(&root, django);
     assert_eq!(answers.len(), cases.len());
@@ -64,9 +81,7 @@ pub(crate) fn judge(name: &str, cases: &[Project]) -> Vec<Value> {
 
 /// What Django says about the projects in a folder.
 pub(crate) fn ask(root: &Path, django: DjangoVersion) -> Vec<Value> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/makemigrations.py");
-    let output = python::python_of(django, &[script.to_str().unwrap(), root.to_str().unwrap()], root, &[]);
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    python::answers("makemigrations", root, django, &[])
 }
 
 pub(crate) fn fresh(name: &str) -> PathBuf {
@@ -182,10 +197,10 @@ impl Evolved {
         let before = Project { django, ..projects::portable(seed) };
         let (project, changes) = edits::edited(seed);
         let project = Project { django, ..project };
-        let first = umlaut::evolve::initial(&before, &mut Report::default());
+        let first = evolve::initial(&before, &mut Report::default());
         let leaves = first.migrations.iter().map(|migration| (migration.app.clone(), migration.name.clone())).collect();
         let built = Built { state: State::of(&before), leaves };
-        let next = umlaut::evolve::next(&built, &changes, &project);
+        let next = evolve::next(&built, &changes, &project);
         Self { project, changes, first, next }
     }
 
@@ -238,32 +253,19 @@ impl Evolved {
     }
 
     pub(crate) fn write(&self, folder: &Path) {
-        let labels: Vec<&str> =
-            self.project.apps.iter().map(|app| app.label.as_str()).chain([self.project.core.as_str()]).collect();
         let text = |value| repr(value, &mut Imports::default());
         let fillings = &self.changes.fillings;
         let fillings: BTreeMap<String, String> =
             fillings.iter().map(|((model, field), value)| (format!("{}.{field}", model.name), text(value))).collect();
         let renames: Vec<[&str; 3]> =
             self.changes.fields.iter().map(|it| [it.model.name.as_str(), it.old.as_str(), it.new.as_str()]).collect();
-        let settings = json!({
-            "apps": labels,
-            "user": self.project.user.dotted(),
+        let given = json!({
             "last": self.last().iter().map(|it| [&it.app, &it.name]).collect::<Vec<_>>(),
             "before": self.before(),
             "fillings": fillings,
             "renames": renames,
         });
-        put(folder, "project.json", &settings.to_string());
-        put(folder, &format!("{}/__init__.py", self.project.core), "");
-        for evolution in [&self.first, &self.next] {
-            for (path, text) in emit_with("migrations", &self.project, evolution) {
-                put(folder, &path, &text);
-            }
-        }
-        for (path, text) in emit_with("models", &self.project, &self.next) {
-            put(folder, &path, &text);
-        }
+        write(folder, &self.project, &[&self.first, &self.next], &given);
     }
 
     fn faults(&self, answer: &Value) -> Vec<String> {
@@ -484,7 +486,7 @@ fn migrations_of_hard_cases_are_what_django_writes() {
     let refused: Vec<usize> = (0..cases.len()).filter(|&case| answers[case]["written"].is_null()).collect();
     assert_eq!(refused, [7]);
     let mut report = Report::default();
-    umlaut::evolve::initial(&cases[7].1, &mut report);
+    evolve::initial(&cases[7].1, &mut report);
     let [diagnostic] = report.diagnostics() else { panic!("{report:?}") };
     assert_eq!(diagnostic.message, "`makemigrations` from scratch would refuse apps `a` and `b`");
     let (files, _) = emit("migrations", &cases[8].1);

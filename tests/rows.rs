@@ -17,7 +17,7 @@ use umlaut::python::repr::{Imports, repr};
 use umlaut::settings::{self, Compatible};
 use umlaut::source::{Sources, Span};
 
-use crate::migrations::{emit_with, fresh, put, seeds};
+use crate::migrations::{emit_with, fresh, seeds, write};
 use crate::support::postgres::Server;
 use crate::support::{django, edits, projects, python, say};
 
@@ -116,8 +116,6 @@ impl Case {
     }
 
     fn write(&self, folder: &Path) {
-        let labels: Vec<&str> =
-            self.project.apps.iter().map(|app| app.label.as_str()).chain([self.project.core.as_str()]).collect();
         let leaves: BTreeMap<&str, &str> =
             self.first.migrations.iter().map(|it| (it.app.as_str(), it.name.as_str())).collect();
         let fillings: BTreeMap<String, String> =
@@ -129,22 +127,11 @@ impl Case {
         let apps = self.project.apps.iter().map(|app| app.label.as_str());
         let before: Vec<[&str; 2]> = apps.map(|app| [app, leaves.get(app).copied().unwrap_or("zero")]).collect();
         let given = json!({
-            "apps": labels,
-            "user": self.project.user.dotted(),
             "before": before,
             "kept": self.kept(),
             "fillings": fillings,
         });
-        put(folder, "project.json", &given.to_string());
-        put(folder, &format!("{}/__init__.py", self.project.core), "");
-        for evolution in [&self.first, &self.next] {
-            for (path, text) in emit_with("migrations", &self.project, evolution) {
-                put(folder, &path, &text);
-            }
-        }
-        for (path, text) in emit_with("models", &self.project, &self.next) {
-            put(folder, &path, &text);
-        }
+        write(folder, &self.project, &[&self.first, &self.next], &given);
     }
 }
 
@@ -172,11 +159,7 @@ fn judge(name: &str, url: &str) {
             *refused.entry(code).or_insert(0) += 1;
         }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/rows.py");
-    let words = [script.to_str().unwrap(), root.to_str().unwrap()];
-    let output = python::python_of(django(), &words, &root, &[("DATABASE_URL", url)]);
-    let answers: Vec<Value> =
-        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let answers = python::answers("rows", &root, django(), &[("DATABASE_URL", url)]);
     assert_eq!(answers.len(), seeds_of.len());
     let mut wrong = Vec::new();
     let (mut rows, mut back) = (0, 0);
@@ -184,7 +167,7 @@ fn judge(name: &str, url: &str) {
         all += answer["tables"].as_u64().unwrap_or_default();
         rows += answer["rows"].as_u64().unwrap_or_default();
         back += u64::from(answer["back"] == json!(true));
-        let faults = answer["faults"].as_array().unwrap().iter();
+        let faults = answer["faults"].as_array().into_iter().flatten().chain(answer.get("crash"));
         wrong.extend(faults.map(|fault| format!("seed {}: {}", answer["case"], fault.as_str().unwrap())));
     }
     say(&format!(

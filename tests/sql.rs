@@ -8,7 +8,7 @@ use umlaut::django::{Evolution, Migration, ModelKey, Project, State};
 use umlaut::sql::Database;
 
 use crate::attributes::every_type;
-use crate::migrations::{Evolved, emit_with, fresh, put, seeds};
+use crate::migrations::{Evolved, fresh, seeds, write};
 use crate::support::compile::{compile_bytes, sample};
 use crate::support::{django, postgres::Server, projects, python};
 
@@ -19,10 +19,7 @@ const CASES: u64 = 6;
 fn ask(root: &Path) -> Vec<Value> {
     let server = Server::start();
     let url = server.create("judged");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/sqlmigrate.py");
-    let output =
-        python::python(&[script.to_str().unwrap(), root.to_str().unwrap()], root, &[("DATABASE_URL", url.as_str())]);
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    python::answers("sqlmigrate", root, django(), &[("DATABASE_URL", url.as_str())])
 }
 
 /// Whether `theirs` is our line; values of the moment stand in ours as `'<name()>'`.
@@ -86,15 +83,8 @@ fn judge(name: &str, cases: &[(Project, Vec<Evolution>)]) {
     let root = fresh(name);
     for (number, (project, evolutions)) in cases.iter().enumerate() {
         let folder = root.join(format!("{number:04}"));
-        let labels: Vec<&str> =
-            project.apps.iter().map(|app| app.label.as_str()).chain([project.core.as_str()]).collect();
-        put(&folder, "project.json", &json!({"apps": labels, "user": project.user.dotted()}).to_string());
-        put(&folder, &format!("{}/__init__.py", project.core), "");
-        let last = evolutions.last().unwrap();
-        let migrations = evolutions.iter().flat_map(|evolution| emit_with("migrations", project, evolution));
-        for (path, text) in emit_with("models", project, last).into_iter().chain(migrations) {
-            put(&folder, &path, &text);
-        }
+        let builds: Vec<&Evolution> = evolutions.iter().collect();
+        write(&folder, project, &builds, &json!({}));
     }
     let answers = ask(&root);
     assert_eq!(answers.len(), cases.len());

@@ -12,44 +12,22 @@ Django 5.2 writes some of them in an order that no database takes; `refused` the
 
 import datetime
 import decimal
-import json
-import os
-import sys
 import traceback
 import uuid
-from pathlib import Path
 
 import django
 from django.apps import apps as registry
-from django.conf import settings
-from django.contrib.auth import hashers, validators  # noqa: F401 - once, before the processes part
 from django.core import checks, management
-from django.db import connection, migrations, models  # noqa: F401
+from django.db import connection, migrations, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import autodetector, loader, questioner, state, writer
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from judging import judge_each, set_up
 
 
 def judge(folder):
-    given = json.loads((folder / "project.json").read_text())
-    sys.path.insert(0, str(folder))
-    settings.configure(
-        SECRET_KEY="x",
-        USE_TZ=True,
-        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        DATABASES={
-            "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
-        },
-        INSTALLED_APPS=[
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.postgres",
-            *given["apps"],
-        ],
-        AUTH_USER_MODEL=given["user"],
-    )
-    django.setup()
+    given = set_up(folder)
     answer = {"case": folder.name}
     answer["errors"] = [
         str(found) for found in checks.run_checks() if found.level >= checks.ERROR
@@ -201,19 +179,4 @@ def texts(changes):
     )
 
 
-def main():
-    for folder in sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_dir()):
-        sys.stdout.flush()
-        # Django can be set up once in a process.
-        child = os.fork()
-        if child == 0:
-            try:
-                answer = judge(folder)
-            except BaseException:
-                answer = {"case": folder.name, "crash": traceback.format_exc()}
-            print(json.dumps(answer), flush=True)
-            os._exit(0)
-        os.waitpid(child, 0)
-
-
-main()
+judge_each(judge)

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+use serde_json::Value;
 use umlaut::django::DjangoVersion;
 use umlaut::output::manifest::sha256;
 
@@ -70,6 +71,13 @@ pub fn try_python(args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Output {
 #[track_caller]
 pub fn python_of(django: DjangoVersion, args: &[&str], cwd: &Path, envs: &[(&str, &str)]) -> Output {
     run(&mut command_of(django, args, cwd, envs))
+}
+
+/// What the script `tests/support/NAME.py` says about the projects in a folder: one JSON document a line.
+pub fn answers(name: &str, root: &Path, django: DjangoVersion, envs: &[(&str, &str)]) -> Vec<Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(name).with_extension("py");
+    let output = python_of(django, &[script.to_str().unwrap(), root.to_str().unwrap()], root, envs);
+    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// The command itself.

@@ -7,25 +7,19 @@ sides allow, the others are applied, and taken back where Django can. One JSON d
 
 import datetime
 import decimal
-import json
-import os
 import random
-import sys
 import traceback
 import uuid
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import django
 from django.apps import apps as registry
-from django.conf import settings
-from django.contrib.auth import hashers, validators  # noqa: F401 - once, before the processes part
 from django.core import management
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, migrations, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import autodetector, questioner, state
 from django.db.migrations.executor import MigrationExecutor
+from judging import judge_each, set_up
 
 ROWS = 3
 TRIES = 8
@@ -57,40 +51,8 @@ class Unfit(Exception):
 
 
 def judge(folder):
-    given = json.loads((folder / "project.json").read_text())
-    sys.path.insert(0, str(folder))
-    settings.configure(
-        SECRET_KEY="x",
-        USE_TZ=True,
-        TIME_ZONE="UTC",
-        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        DATABASES={"default": database(os.environ["DATABASE_URL"])},
-        INSTALLED_APPS=[
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.postgres",
-            *given["apps"],
-        ],
-        AUTH_USER_MODEL=given["user"],
-    )
-    django.setup()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    given = set_up(folder)
     return Journey(given, folder.name).answer()
-
-
-def database(url):
-    url = urlsplit(url)
-    if url.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": url.path[1:]}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": url.path[1:],
-        "USER": url.username,
-        "HOST": url.hostname,
-        "PORT": url.port,
-    }
 
 
 class Journey:
@@ -459,19 +421,4 @@ def snapshot(model):
     return rows, links
 
 
-def main():
-    for folder in sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_dir()):
-        sys.stdout.flush()
-        # Django can be set up once in a process.
-        child = os.fork()
-        if child == 0:
-            try:
-                answer = judge(folder)
-            except BaseException:
-                answer = {"case": folder.name, "faults": [f"crash: {traceback.format_exc()[-1500:]}"]}
-            print(json.dumps(answer, default=str), flush=True)
-            os._exit(0)
-        os.waitpid(child, 0)
-
-
-main()
+judge_each(judge)

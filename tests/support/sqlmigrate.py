@@ -6,50 +6,18 @@ only the models that a migration depends on, and so forgets keys of other apps w
 the next one is asked about, because Django looks into the database for the names of constraints.
 """
 
-import json
-import os
-import sys
 import traceback
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import django
-from django.conf import settings
-from django.contrib.auth import hashers, validators  # noqa: F401 - once, before the processes part
 from django.core.management.commands.sqlmigrate import Command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from judging import judge_each, set_up
 
 
 def judge(folder):
-    given = json.loads((folder / "project.json").read_text())
-    sys.path.insert(0, str(folder))
-    url = urlsplit(os.environ["DATABASE_URL"])
-    settings.configure(
-        SECRET_KEY="x",
-        USE_TZ=True,
-        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.postgresql",
-                "NAME": url.path[1:],
-                "USER": url.username,
-                "HOST": url.hostname,
-                "PORT": url.port,
-            }
-        },
-        INSTALLED_APPS=[
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.postgres",
-            *given["apps"],
-        ],
-        AUTH_USER_MODEL=given["user"],
-    )
-    django.setup()
+    given = set_up(folder)
     with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION hstore")
-        cursor.execute("CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm")
+        cursor.execute("CREATE EXTENSION hstore; CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm")
     executor = MigrationExecutor(connection)
     answer = {"case": folder.name, "sql": []}
     try:
@@ -89,19 +57,4 @@ class Sink:
         pass
 
 
-def main():
-    for folder in sorted(path for path in Path(sys.argv[1]).iterdir() if path.is_dir()):
-        sys.stdout.flush()
-        # Django can be set up once in a process.
-        child = os.fork()
-        if child == 0:
-            try:
-                answer = judge(folder)
-            except BaseException:
-                answer = {"case": folder.name, "crash": traceback.format_exc()}
-            print(json.dumps(answer), flush=True)
-            os._exit(0)
-        os.waitpid(child, 0)
-
-
-main()
+judge_each(judge)
