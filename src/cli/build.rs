@@ -136,7 +136,7 @@ fn summary(outcome: &Outcome, plan: &Plan, folder: &Path) -> String {
     let _ = writeln!(
         text,
         "\nstart it with uv:\n  cd {folder_name} && uv run manage.py migrate && uv run manage.py runserver\n\
-         or with pip:\n  cd {folder_name} && python3 -m venv .venv && .venv/bin/pip install -r requirements.txt\n  \
+         or with Python 3.12 or newer and pip:\n  cd {folder_name} && python3 -m venv .venv && .venv/bin/pip install -r requirements.txt\n  \
          .venv/bin/python manage.py migrate && .venv/bin/python manage.py runserver\n\
          then open http://127.0.0.1:8000/api/v1/ or /admin/ (`manage.py createsuperuser` makes the first user)"
     );

@@ -34,7 +34,7 @@ pub(super) enum Doc {
     Force,
     /// Text that is only there if the group around it breaks.
     IfBroken(&'static str),
-    /// Stands in parentheses on lines of its own if not even its first `head` columns fit here.
+    /// Stands in parentheses on lines of its own if its first `head` columns fit there, but not here.
     Headed { head: usize, content: Box<Doc> },
 }
 
@@ -183,7 +183,7 @@ pub(super) fn print(doc: &Doc, place: Place) -> String {
             }
             Doc::Concat(parts) => stack.extend(parts.iter().rev().map(|part| (indent, mode, part))),
             Doc::Indent(content) => stack.push((indent + 4, mode, content)),
-            Doc::Headed { head, content } if column + head > WIDTH => {
+            Doc::Headed { head, content } if column + head > WIDTH && indent + 4 + head <= WIDTH => {
                 out.push('(');
                 stack.extend([
                     (indent, Mode::Broken, &CLOSING),

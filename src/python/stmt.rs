@@ -407,6 +407,25 @@ mod tests {
         assert_eq!(printed(&[statement]), expected);
     }
 
+    /// `ruff format` leaves in place what parentheses do not help.
+    #[test]
+    fn what_does_not_fit_into_parentheses_has_none() {
+        for (length, expected) in
+            [(88, "    key = LONG\n"), (92, "    key = (\n        LONG\n    )\n"), (93, "    key = LONG\n")]
+        {
+            let name = "N".repeat(length);
+            assert_eq!(printed(&[Stmt::assign("key", Code::name(&name))]), expected.replace("LONG", &name));
+        }
+        for (length, expected) in
+            [(80, "(\n        LONG.get(\n            first=1"), (90, "LONG.get(\n        first=1")]
+        {
+            let name = "N".repeat(length);
+            let value = call(&format!("{name}.get")).kwarg("first", Code::int(1)).kwarg("second", Code::int(2));
+            let text = printed(&[Stmt::assign("a_longer_key", value)]);
+            assert!(text.starts_with(&format!("    a_longer_key = {}", expected.replace("LONG", &name))), "{text}");
+        }
+    }
+
     #[test]
     fn collections_break_one_per_line() {
         let names: Vec<String> = (0..9).map(|index| format!("field_number_{index}")).collect();

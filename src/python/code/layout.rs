@@ -17,11 +17,9 @@ pub(super) fn statement(node: &Node) -> Doc {
         Node::Compare(..) => two_operands(node),
         // A part of what a call returns: the brackets of the call break.
         Node::Attribute(of, _) if matches!(&**of, Node::Call(_, args) if !args.is_empty()) => headed(of, doc(node)),
-        // No bracket of theirs can break.
-        Node::Binary(..) | Node::Conditional(..) | Node::Atom(_) | Node::Attribute(..) => {
-            parenthesized_if_broken(doc(node))
-        }
-        Node::Call(_, args) if args.is_empty() => parenthesized_if_broken(doc(node)),
+        Node::Binary(..) | Node::Conditional(..) => parenthesized_if_broken(doc(node)),
+        Node::Atom(_) | Node::Attribute(..) => unbroken(doc(node)),
+        Node::Call(_, args) if args.is_empty() => unbroken(doc(node)),
         node @ Node::Call(..) => headed(node, doc(node)),
         node => element(node),
     }
@@ -101,6 +99,12 @@ pub(super) fn doc(node: &Node) -> Doc {
             brackets("[", elements(items.iter().map(element).collect(), false, false), "]"),
         ]),
     }
+}
+
+/// What no bracket of its own can break: all of it has to fit.
+fn unbroken(content: Doc) -> Doc {
+    let head = width(&print(&content, Place::default()));
+    Doc::Headed { head, content: Box::new(content) }
 }
 
 /// What starts with a call: the name of its function has to fit.
