@@ -83,7 +83,7 @@ fn ids_that_mean_something_else_are_told() {
 
 #[test]
 fn what_may_not_fit_any_more_is_told() {
-    let model = ["Order#o: code#c:String count#n:Integer"];
+    let model = ["Order#o: code#c:String count#n:Integer open#b:Boolean"];
     let with = |text: &str| format!("[model.\"shop.Order.code\"]\n{text}\n");
     let long = with("max_length = 50");
     assert_eq!(
@@ -106,6 +106,12 @@ fn what_may_not_fit_any_more_is_told() {
     let lines = changes(&model, &model, ["", &together]);
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("U1310]: `Order.code` and `Order.count` are unique together"), "{lines:?}");
+    let some = "[model.\"shop.Order\"]\nunique = \"lower(code) where open\"\n".to_owned() + quiet;
+    let text = last(&(diagram(&model), String::new()), &(diagram(&model), some), &[]);
+    assert!(text.contains("U1310]: `Order.code` is unique under a condition, and rows may be equal"), "{text}");
+    let query = "SELECT (LOWER(\"code\")), count(*) FROM shop_order WHERE (\"open\") AND (LOWER(\"code\")) IS NOT NULL \
+                 GROUP BY (LOWER(\"code\")) HAVING count(*) > 1";
+    assert!(text.contains(query), "{text}");
 }
 
 #[test]

@@ -89,6 +89,27 @@ pub fn column(field: &FieldState) -> String {
     expression::column_name(field)
 }
 
+/// What rows must not have in common under a unique constraint, and the condition of those rows. None if only Django can tell.
+pub fn uniqueness(model: &ModelState, unique: &Expr) -> Option<(Vec<String>, Option<String>)> {
+    let fields = expression::Fields { model };
+    let Expr::Call { args, .. } = unique else { return None };
+    let mut parts = Vec::new();
+    if let Some(Expr::List(names) | Expr::Tuple(names)) = argument(unique, "fields") {
+        for name in names {
+            let Expr::Str(name) = name else { return None };
+            parts.push(fields.column(name).ok()?);
+        }
+    }
+    for arg in args {
+        parts.push(expression::indexed(&fields, arg).ok()?);
+    }
+    let condition = match argument(unique, "condition") {
+        Some(condition) => Some(expression::condition(&fields, condition).ok()?.replace(expression::REMAINDER, "%")),
+        None => None,
+    };
+    Some((parts, condition))
+}
+
 /// The condition of rows that a check constraint does not let in. None if only Django can tell.
 pub fn violation(model: &ModelState, check: &Expr) -> Option<String> {
     let condition = argument(check, "condition")?;

@@ -3,6 +3,7 @@
 
 pub(crate) mod archive;
 mod grammar;
+mod migrations;
 mod rule;
 mod shop;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Impact, Table, first_place, here};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::state::FieldState;
-use crate::django::state::query::{argument, name, names, text};
+use crate::django::state::query::{argument, name, names, text, without};
 use crate::python::Expr;
 use crate::sql::{self, column};
 
@@ -25,7 +25,7 @@ impl Impact<'_> {
             if is_unique(now) && !is_unique(was) && !was.is_many_to_many() {
                 let what = format!("`{}` is unique now, and rows may be equal", table.field_name(now));
                 let diagnostic = here(Diagnostic::new(&codes::U1310, what), table.field_place(now), "must be unique");
-                report.add(self.accept(diagnostic, table, was, &self.equal_rows(table, &[column(was)])));
+                report.add(self.accept(diagnostic, table, was, &self.equal_rows(table, &[column(was)], None)));
             }
         }
         self.constraints(table, report);
@@ -66,24 +66,27 @@ impl Impact<'_> {
             table.old.constraints.iter().any(|it| without_words(it) == definition || is_wider(it, constraint))
         };
         for constraint in table.new.constraints.iter().filter(|it| !known(it)) {
-            let fields: BTreeSet<&str> =
+            let mut fields: BTreeSet<&str> =
                 names(constraint).into_iter().filter(|field| table.new.field(field).is_some()).collect();
             // What was only renamed is no news; a new column is empty, but for its default.
             if fields.iter().any(|field| come.contains(field)) || is_renamed(table, constraint) {
                 continue;
             }
             let name = name(constraint);
-            let columns: Vec<String> = table
-                .fields
-                .iter()
-                .filter(|(_, now)| fields.contains(now.name.as_str()))
-                .map(|(was, _)| column(was))
-                .collect();
             let (what, query) = match constraint {
-                Expr::Call { name: "UniqueConstraint", args, .. } if args.is_empty() => {
-                    ("unique together, and rows may be equal", Some(self.equal_rows(table, &columns)))
+                Expr::Call { name: "UniqueConstraint", .. } => {
+                    let key = without(constraint, &["name", "condition", "include", "violation_error_message"]);
+                    let key = names(&key);
+                    fields.retain(|field| key.contains(field));
+                    let what = match (argument(constraint, "condition"), fields.len()) {
+                        (None, 1) => "unique, and rows may be equal",
+                        (None, _) => "unique together, and rows may be equal",
+                        (Some(_), 1) => "unique under a condition, and rows may be equal",
+                        (Some(_), _) => "unique together under a condition, and rows may be equal",
+                    };
+                    let key = sql::uniqueness(&table.before(), constraint);
+                    (what, key.map(|(parts, condition)| self.equal_rows(table, &parts, condition)))
                 }
-                Expr::Call { name: "UniqueConstraint", .. } => ("unique together, and rows may be equal", None),
                 Expr::Call { name: "CheckConstraint", .. } => {
                     let test = sql::violation(&table.before(), constraint);
                     ("under a condition that rows may break", test.map(|test| self.query(table, "*", &test)))
@@ -112,10 +115,13 @@ impl Impact<'_> {
         format!("SELECT {what} FROM {} WHERE {test}", sql::table(&self.built.state, &table.old.key))
     }
 
-    fn equal_rows(&self, table: &Table<'_>, columns: &[String]) -> String {
-        let (list, name) = (columns.join(", "), sql::table(&self.built.state, &table.old.key));
-        let test: Vec<String> = columns.iter().map(|column| format!("{column} IS NOT NULL")).collect();
-        format!("SELECT {list}, count(*) FROM {name} WHERE {} GROUP BY {list} HAVING count(*) > 1", test.join(" AND "))
+    /// Asks for rows that have these parts in common, of those under the condition. Null is like nothing.
+    fn equal_rows(&self, table: &Table<'_>, parts: &[String], condition: Option<String>) -> String {
+        let list = parts.join(", ");
+        let present = parts.iter().map(|part| format!("{part} IS NOT NULL"));
+        let tests: Vec<String> = condition.map(|it| format!("({it})")).into_iter().chain(present).collect();
+        let query = self.query(table, &format!("{list}, count(*)"), &tests.join(" AND "));
+        format!("{query} GROUP BY {list} HAVING count(*) > 1")
     }
 
     fn accept(&self, diagnostic: Diagnostic, table: &Table<'_>, was: &FieldState, query: &str) -> Diagnostic {
