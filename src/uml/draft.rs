@@ -2,11 +2,13 @@
 //!
 //! Every reader yields a [`Draft`]; [`crate::link`] makes the [`super::Model`] of all of them. All vectors are in document order.
 
-use std::hash::BuildHasher;
-use std::sync::Arc;
+mod ids;
+mod reference;
 
-use hashbrown::HashTable;
 use thin_vec::ThinVec;
+
+pub use ids::Ids;
+pub use reference::{Href, Reference, Target};
 
 use super::model::{
     AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag, WrittenMultiplicity,
@@ -103,73 +105,6 @@ impl Draft {
     }
 }
 
-/// The elements of a document by their ids. It has no order and is asked only; a tree would compare ids, which are long and
-/// alike, a dozen times for each reference.
-#[derive(Clone, Debug, Default)]
-pub struct Ids {
-    entries: HashTable<Entry>,
-    state: foldhash::fast::RandomState,
-}
-
-/// An id with its hash, so that a table that grows looks at no id.
-#[derive(Clone, Debug)]
-struct Entry {
-    id: Arc<str>,
-    element: Element,
-    hash: u32,
-}
-
-impl Ids {
-    /// The element with the id `id`.
-    pub fn get(&self, id: &str) -> Option<&Element> {
-        self.find(id, self.hash(id))
-    }
-
-    /// Makes room for so many ids more.
-    pub fn reserve(&mut self, more: usize) {
-        self.entries.reserve(more, |entry| spread(entry.hash));
-    }
-
-    /// Whether an element has the id `id`.
-    pub fn contains_key(&self, id: &str) -> bool {
-        self.get(id).is_some()
-    }
-
-    /// All ids, in no order: for what does not depend on one.
-    pub fn unordered(&self) -> impl Iterator<Item = (&str, Element)> {
-        self.entries.iter().map(|entry| (&*entry.id, entry.element))
-    }
-
-    /// Notes that `element` has the id `id`. The first element keeps an id, and is given back if there was one.
-    pub fn insert(&mut self, id: impl Into<Arc<str>>, element: Element) -> Option<Element> {
-        let id = id.into();
-        let hash = self.hash(&id);
-        if let Some(&first) = self.find(&id, hash) {
-            return Some(first);
-        }
-        self.entries.insert_unique(spread(hash), Entry { id, element, hash }, |entry| spread(entry.hash));
-        None
-    }
-
-    fn find(&self, id: &str, hash: u32) -> Option<&Element> {
-        let found = self.entries.find(spread(hash), |entry| entry.hash == hash && *entry.id == *id)?;
-        Some(&found.element)
-    }
-
-    fn hash(&self, id: &str) -> u32 {
-        let hash = self.state.hash_one(id);
-        // Half of it is enough for 4 billion elements.
-        #[allow(clippy::cast_possible_truncation)]
-        let half = hash as u32;
-        half
-    }
-}
-
-/// Half a hash as the table wants it: it looks at the bits at both ends.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
 /// Where a tool tells whether one can navigate to an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Navigability {
@@ -190,68 +125,6 @@ pub enum Owner {
     Classifier(usize),
     Property(usize),
     Association(usize),
-}
-
-/// What a reference says.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Target {
-    /// The id of an element of the same document.
-    Id(Box<str>),
-    /// An element of another document.
-    Href(Href),
-    /// A name that was written where a reference is usual.
-    Name(Box<str>),
-}
-
-/// A place in another document. A model leads to its primitive types thousands of times, so both parts stand in one text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Href {
-    text: Box<str>,
-    /// Where the fragment begins.
-    fragment: u32,
-}
-
-impl Href {
-    /// The place `fragment` of `document`, both as written.
-    pub fn new(document: &str, fragment: &str) -> Self {
-        Self { text: [document, fragment].concat().into(), fragment: u32::try_from(document.len()).unwrap_or(u32::MAX) }
-    }
-
-    /// The document as written, without fragment.
-    pub fn document(&self) -> &str {
-        self.text.get(..self.fragment as usize).unwrap_or(&self.text)
-    }
-
-    /// The fragment.
-    pub fn fragment(&self) -> &str {
-        self.text.get(self.fragment as usize..).unwrap_or_default()
-    }
-}
-
-/// A reference as written.
-#[derive(Clone, Debug)]
-pub struct Reference {
-    /// What it says.
-    pub target: Target,
-    /// Where it is written.
-    pub span: Span,
-    /// The name of what it leads to, where the tool writes that too.
-    pub readable: Option<Box<str>>,
-    /// The tool writes that it leads to a primitive type.
-    pub is_primitive_type: bool,
-}
-
-impl Reference {
-    /// A reference about which nothing but this is known.
-    pub fn new(target: Target, span: Span) -> Self {
-        Self { target, span, readable: None, is_primitive_type: false }
-    }
-
-    /// The same reference, which leads to something of a metaclass that is written without prefix.
-    #[must_use]
-    pub fn to(self, metaclass: &str) -> Self {
-        Self { is_primitive_type: metaclass == "PrimitiveType", ..self }
-    }
 }
 
 /// A package.

@@ -1,6 +1,6 @@
 //! Whether a row that tests make passes the rules that `clean()` applies.
 
-use super::{Fact, Facts, compare, fact};
+use super::truth::{Fact, Facts, compare, fact};
 use crate::django::field::Value;
 use crate::django::logic::{Arithmetic, Comparison, Function, Rows, Term, Test};
 use crate::django::number::Number;

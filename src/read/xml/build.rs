@@ -1,22 +1,22 @@
 //! Events to tree. quick-xml finds the tags; nesting, attributes and everything that it passes over silently is ours.
 
+mod damaged;
+mod texts;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
+use damaged::{Odd, RESUMED};
 
 use super::names::{Finder, Marks, NameId, Written};
 use super::namespaces::known_namespace;
 use super::teller::{Teller, clip};
-use super::{Attribute, NONE, Node, Ns, Piece, Tree, Value, short, tag, unescape};
+use super::{Attribute, NONE, Node, Ns, Piece, Tree, short, tag, unescape};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::Limits;
 use crate::source::{SourceId, Span};
 
-/// So often the parser is set on again after a fault. More is no damaged model but rubbish.
-const RESUMED: usize = 200;
 /// So many bytes an element, and an attribute, has at least in most documents.
 const ELEMENT: usize = 64;
 const ATTRIBUTE: usize = 24;
@@ -29,16 +29,6 @@ pub(super) struct Tag {
     pub(super) attributes: usize,
     pub(super) has: Marks,
     pub(super) is_empty: bool,
-}
-
-/// What came of markup that is rare or not sound.
-enum Odd {
-    /// It ends there.
-    Read(usize),
-    /// It is damaged, and what follows begins there.
-    Resume(usize),
-    /// The rest of the file cannot be read.
-    End,
 }
 
 /// Reads a document. Whatever is wrong is reported, and what can be understood is kept.
@@ -165,59 +155,6 @@ impl<'a> Builder<'a, '_> {
             }
         }
         self.finish();
-    }
-
-    /// Reads markup that is rare or not sound.
-    fn odd(&mut self, start: usize) -> Odd {
-        let text = self.tree.text;
-        let mut reader = Reader::from_str(&text[start..]);
-        let config = reader.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        let event = reader.read_event();
-        let next = (start + position(&reader)).min(text.len());
-        let range = start..next;
-        match event {
-            Ok(Event::Eof) => return Odd::End,
-            Ok(Event::Start(_)) => {
-                if let Some(resume) = self.start(range, false) {
-                    return Odd::Resume(resume);
-                }
-            }
-            Ok(Event::Empty(_)) => {
-                if let Some(resume) = self.start(range, true) {
-                    return Odd::Resume(resume);
-                }
-            }
-            Ok(Event::End(_)) => self.end(range),
-            Ok(Event::Text(_) | Event::CData(_) | Event::GeneralRef(_)) => self.text(range),
-            Ok(Event::DocType(_)) => {
-                self.doctype.get_or_insert(range);
-            }
-            Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) | Err(quick_xml::Error::IllFormed(_)) => {}
-            Err(_) => return self.unclosed(start),
-        }
-        Odd::Read(next)
-    }
-
-    /// Reads on after markup at `start` that is not closed before the end of the file.
-    fn unclosed(&mut self, start: usize) -> Odd {
-        let text = self.tree.text;
-        let rest = text.get(start + 1..).unwrap_or_default();
-        let Some(next) = rest.find('<').map(|offset| start + 1 + offset) else { return Odd::End };
-        if rest.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            // A quote that is missing here makes the rest of the file one tag; ours ends earlier.
-            return Odd::Resume(self.start(start..floor(text, next + 2), false).unwrap_or(next));
-        }
-        let place = start..floor(text, start + 4);
-        self.teller.tell(&codes::U0103, "a comment or an instruction is not closed", place, "it starts here");
-        Odd::Resume(next)
-    }
-
-    fn give_up(&mut self, at: usize) {
-        let message = format!("`{}` has more than {RESUMED} faults in its markup", self.file);
-        self.teller.told.remove(codes::U0103.id);
-        self.teller.tell(&codes::U0103, &message, at..at, "reading stops here");
     }
 
     fn finish(&mut self) {
@@ -474,86 +411,6 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    fn close_text(&mut self, open: &Open) {
-        let pieces = &self.pieces[open.pieces..];
-        let text = self.tree.text;
-        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return };
-        let whole = first.1.start..last.1.end;
-        // Text in one piece is the rule; then it stays where it is. The only markup in it is that of `CDATA`.
-        let contiguous = pieces.windows(2).all(|pair| pair[0].1.end == pair[1].1.start);
-        let value = if contiguous && memchr::memchr(b'<', &text.as_bytes()[whole.clone()]).is_none() {
-            unescape::unescape(&text[whole.clone()], false, &mut self.faults)
-        } else {
-            let mut value = String::new();
-            for index in open.pieces..self.pieces.len() {
-                let piece = self.pieces[index].1.clone();
-                let (raw, start) = (&text[piece.clone()], piece.start);
-                match raw.strip_prefix("<![CDATA[").and_then(|raw| raw.strip_suffix("]]>")) {
-                    Some(data) => value.push_str(data),
-                    None => value.push_str(&unescape::unescape(raw, false, &mut self.faults)),
-                }
-                // Places count from the piece that they stand in.
-                self.tell_faults(start);
-            }
-            value.into()
-        };
-        self.pieces.truncate(open.pieces);
-        self.tell_faults(whole.start);
-        if value.trim().is_empty() {
-            return;
-        }
-        let raw = &text[whole.clone()];
-        let start = whole.start + (raw.len() - raw.trim_start().len());
-        let value = self.tree.keep(value, &(start..start.max(whole.start + raw.trim_end().len())));
-        self.tree.nodes[open.node].text = short(self.tree.texts.len());
-        self.tree.texts.push(value);
-    }
-
-    pub(super) fn text(&mut self, range: Range<usize>) {
-        if self.too_deep > 0 || range.is_empty() {
-            return;
-        }
-        let Some(open) = self.open.last() else {
-            let raw = &self.tree.text[range.clone()];
-            if let Some(offset) = raw.find(|c: char| !c.is_whitespace()) {
-                let start = range.start + offset;
-                let end = floor(self.tree.text, range.end.min(start + 40));
-                self.teller.tell(
-                    &codes::U0103,
-                    "there is text outside the root element",
-                    start..end,
-                    "this is in no element",
-                );
-            }
-            return;
-        };
-        // Blanks between elements, by far the most texts, are not kept.
-        let has_text = self.pieces.len() > open.pieces;
-        if !has_text && self.tree.text.as_bytes()[range.clone()].iter().all(u8::is_ascii_whitespace) {
-            return;
-        }
-        let node = open.node;
-        if open.text + range.len() > self.limits.value {
-            let message = format!("a text has more than {} bytes", self.limits.value);
-            let place = self.tree.tag_place(node).range();
-            self.teller.limit(message, place, "the text of this element is cut", "value");
-            return;
-        }
-        let is_data = |range: &Range<usize>| self.tree.text[range.clone()].starts_with("<![CDATA[");
-        let starts_piece = is_data(&range);
-        if let Some(open) = self.open.last_mut() {
-            open.text += range.len();
-        }
-        // References split text; what stands together stays together.
-        match self.pieces.last_mut() {
-            Some((last, piece)) if *last == node && piece.end == range.start && !starts_piece && !self.last_is_data => {
-                piece.end = range.end;
-            }
-            _ => self.pieces.push((node, range)),
-        }
-        self.last_is_data = starts_piece;
-    }
-
     fn namespace(&mut self, uri: &str) -> Ns {
         if let Some(ns) = known_namespace(uri) {
             return ns;
@@ -622,24 +479,6 @@ impl<'a> Builder<'a, '_> {
             }
         }
     }
-}
-
-impl Tree<'_> {
-    /// Keeps a value: only what is not meant as it is written is stored.
-    fn keep(&mut self, value: Cow<'_, str>, written: &Range<usize>) -> Value {
-        let meant = match value {
-            Cow::Borrowed(_) => NONE,
-            Cow::Owned(value) => {
-                self.meant.push(value.into_boxed_str());
-                short(self.meant.len() - 1)
-            }
-        };
-        Value { written: Piece::new(written), meant }
-    }
-}
-
-fn position(reader: &Reader<&[u8]>) -> usize {
-    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
 }
 
 /// The boundary of a character at or before `at`.

@@ -1,0 +1,75 @@
+//! The ids of a document.
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+
+use crate::account::Element;
+
+/// The elements of a document by their ids. It has no order and is asked only; a tree would compare ids, which are long and
+/// alike, a dozen times for each reference.
+#[derive(Clone, Debug, Default)]
+pub struct Ids {
+    entries: HashTable<Entry>,
+    state: foldhash::fast::RandomState,
+}
+
+/// An id with its hash, so that a table that grows looks at no id.
+#[derive(Clone, Debug)]
+struct Entry {
+    id: Arc<str>,
+    element: Element,
+    hash: u32,
+}
+
+impl Ids {
+    /// The element with the id `id`.
+    pub fn get(&self, id: &str) -> Option<&Element> {
+        self.find(id, self.hash(id))
+    }
+
+    /// Makes room for so many ids more.
+    pub fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more, |entry| spread(entry.hash));
+    }
+
+    /// Whether an element has the id `id`.
+    pub fn contains_key(&self, id: &str) -> bool {
+        self.get(id).is_some()
+    }
+
+    /// All ids, in no order: for what does not depend on one.
+    pub fn unordered(&self) -> impl Iterator<Item = (&str, Element)> {
+        self.entries.iter().map(|entry| (&*entry.id, entry.element))
+    }
+
+    /// Notes that `element` has the id `id`. The first element keeps an id, and is given back if there was one.
+    pub fn insert(&mut self, id: impl Into<Arc<str>>, element: Element) -> Option<Element> {
+        let id = id.into();
+        let hash = self.hash(&id);
+        if let Some(&first) = self.find(&id, hash) {
+            return Some(first);
+        }
+        self.entries.insert_unique(spread(hash), Entry { id, element, hash }, |entry| spread(entry.hash));
+        None
+    }
+
+    fn find(&self, id: &str, hash: u32) -> Option<&Element> {
+        let found = self.entries.find(spread(hash), |entry| entry.hash == hash && *entry.id == *id)?;
+        Some(&found.element)
+    }
+
+    fn hash(&self, id: &str) -> u32 {
+        let hash = self.state.hash_one(id);
+        // Half of it is enough for 4 billion elements.
+        #[allow(clippy::cast_possible_truncation)]
+        let half = hash as u32;
+        half
+    }
+}
+
+/// Half a hash as the table wants it: it looks at the bits at both ends.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
