@@ -62,7 +62,7 @@ impl<'d> Elsewhere<'d> {
         let mut ids: BTreeMap<&str, Option<(usize, Element)>> = BTreeMap::new();
         if drafts.len() > 1 {
             for (number, draft) in drafts.iter().enumerate() {
-                for (id, element) in draft.ids.unordered().filter(|(id, _)| is_unique_everywhere(id)) {
+                for (id, element) in draft.ids.iter().filter(|(id, _)| is_unique_everywhere(id)) {
                     ids.entry(id).and_modify(|known| *known = None).or_insert(Some((number, element)));
                 }
             }

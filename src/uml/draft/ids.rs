@@ -7,11 +7,14 @@ use hashbrown::HashTable;
 
 use crate::account::Element;
 
-/// The elements of a document by their ids. It has no order and is asked only; a tree would compare ids, which are long and
-/// alike, a dozen times for each reference.
+/// The elements of a document by their ids. A tree would compare ids, which are long and alike, a dozen times for each reference.
+///
+/// The ids stand in the order in which they were met, and the table has no more than their numbers: those that refer to each other
+/// mostly stand together, and a large table of all of them would not fit into the caches of a processor.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
-    entries: HashTable<Entry>,
+    table: HashTable<u32>,
+    entries: Vec<Entry>,
     state: foldhash::fast::RandomState,
 }
 
@@ -31,7 +34,9 @@ impl Ids {
 
     /// Makes room for so many ids more.
     pub fn reserve(&mut self, more: usize) {
-        self.entries.reserve(more, |entry| spread(entry.hash));
+        self.entries.reserve(more);
+        let entries = &self.entries;
+        self.table.reserve(more, |&number| spread(entries[number as usize].hash));
     }
 
     /// Whether an element has the id `id`.
@@ -39,8 +44,8 @@ impl Ids {
         self.get(id).is_some()
     }
 
-    /// All ids, in no order: for what does not depend on one.
-    pub fn unordered(&self) -> impl Iterator<Item = (&str, Element)> {
+    /// All ids, in the order in which they were met.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Element)> {
         self.entries.iter().map(|entry| (&*entry.id, entry.element))
     }
 
@@ -51,13 +56,18 @@ impl Ids {
         if let Some(&first) = self.find(&id, hash) {
             return Some(first);
         }
-        self.entries.insert_unique(spread(hash), Entry { id, element, hash }, |entry| spread(entry.hash));
+        // A document has fewer elements than its bytes, and of these no more than 4 billion.
+        let Ok(number) = u32::try_from(self.entries.len()) else { return None };
+        self.entries.push(Entry { id, element, hash });
+        let entries = &self.entries;
+        self.table.insert_unique(spread(hash), number, |&number| spread(entries[number as usize].hash));
         None
     }
 
     fn find(&self, id: &str, hash: u32) -> Option<&Element> {
-        let found = self.entries.find(spread(hash), |entry| entry.hash == hash && *entry.id == *id)?;
-        Some(&found.element)
+        let entry = |number: u32| &self.entries[number as usize];
+        let is = |number: &u32| entry(*number).hash == hash && *entry(*number).id == *id;
+        self.table.find(spread(hash), is).map(|&number| &entry(number).element)
     }
 
     fn hash(&self, id: &str) -> u32 {
