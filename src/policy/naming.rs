@@ -2,6 +2,9 @@
 //!
 //! Pure functions of text. Clashes between names are the business of `resolve`.
 
+mod objects;
+mod people;
+
 use std::fmt::Write as _;
 
 use any_ascii::any_ascii;
@@ -12,6 +15,9 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use super::reserved::{self, ReservedBy};
 use crate::util::words;
 
+pub use objects::{CONSTRAINT_LIMIT, INDEX_LIMIT, ObjectKind, TABLE_LIMIT, object_name, table_name};
+pub use people::{django_field_verbose_name, django_model_verbose_name, verbose_name, words_for_people};
+
 /// Bytes of a column (models.E018); PostgreSQL cuts what is longer.
 pub const COLUMN_LIMIT: usize = 63;
 /// Bytes of a relation: its column ends in `_id`.
@@ -20,14 +26,6 @@ pub const RELATION_LIMIT: usize = COLUMN_LIMIT - "_id".len();
 pub const CLASS_LIMIT: usize = 93;
 /// Characters of an app's label. Content types allow 100, but tables need room for the model's name.
 pub const APP_LIMIT: usize = 32;
-/// Bytes of a table.
-pub const TABLE_LIMIT: usize = 63;
-/// Characters of an index (models.E034).
-pub const INDEX_LIMIT: usize = 30;
-/// Bytes of a constraint.
-pub const CONSTRAINT_LIMIT: usize = 63;
-/// Characters of a verbose name (auth.E007 allows 244).
-const VERBOSE_LIMIT: usize = 200;
 
 /// A name made from one that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -333,132 +331,6 @@ fn fit(name: &str, identity: &str, limit: usize, digits: usize) -> String {
     short
 }
 
-/// The kinds of indexes and constraints, as they end names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ObjectKind {
-    /// `…_ix`
-    Index,
-    /// `…_uq`
-    Unique,
-    /// `…_ck`
-    Check,
-    /// `…_ex`
-    Exclusion,
-    /// `…_gin`
-    Gin,
-    /// `…_brin`
-    Brin,
-}
-
-impl ObjectKind {
-    fn suffix(self) -> &'static str {
-        match self {
-            Self::Index => "ix",
-            Self::Unique => "uq",
-            Self::Check => "ck",
-            Self::Exclusion => "ex",
-            Self::Gin => "gin",
-            Self::Brin => "brin",
-        }
-    }
-
-    fn limit(self) -> usize {
-        match self {
-            Self::Index | Self::Gin | Self::Brin => INDEX_LIMIT,
-            Self::Unique | Self::Check | Self::Exclusion => CONSTRAINT_LIMIT,
-        }
-    }
-}
-
-/// The name of an index or constraint: `order_customer_placed_at_ix`.
-///
-/// `parts` are field names (a `-` in front is left out) or what else tells it from others. `is_taken` knows the names of
-/// the whole project; `<app>_` goes in front of what is taken.
-pub fn object_name(
-    app: &str,
-    model: &str,
-    parts: &[&str],
-    kind: ObjectKind,
-    is_taken: impl Fn(&str) -> bool,
-) -> String {
-    let parts: Vec<&str> = parts.iter().map(|part| part.trim_start_matches('-')).collect();
-    let plain = [&[snake(model).as_str()], parts.as_slice(), &[kind.suffix()]].concat().join("_");
-    let qualified = format!("{app}_{plain}");
-    let limit = kind.limit();
-    let mut number = 1;
-    let mut name = fit(&plain, &qualified, limit, 6);
-    while is_taken(&name) {
-        let longer = if number == 1 { qualified.clone() } else { format!("{qualified}_{number}") };
-        name = fit(&longer, &longer, limit, 6);
-        number += 1;
-    }
-    name
-}
-
-/// The table that must be written, if Django's default is longer than every database allows: 54 bytes, `_` and 8 digits.
-pub fn table_name(default: &str) -> Option<String> {
-    (default.len() > TABLE_LIMIT).then(|| fit(default, default, TABLE_LIMIT, 8))
-}
-
-/// What Django calls a field for people.
-pub fn django_field_verbose_name(name: &str) -> String {
-    name.replace('_', " ")
-}
-
-/// What Django calls a model for people (`django.db.models.options.camel_case_to_spaces`).
-pub fn django_model_verbose_name(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
-    let mut text = String::new();
-    for (index, &c) in chars.iter().enumerate() {
-        let after_lower = index.checked_sub(1).is_some_and(|before| chars[before].is_ascii_lowercase());
-        let before_other = chars.get(index + 1).is_some_and(|next| !next.is_ascii_uppercase());
-        if c.is_ascii_uppercase() && (after_lower || before_other) {
-            text.push(' ');
-        }
-        text.push(c);
-    }
-    text.trim().to_lowercase()
-}
-
-/// What people call a thing that was drawn with this name: its words in lower case, letters and abbreviations kept.
-pub fn words_for_people(drawn: &str) -> String {
-    let (text, _) = visible(drawn);
-    let has_lower = text.contains(char::is_lowercase);
-    let mut spaced = String::new();
-    let chars: Vec<char> = text.replace('_', " ").chars().collect();
-    for (index, &c) in chars.iter().enumerate() {
-        let before = index.checked_sub(1).map(|at| chars[at]);
-        let after = chars.get(index + 1);
-        let starts_word = c.is_uppercase()
-            && before.is_some_and(|b| {
-                b.is_lowercase() || b.is_numeric() || (b.is_uppercase() && after.is_some_and(|a| a.is_lowercase()))
-            });
-        if starts_word {
-            spaced.push(' ');
-        }
-        spaced.push(c);
-    }
-    let is_abbreviation = |word: &str| {
-        let letters = word.chars().filter(|c| c.is_alphabetic());
-        has_lower && letters.clone().count() > 1 && letters.clone().all(char::is_uppercase)
-    };
-    let mut people = spaced
-        .split_whitespace()
-        .map(|word| if is_abbreviation(word) { word.to_owned() } else { word.to_lowercase() })
-        .collect::<Vec<_>>()
-        .join(" ");
-    if people.chars().count() > VERBOSE_LIMIT {
-        people = people.chars().take(VERBOSE_LIMIT - 1).collect::<String>().trim_end().to_owned() + "…";
-    }
-    people
-}
-
-/// What people call it, if that is not what Django makes of the name itself.
-pub fn verbose_name(drawn: &str, django_derived: &str) -> Option<String> {
-    let people = words_for_people(drawn);
-    (!people.is_empty() && people != django_derived).then_some(people)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -555,51 +427,6 @@ mod tests {
         assert_eq!(enum_value("??").as_deref(), Some("unknown_unknown"));
     }
 
-    #[test]
-    fn indexes_and_constraints_are_named_after_model_and_fields() {
-        let free = |_: &str| false;
-        assert_eq!(
-            object_name("shop", "OrderLine", &["order", "product"], ObjectKind::Unique, free),
-            "order_line_order_product_uq"
-        );
-        assert_eq!(object_name("shop", "Order", &["-placed_at"], ObjectKind::Index, free), "order_placed_at_ix");
-        let long = object_name("shop", "OrderLine", &["order", "product_number"], ObjectKind::Index, free);
-        assert_eq!(long.len(), INDEX_LIMIT);
-        let taken = object_name("shop", "Order", &["code"], ObjectKind::Unique, |name| name == "order_code_uq");
-        assert_eq!(taken, "shop_order_code_uq");
-    }
-
-    #[test]
-    fn only_tables_that_are_too_long_are_written() {
-        assert_eq!(table_name("shop_order"), None);
-        let table = table_name(&format!("shop_{}", "x".repeat(80))).expect("a table");
-        assert_eq!(table.len(), TABLE_LIMIT);
-    }
-
-    #[test]
-    fn verbose_names_are_written_where_django_would_say_something_else() {
-        assert_eq!(verbose_name("placedAt", &django_field_verbose_name("placed_at")), None);
-        assert_eq!(verbose_name("Straße", &django_field_verbose_name("strasse")).as_deref(), Some("straße"));
-        assert_eq!(verbose_name("class", &django_field_verbose_name("class_field")).as_deref(), Some("class"));
-        assert_eq!(verbose_name("ISOCode", &django_field_verbose_name("iso_code")).as_deref(), Some("ISO code"));
-        assert_eq!(verbose_name("OrderLine", &django_model_verbose_name("OrderLine")), None);
-        assert_eq!(verbose_name("ORDER_LINE", &django_model_verbose_name("OrderLine")), None);
-    }
-
-    #[test]
-    fn models_are_called_as_django_calls_them() {
-        for (name, verbose) in [
-            ("OrderLine", "order line"),
-            ("HTTPServer", "http server"),
-            ("ISBN", "isbn"),
-            ("Order2Line", "order2 line"),
-            ("N3DModel", "n3d model"),
-            ("Version1_2", "version1_2"),
-        ] {
-            assert_eq!(django_model_verbose_name(name), verbose);
-        }
-    }
-
     fn is_identifier(name: &str) -> bool {
         crate::python::Identifier::new(name).is_some() && !name.starts_with('_')
     }
@@ -638,19 +465,5 @@ mod tests {
             prop_assert!(adapted.name == drawn || adapted.reserved().is_some());
         }
 
-        #[test]
-        fn no_text_stops_the_verbose_names(drawn in ".{0,300}") {
-            let people = words_for_people(&drawn);
-            prop_assert!(people.chars().count() <= VERBOSE_LIMIT);
-            prop_assert!(!people.contains(char::is_control));
-            let _ = (enum_value(&drawn), django_model_verbose_name(&drawn));
-        }
-
-        #[test]
-        fn index_names_fit(app in "[a-z]{1,40}", model in "[A-Z][a-z]{1,60}", fields in prop::collection::vec("[a-z_]{1,30}", 0..4)) {
-            let parts: Vec<&str> = fields.iter().map(String::as_str).collect();
-            let name = object_name(&app, &model, &parts, ObjectKind::Index, |name| name.len() < 12);
-            prop_assert!(name.len() <= INDEX_LIMIT && !name.starts_with('_'), "{name}");
-        }
     }
 }
