@@ -116,6 +116,7 @@ pub(super) fn layout(picture: &Picture) -> Layout {
     let (above, below) = neighbours(places.len(), &links);
     reduce_crossings(&mut rows, &above, &below);
     set_x(&mut rows, &mut places, &above, &below);
+    align(&rows, &mut places, |place| above[place].is_empty() && below[place].is_empty());
     finish(picture, &rows, &places, &paths, &loops)
 }
 
@@ -335,6 +336,19 @@ fn set_x(rows: &mut [Vec<usize>], places: &mut [Place], above: &[Vec<usize>], be
             for (i, &place) in row.iter().enumerate() {
                 places[place].x = f64::midpoint(left[i], right[i]);
             }
+        }
+    }
+}
+
+/// Boxes without lines follow nobody: their rows start where the rest does.
+fn align(rows: &[Vec<usize>], places: &mut [Place], is_alone: impl Fn(usize) -> bool) {
+    let (alone, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.iter().all(|&place| is_alone(place)));
+    let edge = |places: &[Place], place: usize| places[place].x - places[place].width / 2.0;
+    let left = others.into_iter().flatten().map(|&place| edge(places, place)).fold(f64::INFINITY, f64::min);
+    for row in alone.into_iter().filter(|_| left.is_finite()) {
+        let shift = row.first().map_or(0.0, |&first| left - edge(places, first));
+        for &place in row {
+            places[place].x += shift;
         }
     }
 }
