@@ -1,5 +1,7 @@
 //! The elements of a model with what is said about them by stereotypes and tags.
 
+use std::collections::BTreeSet;
+
 use super::{Place, TagRow, UNSAID, check_value, tag_rows};
 use crate::account::Element;
 use crate::source::Spanned;
@@ -51,6 +53,7 @@ pub fn marked(model: &Model) -> Vec<Marked<'_>> {
         let place = match classifier.kind {
             ClassifierKind::DataType | ClassifierKind::PrimitiveType => Place::DataType,
             ClassifierKind::Enumeration => Place::Enumeration,
+            ClassifierKind::AssociationClass => Place::AssociationClass,
             _ => Place::Class,
         };
         let is_library = classifier.is_library;
@@ -76,9 +79,13 @@ pub fn marked(model: &Model) -> Vec<Marked<'_>> {
         };
         found.push(Marked { element: property.element, place, marks: &property.marks, is_library: false });
     }
+    // What is said of an association class may be meant for either.
+    let classes = model.classifiers.values().filter(|classifier| classifier.kind == ClassifierKind::AssociationClass);
+    let classes: BTreeSet<Element> = classes.map(|classifier| classifier.element).collect();
     for association in model.associations.values() {
         let (element, marks) = (association.element, &association.marks);
-        found.push(Marked { element, place: Place::Association, marks, is_library: false });
+        let place = if classes.contains(&element) { Place::AssociationClass } else { Place::Association };
+        found.push(Marked { element, place, marks, is_library: false });
     }
     found
 }

@@ -73,6 +73,8 @@ pub enum Place {
     /// An end that its class owns: an attribute as well.
     OwnedEnd,
     Association,
+    /// A class as well.
+    AssociationClass,
 }
 
 impl Place {
@@ -91,6 +93,7 @@ impl Place {
             Self::End => &["end"],
             Self::OwnedEnd => &["end", "attribute"],
             Self::Association => &["association", "end"],
+            Self::AssociationClass => &["class", "association", "end"],
         }
     }
 
@@ -98,6 +101,7 @@ impl Place {
     pub fn word(self) -> &'static str {
         match self {
             Self::OwnedEnd => "end",
+            Self::AssociationClass => "association class",
             other => other.words()[0],
         }
     }
