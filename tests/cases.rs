@@ -94,7 +94,7 @@ fn projects_of_all_cases_are_accepted_by_django() {
 }
 
 /// Cases whose projects do what only their own tests show.
-const BEHAVING: &[&str] = &["derived-ends", "generic", "promises", "single-table", "values"];
+const BEHAVING: &[&str] = &["derived-ends", "external", "generic", "promises", "single-table", "values", "visibility"];
 
 #[test]
 fn projects_of_cases_pass_their_own_tests() {

@@ -143,6 +143,7 @@ codes! {
     U0806 "rule-contradiction" Error Lint;
     U0807 "undecided-rule" Allow Lint;
     U0808 "database-rule-impossible" Error Lint;
+    U0901 "composite-key" Error Lint;
     U0902 "unknown-index-field" Error Fixed;
     U0903 "redundant-index" Warning Lint;
     U0904 "unique-with-null" Warning Lint;

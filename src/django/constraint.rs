@@ -34,6 +34,8 @@ pub enum IndexKind {
     Brin,
     /// `GinIndex` on a document. On other databases an ordinary index.
     Document,
+    /// `GinIndex` on the words of texts; PostgreSQL only.
+    Words,
     /// `GinIndex` on the three-letter pieces of the text in capitals; PostgreSQL only.
     Trigram,
     /// `<core>.indexes.TrigramIndex`: the same, and on other databases an ordinary index on the text in capitals.

@@ -161,6 +161,12 @@ fn formula(formula: &Formula) -> Expr {
             });
             Expr::Call { module, name, args: args.collect(), kwargs: Vec::new() }
         }
+        Formula::Words { fields, config } => Expr::Call {
+            module: "django.contrib.postgres.search",
+            name: "SearchVector",
+            args: fields.iter().map(Expr::str).collect(),
+            kwargs: vec![("config", Expr::str(config))],
+        },
         Formula::Function { module, name, args } => {
             Expr::Call { module, name, args: args.iter().map(self::formula).collect(), kwargs: Vec::new() }
         }
@@ -356,7 +362,7 @@ pub fn index(index: &Index, core: &str) -> Expr {
             kwargs.push(("opclasses", Expr::List(vec![Expr::str("jsonb_path_ops")])));
             ("django.contrib.postgres.indexes", "GinIndex")
         }
-        IndexKind::Trigram => ("django.contrib.postgres.indexes", "GinIndex"),
+        IndexKind::Trigram | IndexKind::Words => ("django.contrib.postgres.indexes", "GinIndex"),
         IndexKind::PortableTrigram if core == "core" => ("core.indexes", "TrigramIndex"),
         // The other name that our app may have.
         IndexKind::PortableTrigram => ("project_core.indexes", "TrigramIndex"),

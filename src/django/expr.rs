@@ -103,6 +103,13 @@ pub enum Formula {
         /// What it is computed from.
         args: Vec<Formula>,
     },
+    /// `SearchVector("title", "body", config="english")`: the words of texts, on PostgreSQL.
+    Words {
+        /// The fields with the texts.
+        fields: Vec<String>,
+        /// Whose words and endings it knows: a text search configuration.
+        config: String,
+    },
 }
 
 impl Formula {
@@ -116,6 +123,7 @@ impl Formula {
                 Self::Field(_) | Self::Literal(_) => {}
                 Self::Binary { left, right, .. } => stack.extend([&**right, &**left]),
                 Self::Function { args, .. } => stack.extend(args.iter().rev()),
+                Self::Words { fields, .. } => found.extend(fields.iter().map(String::as_str)),
             }
         }
         found

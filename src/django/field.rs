@@ -33,8 +33,8 @@ pub struct Field {
     pub db_comment: Option<String>,
     /// `db_collation=`
     pub db_collation: Option<String>,
-    /// Whether it is written and never shown.
-    pub secret: bool,
+    /// What the API and lists show of it.
+    pub exposure: Exposure,
     /// The class of its input in forms, if one was asked for.
     pub widget: Option<Dotted>,
     /// `choices=`: an enumeration of the project.
@@ -61,6 +61,18 @@ pub struct Field {
     pub only_for: Vec<ModelKey>,
     /// Where it comes from.
     pub origin: Origin,
+}
+
+/// What the API and lists show of a field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exposure {
+    /// Its value.
+    #[default]
+    Shown,
+    /// Nothing: it is written and never shown.
+    Written,
+    /// Nothing, and nobody writes it there.
+    Kept,
 }
 
 /// How parts are shown on the page of their owner.
@@ -357,7 +369,7 @@ impl Field {
             filling: None,
             db_comment: None,
             db_collation: None,
-            secret: false,
+            exposure: Exposure::Shown,
             widget: None,
             choices: None,
             verbose_name: None,
@@ -405,8 +417,14 @@ impl Field {
         match &self.kind {
             FieldKind::Array(_) => true,
             FieldKind::Custom { class, .. } => class.module().starts_with("django.contrib.postgres"),
+            FieldKind::Generated { output, .. } => output.is_of_postgres(),
             _ => false,
         }
+    }
+
+    /// Whether answers of the API, lists and searches have its value.
+    pub fn is_shown(&self) -> bool {
+        self.exposure == Exposure::Shown
     }
 
     /// Whether it holds text.

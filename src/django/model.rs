@@ -51,6 +51,8 @@ pub struct Model {
     pub part_of: Option<String>,
     /// The fields that identify a row outside of the database, none of them NULL; empty if there are none.
     pub natural_key: Vec<String>,
+    /// The fields that are its primary key together; empty for a key of one field.
+    pub composite_key: Vec<String>,
     /// Not shown in the admin.
     pub no_admin: bool,
     /// Its part of the API.
@@ -155,6 +157,8 @@ pub struct Meta {
     pub default_permissions: Option<Vec<String>>,
     /// Field names, `-` in front of descending ones.
     pub get_latest_by: Vec<String>,
+    /// `managed = False`: somebody else makes the table.
+    pub is_external: bool,
     /// Indexes.
     pub indexes: Vec<Index>,
     /// Constraints.
@@ -225,6 +229,7 @@ impl Model {
             embedded: Vec::new(),
             part_of: None,
             natural_key: Vec::new(),
+            composite_key: Vec::new(),
             no_admin: false,
             api: Access::Write,
             origin,

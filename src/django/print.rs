@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::behavior::{Annotation, Stub, StubKind};
 use super::constraint::{ConstraintKind, IndexKind, TextFunction};
-use super::field::{FieldKind, Value};
+use super::field::{Exposure, FieldKind, Value};
 use super::generic::Generic;
 use super::method::MethodKind;
 use super::model::{Access, Base, Model, ModelKind, StrMethod};
@@ -90,7 +90,8 @@ fn print_model(out: &mut String, model: &Model) {
             (field.unique, "unique"),
             (!field.editable, "not-editable"),
             (field.set_once, "set-once"),
-            (field.secret, "secret"),
+            (field.exposure == Exposure::Written, "secret"),
+            (field.exposure == Exposure::Kept, "not shown"),
             (field.db_index == Some(true), "index"),
             (field.db_index == Some(false), "no-index"),
         ] {
@@ -170,6 +171,12 @@ fn print_model(out: &mut String, model: &Model) {
     }
     for stub in model.behavior.iter().flat_map(|behavior| &behavior.stubs) {
         let _ = writeln!(out, "    {}", stub_text(stub));
+    }
+    if !model.composite_key.is_empty() {
+        let _ = writeln!(out, "    key {}", model.composite_key.join(" "));
+    }
+    if model.meta.is_external {
+        out.push_str("    external\n");
     }
     if !model.natural_key.is_empty() {
         let _ = writeln!(out, "    natural_key {}", model.natural_key.join(" "));

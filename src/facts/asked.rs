@@ -1,7 +1,7 @@
 //! What tags and settings ask of models and fields that nothing else depends on.
 
 use crate::decision::Reason;
-use crate::django::field::Inline;
+use crate::django::field::{Exposure, Inline};
 use crate::django::model::Access;
 use crate::python::Dotted;
 use crate::util::arena::{Id, Map};
@@ -29,6 +29,8 @@ pub struct TableAsked {
     pub latest: Vec<(Id<Column>, bool)>,
     /// What `__str__` returns.
     pub text: Vec<TextPart>,
+    /// Somebody else makes the table.
+    pub is_external: bool,
     /// No pages in the admin.
     pub no_admin: bool,
     /// Its part of the API.
@@ -67,6 +69,8 @@ pub struct ColumnAsked {
     pub limit: Vec<TestFact>,
     /// The unique column that the key holds.
     pub to_field: Option<Id<Column>>,
+    /// What the API and lists show of it.
+    pub exposure: Option<Exposure>,
     /// How the rows that hold the key are shown with the one that it leads to.
     pub inline: Option<Inline>,
     /// Why.

@@ -98,6 +98,19 @@ pub struct ListFact {
     pub filter: Vec<Id<Column>>,
     /// Columns that sort.
     pub sort: Vec<Id<Column>>,
+    /// Texts in which PostgreSQL looks for words.
+    pub words: Option<WordsFact>,
+}
+
+/// Texts whose words PostgreSQL keeps in a column of their own.
+#[derive(Clone, Debug)]
+pub struct WordsFact {
+    /// The texts.
+    pub columns: Vec<Id<Column>>,
+    /// Whose words and endings it knows.
+    pub config: String,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// The order of rows that somebody asked for, and why.

@@ -26,7 +26,7 @@ pub use connection::{Connection, Connections, End, Nary};
 pub use definition::{Defined, Definition, Definitions, Moment, RuleKey, Stated};
 pub use derivation::{DemandFact, Derivations, DerivedFact};
 pub use generic::GenericFact;
-pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule};
+pub use index::{Columns, IndexFact, Indexes, ListFact, OrderingFact, OverlapFact, TestFact, UniqueRule, WordsFact};
 pub use inheritance::{Form, Inheritance, KindFact, KindRules, NarrowedFact, Parent, ParentKind};
 pub use invariant::{InvariantFact, Invariants, Named, Translated, UniqueInvariant};
 pub use names::{GenericNames, GenericReverse, Names, TableNames};

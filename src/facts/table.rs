@@ -44,6 +44,8 @@ pub struct Table {
     pub checks: Vec<CheckFact>,
     /// What holds besides, and what rows can be asked.
     pub rules: TableRules,
+    /// The columns that are its primary key together; none if it has a key of one column.
+    pub key: Option<UniqueFact>,
     /// The order of its rows, if there is one: a position.
     pub position: Option<Position>,
     /// Embedded data types: the attribute, the type, whether it may be absent, and the leaves.
@@ -214,6 +216,8 @@ pub struct ManyFact {
 pub struct UniqueFact {
     /// Its columns.
     pub columns: Vec<Id<Column>>,
+    /// Whether they identify the row: its {id} attributes, or the ends of a link.
+    pub identifies: bool,
     /// Why.
     pub reason: Reason,
 }

@@ -161,6 +161,7 @@ fn build_property<'d>(
         is_derived: property.is_derived,
         is_read_only: property.is_read_only,
         is_static: property.is_static,
+        visibility: property.visibility,
         qualifiers: ThinVec::new(),
         redefines: properties(&property.redefines),
         subsets: properties(&property.subsets),

@@ -6,7 +6,7 @@ use crate::account::{Element, ElementKind, Elements, Seen};
 use crate::source::{Name, Span, Spanned};
 use crate::uml::model::{
     Aggregation, Classifier, Constraint, Marks, Operation, Package, Parameter, Property, PropertyOwner, Type,
-    WrittenMultiplicity,
+    Visibility, WrittenMultiplicity,
 };
 use crate::uml::ocl::{self, Helper, RuleKind, TypeName};
 use crate::uml::{Model, Multiplicity};
@@ -153,6 +153,7 @@ fn attribute(element: Element, class: Class, name: Name, ty: Type, is_many: bool
         is_derived: true,
         is_read_only: false,
         is_static: false,
+        visibility: Visibility::Public,
         qualifiers: [].into(),
         redefines: [].into(),
         subsets: [].into(),

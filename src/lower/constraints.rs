@@ -6,13 +6,14 @@ use super::Context;
 use super::condition::{condition, tests};
 use super::model::{field_name, primary_key};
 use crate::django::constraint::{Constraint, ConstraintKind, Index, IndexKind, TextFunction};
-use crate::django::expr::Condition;
+use crate::django::expr::{Condition, Formula};
+use crate::django::field::Exposure;
 use crate::django::logic;
-use crate::django::{Lists, Meta};
-use crate::facts::{Column, Named, Table};
+use crate::django::{Field, FieldKind, Lists, Meta, Origin};
+use crate::facts::{Column, Named, Table, WordsFact};
 use crate::policy::indexes as policy;
 use crate::policy::naming::{self, ObjectKind};
-use crate::python::Expr;
+use crate::python::{Dotted, Expr};
 use crate::util::arena::Id;
 
 /// Writes the indexes and constraints of a table.
@@ -70,12 +71,15 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
             .map(|(column, descending)| if *descending { format!("-{}", name(column)) } else { name(column) })
             .collect();
         if index.with_key {
-            fields.push(primary_key(cx, id));
+            match &cx.facts.tables().tables[id].key {
+                Some(key) => fields.extend(key.columns.iter().map(name)),
+                None => fields.push(primary_key(cx, id)),
+            }
         }
         let kind = match index.kind {
             IndexKind::Plain => ObjectKind::Index,
             IndexKind::Brin => ObjectKind::Brin,
-            IndexKind::Document | IndexKind::Trigram | IndexKind::PortableTrigram => ObjectKind::Gin,
+            IndexKind::Document | IndexKind::Words | IndexKind::Trigram | IndexKind::PortableTrigram => ObjectKind::Gin,
         };
         let condition = tests(cx, &index.condition);
         let mut made = Index::new(fields, vec![index.reason.clone()]);
@@ -86,6 +90,40 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
         made.include = index.include.iter().map(name).collect();
         meta.indexes.push(made);
     }
+    if let Some(words) = words(cx, id) {
+        let mut made = Index::new(vec![words_name(cx, id)], vec![words.reason.clone()]);
+        made.name = names.name(&made.fields, None, ObjectKind::Gin);
+        made.kind = IndexKind::Words;
+        meta.indexes.push(made);
+    }
+}
+
+fn words<'a>(cx: &Context<'a>, id: Id<Table>) -> Option<&'a WordsFact> {
+    cx.facts.indexes().lists.get(id)?.words.as_ref()
+}
+
+/// The name of the column with the words of texts: nobody drew it, so that it gives way.
+fn words_name(cx: &Context<'_>, id: Id<Table>) -> String {
+    let names = cx.facts.names();
+    let is_taken = |name: &str| {
+        names.columns.iter().any(|(_, (known, _))| known == name)
+            || names.reverse.iter().any(|(_, (known, _))| known == name)
+    };
+    let class = names.tables.get(id).map_or("", |names| names.class.as_str());
+    let longer = format!("{}_search_vector", naming::snake(class));
+    if is_taken("search_vector") { longer } else { "search_vector".to_owned() }
+}
+
+/// The column with the words of texts, which PostgreSQL computes.
+pub(super) fn words_field(cx: &Context<'_>, id: Id<Table>) -> Option<Field> {
+    let words = words(cx, id)?;
+    let fields = words.columns.iter().map(|&column| field_name(cx, column)).collect();
+    let formula = Formula::Words { fields, config: words.config.clone() };
+    let origin = Origin { element: cx.facts.tables().tables[id].element, reasons: vec![words.reason.clone()] };
+    let class = Dotted::new("django.contrib.postgres.search.SearchVectorField")?;
+    let output = Field::new("", FieldKind::Custom { class, kwargs: Vec::new() }, origin.clone());
+    let kind = FieldKind::Generated { formula, output: Box::new(output) };
+    Some(Field { exposure: Exposure::Kept, ..Field::new(words_name(cx, id), kind, origin) })
 }
 
 /// The rules of the diagram that the database checks.

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decision::{Because, Reason};
-use crate::django::field::{Field, FieldKind, ForeignKey, ManyToMany, OnDelete, Value};
+use crate::django::field::{Exposure, Field, FieldKind, ForeignKey, ManyToMany, OnDelete, Value};
 use crate::django::{ModelKey, Origin};
 use crate::facts::{Column, ColumnAsked, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, ValueFact, reason};
 use crate::policy::indexes;
@@ -85,8 +85,9 @@ fn lower_asked(cx: &Context<'_>, asked: &ColumnAsked, field: &mut Field, reasons
         upload_to.clone_from(folder);
     }
     field.related_query_name.clone_from(&asked.query_name);
-    field.no_constraint = asked.no_constraint;
+    field.no_constraint |= asked.no_constraint;
     field.inline = asked.inline;
+    field.exposure = asked.exposure.unwrap_or(field.exposure);
     field.widget.clone_from(&asked.widget);
     if let FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) = &mut field.kind {
         key.to_field = asked.to_field.map(|column| super::model::field_name(cx, column));
@@ -131,7 +132,9 @@ fn lower_value(cx: &Context<'_>, column: &Column, value: &ValueFact, field: &mut
     field.db_default = value.db_default.as_ref().and_then(|default| lower_default(cx, default));
     field.filling = value.filling.as_ref().and_then(|default| lower_default(cx, default));
     field.db_collation.clone_from(&value.db_collation);
-    field.secret = value.secret;
+    if value.secret {
+        field.exposure = Exposure::Written;
+    }
     field.validators.clone_from(&value.validators);
 }
 
@@ -164,6 +167,12 @@ fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field,
     } else if !key.one_to_one {
         let because = Because::Rule { name: "every key has an index", at: Some(column.span) };
         reasons.push(reason("index", "every key has one", because));
+    }
+    let storage = cx.facts.tables().storage(key.to);
+    if cx.facts.asked().tables.get(storage).is_some_and(|asked| asked.is_external) {
+        field.no_constraint = true;
+        let because = Because::Rule { name: "the database cannot check what is not there yet", at: Some(column.span) };
+        reasons.push(reason("db_constraint=False", "somebody else makes the table that it leads to", because));
     }
     field.least = key.least;
     field.null = key.null;
@@ -198,6 +207,17 @@ fn lower_many(cx: &Context<'_>, id: Id<Column>, many: &ManyFact, field: &mut Fie
     let key: ModelKey = cx.key(column.table);
     let table = format!("{}_{}_{}", key.app, key.name.to_lowercase(), field.name);
     let is_automatic = many.through.is_none() && !cx.facts.tables().tables[column.table].is_abstract;
+    let is_external = |table: Id<Table>| cx.facts.asked().tables.get(table).is_some_and(|asked| asked.is_external);
+    let ends = [many.to, column.table].map(|table| cx.facts.tables().storage(table));
+    if many.through.is_none() && ends.into_iter().any(is_external) {
+        field.no_constraint = true;
+        let because = Because::Rule { name: "the database cannot check what is not there yet", at: Some(column.span) };
+        reasons.push(reason("db_constraint=False", "somebody else makes a table that it links", because));
+    }
+    let element = cx.facts.connections().binary[many.connection].element;
+    let asked =
+        cx.facts.tags().text(element, "db_table").filter(|(name, _)| is_automatic && name.len() <= naming::TABLE_LIMIT);
+    reasons.extend(asked.map(|(name, because)| reason(format!("db_table {name}"), "asked for", because.clone())));
     field.blank = !many.required;
     field.kind = FieldKind::ManyToMany(Box::new(ManyToMany {
         to: cx.key(many.to),
@@ -205,7 +225,10 @@ fn lower_many(cx: &Context<'_>, id: Id<Column>, many: &ManyFact, field: &mut Fie
         through_fields,
         related_name,
         symmetrical: is_self.then_some(many.symmetrical),
-        db_table: is_automatic.then(|| naming::table_name(&table)).flatten(),
+        db_table: match asked {
+            Some((name, _)) => Some(name.to_owned()),
+            None => is_automatic.then(|| naming::table_name(&table)).flatten(),
+        },
     }));
 }
 

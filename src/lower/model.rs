@@ -27,6 +27,12 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     reasons.extend(names.and_then(|names| names.reason.clone()));
     let asked = cx.facts.asked().tables.get(id);
     reasons.extend(asked.into_iter().flat_map(|asked| asked.reasons.iter().cloned()));
+    if let Some(key) = &table.key {
+        reasons.push(key.reason.clone());
+        let because =
+            Because::Rule { name: "Django's admin and addresses know rows by one value", at: Some(table.span) };
+        reasons.push(reason("no admin pages, not in the API", "its key has several columns", because));
+    }
     let (rules, why) = rules::rules(cx, id);
     reasons.extend(why);
     let (methods, why) = methods::methods(cx, id);
@@ -36,6 +42,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     let mut fields: Vec<Field> = table.columns.iter().map(|&column| lower_field(cx, column)).collect();
     let (generated, queries) = operations::computed(cx, id);
     fields.extend(generated);
+    fields.extend(constraints::words_field(cx, id).filter(|_| !table.is_abstract));
     let mut bases: Vec<Base> = table.bases.iter().map(|&base| Base::Model(cx.key(base))).collect();
     if table.is_user {
         bases.push(Base::AbstractUser);
@@ -68,11 +75,16 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         behavior: operations::behavior(cx, id, &name).map(Box::new),
         lists: constraints::lists(cx, id),
         str_method: str_method(cx, id),
-        natural_key: natural_key(cx, id),
+        natural_key: if table.key.is_some() { Vec::new() } else { natural_key(cx, id) },
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),
-        no_admin: asked.is_some_and(|asked| asked.no_admin) || has_no_rows,
-        api: if has_no_rows { Access::None } else { asked.map_or(Access::Write, |asked| asked.api) },
+        composite_key: table.key.iter().flat_map(|key| &key.columns).map(|&column| field_name(cx, column)).collect(),
+        no_admin: asked.is_some_and(|asked| asked.no_admin) || has_no_rows || table.key.is_some(),
+        api: if has_no_rows || table.key.is_some() {
+            Access::None
+        } else {
+            asked.map_or(Access::Write, |asked| asked.api)
+        },
         kind_of,
         fields,
         ..Model::new(name, kind, Origin { element: table.element, reasons })
@@ -279,6 +291,7 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
         meta.ordering = ordering(cx, id, table);
     }
     if let Some(asked) = cx.facts.asked().tables.get(id) {
+        meta.is_external = asked.is_external;
         meta.permissions.clone_from(&asked.permissions);
         meta.default_permissions.clone_from(&asked.default_permissions);
         let latest = asked.latest.iter().map(|&(column, descending)| signed(field_name(cx, column), descending));
@@ -355,13 +368,20 @@ fn natural_key(cx: &Context<'_>, id: Id<Table>) -> Vec<String> {
         return Vec::new();
     }
     let ids = ids(cx, id);
-    let fits = ids.iter().all(|&column| match &tables.columns[column].kind {
-        ColumnKind::Value(value) => {
-            let is_unique = ids.len() > 1 || value.unique;
-            is_unique && !value.null && !value.primary_key
-        }
-        _ => false,
-    });
+    // With an end among what identifies it, the attributes alone do not.
+    let is_whole = ids.len() < 2
+        || table
+            .uniques
+            .iter()
+            .any(|unique| unique.identifies && unique.columns.iter().all(|column| ids.contains(column)));
+    let fits = is_whole
+        && ids.iter().all(|&column| match &tables.columns[column].kind {
+            ColumnKind::Value(value) => {
+                let is_unique = ids.len() > 1 || value.unique;
+                is_unique && !value.null && !value.primary_key
+            }
+            _ => false,
+        });
     if fits { ids.into_iter().map(|column| field_name(cx, column)).collect() } else { Vec::new() }
 }
 
@@ -392,12 +412,20 @@ fn own_str(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
     let text = |column: Id<Column>| match &tables.columns[column].kind {
         ColumnKind::Value(value) => {
             let is_reference = tables.generics.iter().any(|generic| generic.key == column);
-            value.kind.is_text() && value.choices.is_none() && !value.null && !value.secret && !is_reference
+            let is_hidden = cx.facts.asked().columns.get(column).is_some_and(|asked| asked.exposure.is_some());
+            value.kind.is_text()
+                && value.choices.is_none()
+                && !value.null
+                && !value.secret
+                && !is_hidden
+                && !is_reference
         }
         _ => false,
     };
     let ids = ids(cx, id);
+    let hidden = |id: &Id<Column>| cx.facts.asked().columns.get(*id).is_some_and(|asked| asked.exposure.is_some());
     match ids[..] {
+        _ if ids.iter().any(hidden) => {}
         [only] if text(only) => return Some(StrMethod::Text(field_name(cx, only))),
         [] => {}
         _ => return Some(StrMethod::Fields(ids.iter().map(|&column| field_name(cx, column)).collect())),

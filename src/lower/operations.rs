@@ -7,11 +7,12 @@ use crate::account::Element;
 use crate::django::behavior::{self, Annotation, Behavior, Stub, StubKind};
 use crate::django::computed::Computed;
 use crate::django::contract::{Contract, Demand};
+use crate::django::field::Exposure;
 use crate::django::{Field, FieldKind, Origin, Query};
 use crate::facts::{ComputedFact, Definition, Moment, StubFact, StubSubject, Table, TableSubject, TypeFact, TypeOf};
 use crate::policy::naming;
 use crate::policy::text;
-use crate::uml::model::{Classifier, Operation, Type};
+use crate::uml::model::{Classifier, Operation, Type, Visibility};
 use crate::util::arena::Id;
 
 /// The behavior of a table's model, if it has stubs.
@@ -26,9 +27,11 @@ pub(super) fn computed(cx: &Context<'_>, table: Id<Table>) -> (Vec<Field>, Vec<Q
     let (mut fields, mut queries) = (Vec::new(), Vec::new());
     for fact in cx.facts.operations().computed.get(table).into_iter().flatten() {
         let (derivations, definitions) = (cx.facts.derivations(), cx.facts.definitions());
+        let mut is_public = true;
         let (derived, definition, element, drawn, documentation) = match fact.subject {
             StubSubject::Attribute(id) => {
                 let property = &cx.model.properties[id];
+                is_public = !cx.settings.rules.visibility || property.visibility == Visibility::Public;
                 let (derived, definition) = (derivations.attributes.get(&id), definitions.derived.get(&id));
                 (derived, definition, property.element, &property.name, &property.documentation)
             }
@@ -52,7 +55,9 @@ pub(super) fn computed(cx: &Context<'_>, table: Id<Table>) -> (Vec<Field>, Vec<Q
             let drawn = drawn.as_ref().map_or("", |name| name.value.as_str());
             let derived_name = naming::django_field_verbose_name(&fact.name);
             field.verbose_name = naming::verbose_name(drawn, &derived_name);
-            field.secret = !derived.is_plain;
+            if !derived.is_plain || !is_public {
+                field.exposure = Exposure::Kept;
+            }
             if cx.settings.rules.help_text {
                 field.help_text = documentation.and_then(text::help_text);
             }
@@ -74,7 +79,7 @@ pub(super) fn computed(cx: &Context<'_>, table: Id<Table>) -> (Vec<Field>, Vec<Q
             result,
             contract: contract(cx, element),
             returns,
-            is_shown: derived.is_plain && fact.parameters.is_none(),
+            is_shown: derived.is_plain && is_public && fact.parameters.is_none(),
             doc,
             origin,
         });

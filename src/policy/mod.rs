@@ -6,6 +6,7 @@ pub mod deletion;
 pub mod derivation;
 pub mod ends;
 pub mod enumeration;
+pub mod exposure;
 pub mod indexes;
 pub mod inheritance;
 pub mod naming;

@@ -1,6 +1,6 @@
 //! Pass 9: what tags and settings ask of models and fields that nothing else depends on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use super::indexes::Scope;
@@ -8,19 +8,21 @@ use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::FieldKind;
-use crate::django::field::Inline;
+use crate::django::field::{Exposure, Inline};
 use crate::django::model::Access;
 use crate::facts::{
     Asked, Column, ColumnAsked, ColumnKind, Facts, KeyFact, Table, TableAsked, TableSubject, TextPart, reason,
 };
+use crate::policy::exposure::exposure;
 use crate::policy::naming;
 use crate::profile::{normal, values};
 use crate::python::Dotted;
+use crate::uml::model::Visibility;
 use crate::util::arena::Id;
 use crate::util::words;
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Asked {
-    let mut pass = Pass { cx, facts, report };
+    let mut pass = Pass { cx, facts, report, hidden: hidden(cx) };
     let mut asked = Asked::default();
     for (id, table) in facts.tables().tables.iter() {
         if matches!(table.subject, TableSubject::Class(_)) {
@@ -28,6 +30,13 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Asked
             if !found.reasons.is_empty() {
                 asked.tables.insert(id, found);
             }
+        }
+        if let TableSubject::Values(_, property) = table.subject
+            && let Some(&visibility) = pass.hidden.get(&cx.model.properties[property].element)
+        {
+            let (_, why) = exposure(visibility, false);
+            let reasons = vec![reason("not in the API", why, by_visibility())];
+            asked.tables.insert(id, TableAsked { api: Access::None, reasons, ..TableAsked::default() });
         }
         let mut taken: BTreeSet<String> = pass.default_columns(id);
         for &column in &table.columns {
@@ -44,6 +53,8 @@ struct Pass<'a, 'b> {
     cx: &'a Context<'a>,
     facts: &'a Facts,
     report: &'b mut Report,
+    /// What is not public, where that matters.
+    hidden: BTreeMap<Element, Visibility>,
 }
 
 impl<'a> Pass<'a, '_> {
@@ -75,6 +86,10 @@ impl<'a> Pass<'a, '_> {
         }
         if is_abstract {
             return asked;
+        }
+        if let Some(because) = self.external(id) {
+            asked.is_external = true;
+            note(&mut asked.reasons, "managed=False".to_owned(), &because);
         }
         if let Some((text, because)) = self.text(element, "permissions") {
             asked.permissions = self.permissions(id, element, text, because);
@@ -112,6 +127,18 @@ impl<'a> Pass<'a, '_> {
             }
         }
         asked
+    }
+
+    /// Who says that somebody else makes the table, or that of a parent, in which a part of each row stands.
+    fn external(&self, id: Id<Table>) -> Option<Because> {
+        let (tables, tags) = (self.facts.tables(), self.facts.tags());
+        let line = std::iter::once(tables.storage(id)).chain(tables.ancestors(id));
+        let mut elements = line.filter(|&at| !tables.tables[at].is_abstract).map(|at| tables.tables[at].element);
+        elements.find_map(|element| {
+            let by_name = ["external", "legacy"].into_iter().find_map(|name| tags.has(element, name).cloned());
+            let denied = || tags.get(element, "managed").filter(|_| tags.denies(element, "managed"));
+            by_name.or_else(|| denied().map(|said| said.because.clone()))
+        })
     }
 
     /// A field of the table or of what it inherits from, by the name of its attribute or its own.
@@ -249,6 +276,7 @@ impl<'a> Pass<'a, '_> {
         if matches!(&column.kind, ColumnKind::Value(value) if value.kind.is_content_type()) {
             self.inline(element, &mut asked);
         }
+        self.expose(column, element, &mut asked);
         if !is_only {
             return asked;
         }
@@ -323,6 +351,22 @@ impl<'a> Pass<'a, '_> {
         asked
     }
 
+    /// What is shown of a column that is not public.
+    fn expose(&self, column: &Column, element: Element, asked: &mut ColumnAsked) {
+        // What holds the values of an attribute is nowhere by itself.
+        let is_value = matches!(self.facts.tables().tables[column.table].subject, TableSubject::Values(..));
+        let Some(&visibility) = self.hidden.get(&element).filter(|_| !is_value) else { return };
+        let demanded = match &column.kind {
+            ColumnKind::Value(value) => value.is_demanded(),
+            ColumnKind::Key(key) => !key.null,
+            ColumnKind::Many(many) => many.required,
+        };
+        let (found, why) = exposure(visibility, demanded);
+        let what = if found == Exposure::Written { "written and never shown" } else { "not in the API" };
+        asked.exposure = Some(found);
+        asked.reasons.push(reason(what, why, by_visibility()));
+    }
+
     /// How the rows that hold a key are shown with the one that it leads to.
     fn inline(&self, element: Element, asked: &mut ColumnAsked) {
         if let Some((text, because)) = self.text(element, "inline") {
@@ -368,6 +412,17 @@ impl<'a> Pass<'a, '_> {
         asked.to_field = Some(column);
         asked.reasons.push(reason(format!("to_field {text}"), "asked for", because.clone()));
     }
+}
+
+/// The properties that are not public, if that matters.
+fn hidden(cx: &Context<'_>) -> BTreeMap<Element, Visibility> {
+    let properties = cx.model.properties.iter().filter(|_| cx.settings.rules.visibility);
+    let hidden = properties.filter(|(_, property)| property.visibility != Visibility::Public);
+    hidden.map(|(_, property)| (property.element, property.visibility)).collect()
+}
+
+fn by_visibility() -> Because {
+    Because::Setting { key: "rules.visibility".to_owned(), at: None }
 }
 
 /// Notes that something was asked for.

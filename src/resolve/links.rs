@@ -199,6 +199,7 @@ fn new_table(
         uniques: Vec::new(),
         checks: Vec::new(),
         rules: TableRules::default(),
+        key: None,
         position: None,
         embedded: Vec::new(),
         is_user: false,
@@ -241,7 +242,7 @@ fn link_table(
             let because = Because::Rule { name: "a pair is linked once", at: Some(connection.span) };
             let columns = std::iter::once(source).chain(other).collect();
             let reason = reason("a unique constraint", "no pair occurs twice", because);
-            tables.tables[table].uniques.push(UniqueFact { columns, reason });
+            tables.tables[table].uniques.push(UniqueFact { columns, identifies: false, reason });
         }
         return;
     }
@@ -271,7 +272,7 @@ fn link_table(
     if !nonunique {
         let because = Because::Rule { name: "a pair is linked once", at: Some(connection.span) };
         let reason = reason("a unique constraint", "no pair occurs twice", because);
-        tables.tables[table].uniques.push(UniqueFact { columns: vec![source, other], reason });
+        tables.tables[table].uniques.push(UniqueFact { columns: vec![source, other], identifies: true, reason });
     }
     tables.tables[table].part_of = Some(source);
     for end in &connection.ends {
@@ -330,7 +331,7 @@ pub(super) fn association_class(
     if !nonunique && !is_unique_anyway {
         let because = Because::Rule { name: "a pair is linked once", at: Some(connection.span) };
         let reason = reason("a unique constraint", "no pair occurs twice", because);
-        tables.tables[table].uniques.push(UniqueFact { columns: vec![first, second], reason });
+        tables.tables[table].uniques.push(UniqueFact { columns: vec![first, second], identifies: true, reason });
     }
     for (end, here, there) in [(0, first, second), (1, second, first)] {
         limit(tables, table, &connection.ends[1 - end], vec![here]);
@@ -456,7 +457,7 @@ pub(super) fn nary(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables:
         };
         let reason = reason("a unique constraint", why, because);
         if columns.len() > 1 {
-            tables.tables[table].uniques.push(UniqueFact { columns, reason });
+            tables.tables[table].uniques.push(UniqueFact { columns, identifies: without.is_none(), reason });
         }
     };
     for &one in &ones {
@@ -524,7 +525,7 @@ pub(super) fn qualifiers(
     if is_one {
         let because = Because::Rule { name: "a qualifier and at most one object: unique", at: Some(qualified.span) };
         let reason = reason("a unique constraint", "one object for each value of the qualifier", because);
-        tables.tables[table].uniques.push(UniqueFact { columns, reason });
+        tables.tables[table].uniques.push(UniqueFact { columns, identifies: false, reason });
     } else {
         limit(tables, table, &connection.ends[split], columns);
     }

@@ -20,8 +20,8 @@ use crate::facts::{
 use crate::policy::naming;
 use crate::policy::operations::{self as policy, Clash, Drawn, Home};
 use crate::source::Span;
-use crate::uml::model::{Classifier, Operation, Property};
-use crate::util::arena::Id;
+use crate::uml::model::{Classifier, Operation, Property, PropertyOwner, Type};
+use crate::util::arena::{Id, Map};
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Operations {
     let tables = facts.tables();
@@ -29,7 +29,8 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Opera
     let spaces = spaces(facts, fields.clone());
     let types = TypeNames::new(cx, facts);
     let unions = cx.model.properties.values().flat_map(|property| property.subsets.iter().copied()).collect();
-    let mut pass = Pass { cx, facts, report, fields, spaces, types, unions, left_out: Vec::new() };
+    let ends = derived_ends(cx);
+    let mut pass = Pass { cx, facts, report, fields, spaces, types, unions, ends, left_out: Vec::new() };
     let mut found = Operations::default();
     let children = tables.children();
     for (id, table) in tables.tables.iter() {
@@ -53,6 +54,29 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Opera
         }
     }
     found.left_out = pass.left_out;
+    found
+}
+
+/// The ends that derived associations own, by the class from which they lead away: those with a role to which one can navigate.
+fn derived_ends(cx: &Context<'_>) -> Map<Classifier, Vec<Id<Property>>> {
+    let mut found: Map<Classifier, Vec<Id<Property>>> = Map::new();
+    for (id, association) in cx.model.associations.iter().filter(|(id, _)| super::ends::is_derived(cx, *id)) {
+        let &[first, second] = association.ends.as_slice() else { continue };
+        for (far, near) in [(first, second), (second, first)] {
+            let end = &cx.model.properties[far];
+            let is_own = matches!(end.owner, PropertyOwner::Association(owner) if owner == id);
+            let is_named = end.name.as_ref().is_some_and(|name| !name.value.trim().is_empty());
+            let Type::Classifier(class, _) = cx.model.properties[near].ty else { continue };
+            if is_own && is_named && end.navigable != Some(false) {
+                match found.get_mut(class) {
+                    Some(ends) => ends.push(far),
+                    None => {
+                        found.insert(class, vec![far]);
+                    }
+                }
+            }
+        }
+    }
     found
 }
 
@@ -123,6 +147,8 @@ struct Pass<'a, 'b> {
     types: TypeNames<'a>,
     /// Ends with subsets: what is derived from these is no business of the user.
     unions: BTreeSet<Id<Property>>,
+    /// Ends that derived associations own.
+    ends: Map<Classifier, Vec<Id<Property>>>,
     left_out: Vec<(crate::account::Element, Reason)>,
 }
 
@@ -146,7 +172,8 @@ impl<'a> Pass<'a, '_> {
             let is_union = association.is_some() && self.unions.contains(id);
             is_derived(cx, tags, property) && !is_skipped && !is_union && !is_built(*id)
         };
-        cx.model.classifiers[class].attributes.iter().copied().filter(is_meant).collect()
+        let own = cx.model.classifiers[class].attributes.iter();
+        own.chain(self.ends.get(class).into_iter().flatten()).copied().filter(is_meant).collect()
     }
 
     fn stubs(

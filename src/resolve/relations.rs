@@ -3,6 +3,7 @@
 mod columns;
 mod cycles;
 mod generic;
+mod identity;
 mod keys;
 mod lower;
 mod power_types;
@@ -52,6 +53,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
             uniques: Vec::new(),
             checks: Vec::new(),
             rules: TableRules::default(),
+            key: None,
             position: None,
             embedded: Vec::new(),
             is_user: false,
@@ -87,6 +89,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
     xor::run(cx, &mut tables);
     wholes::run(cx, report, &mut tables);
     cycles::run(cx, report, &mut tables);
+    identity::run(cx, facts, report, &mut tables);
     subsets::run(cx, facts, &mut tables);
     lower::run(facts, &mut tables);
     single::checks(cx, facts, &mut tables);

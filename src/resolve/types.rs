@@ -18,17 +18,28 @@ use crate::python::Expr;
 use crate::uml::Multiplicity;
 use crate::uml::model::{Classifier, Property};
 use crate::uml::multiplicity::Upper;
-use crate::util::arena::Id;
+use crate::util::arena::{Id, Map};
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Types {
     let mut types = Types::default();
     let resolver = Resolver::new(cx, facts, report);
+    let mut id_ends: Map<Classifier, usize> = Map::new();
+    for connection in facts.connections().binary.values() {
+        for (far, near) in [(0, 1), (1, 0)] {
+            let near = connection.ends[near].class;
+            if connection.ends[far].property.is_some_and(|end| is_id(cx, facts, end)) {
+                let known = id_ends.get(near).copied().unwrap_or_default();
+                id_ends.insert(near, known + 1);
+            }
+        }
+    }
     for class in cx.model.classifiers.ids() {
         if !matches!(facts.roles().get(class), Role::Entity | Role::Interface | Role::Value) {
             continue;
         }
         let properties = facts.connections().attributes_of(class);
         let ids = properties.iter().filter(|&&property| is_id(cx, facts, property)).count();
+        let ids = ids + id_ends.get(class).copied().unwrap_or_default();
         let mut attributes = Vec::new();
         for &property in properties {
             let mut pass = Pass { cx, facts, resolver: &resolver, report, class, alone: ids == 1 };
@@ -60,7 +71,7 @@ pub(super) fn is_id(cx: &Context<'_>, facts: &Facts, property: Id<Property>) -> 
     is_drawn_id(facts, &cx.model.properties[property])
 }
 
-fn is_drawn_id(facts: &Facts, drawn: &Property) -> bool {
+pub(super) fn is_drawn_id(facts: &Facts, drawn: &Property) -> bool {
     drawn.is_id || facts.tags().has(drawn.element, "id").is_some()
 }
 

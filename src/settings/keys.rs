@@ -121,6 +121,13 @@ pub static KEYS: &[Key] = &[
         "the database deletes parts with their wholes, where Django allows it",
     ),
     key(
+        "rules",
+        "visibility",
+        Some("false"),
+        Takes::Flag(|settings, flag| settings.rules.visibility = flag),
+        "what is not public in the diagram is left out of the API and of lists; some tools draw every attribute private",
+    ),
+    key(
         "names",
         "plural",
         Some(r#""english""#),
@@ -266,7 +273,6 @@ pub static NOT_YET: &[&str] = &[
     "output",
     "project.models",
     "rules.db_regex",
-    "rules.visibility",
     "templates",
 ];
 

@@ -37,8 +37,6 @@ pub struct Settings {
     pub user: Option<String>,
     /// `[rules]`
     pub rules: Rules,
-    /// `[names] unicode`: keep letters that are not ASCII.
-    pub unicode_names: bool,
     /// `[names] plural = "none"`: a to-many name is `<name>_set`.
     pub english_plurals: bool,
     /// `[types]`: the name or id of a type, and the name of a type of the table (django-mapping 1) that it stands for.
@@ -82,6 +80,8 @@ pub struct Rules {
     pub db_comments: bool,
     /// The database deletes parts with their wholes, where Django allows it.
     pub database_deletes: bool,
+    /// What is not public in the diagram is not shown by the API and by lists.
+    pub visibility: bool,
 }
 
 /// `[evolution]`: how a changed diagram meets the rows that are there.
@@ -168,9 +168,9 @@ impl Default for Settings {
                 enum_checks: false,
                 db_comments: false,
                 database_deletes: false,
+                visibility: false,
                 strict_navigability: false,
             },
-            unicode_names: false,
             english_plurals: true,
             types: BTreeMap::new(),
             type_classes: BTreeMap::new(),

@@ -210,7 +210,8 @@ fn holds_empty_text(internal: &str) -> bool {
 impl Column {
     /// The column of a field; `None` if it has none.
     pub(super) fn of(state: &State, model: &ModelState, field: &FieldState) -> Result<Option<Self>, Untold> {
-        if field.is_many_to_many() {
+        // A key of several columns is none itself.
+        if field.is_many_to_many() || field.is_composite() {
             return Ok(None);
         }
         let call = Call::of(&field.call).ok_or_else(|| Untold(format!("the field `{}`", field.name)))?;

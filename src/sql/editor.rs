@@ -140,6 +140,11 @@ impl<'a> Editor<'a> {
                 _ => waiting.push(statement),
             }
         }
+        if let Some(key) = model.and_then(|model| composite_key(model, columns)) {
+            let names: Vec<String> = key.iter().map(|column| quoted(column)).collect();
+            parts.push(format!("PRIMARY KEY ({})", names.join(", ")));
+            self.now.add(table, Entry { name: format!("{table}_pkey"), kind: Kind::Primary, columns: key });
+        }
         self.execute(&format!("CREATE TABLE {} ({})", quoted(table), parts.join(", ")));
         self.deferred.extend(waiting);
         if let Some(model) = model {
@@ -467,4 +472,15 @@ pub(super) fn constraint_statement(model: &ModelState, table: &str, constraint: 
         }
         other => Err(Untold(format!("the constraint class `{other}`"))),
     }
+}
+
+/// The columns of a key of several.
+fn composite_key(model: &ModelState, columns: &[Column]) -> Option<Vec<String>> {
+    let key = model.fields.iter().find(|field| field.is_composite())?;
+    let Expr::Call { args, .. } = &key.call else { return None };
+    let column = |arg: &Expr| match arg {
+        Expr::Str(name) => columns.iter().find(|column| column.field == *name).map(|column| column.name.clone()),
+        _ => None,
+    };
+    args.iter().map(column).collect()
 }

@@ -295,6 +295,14 @@ fn formula(fields: &Fields<'_>, expr: &Expr, has_values: &mut bool) -> Result<St
             }
             _ => Err(unknown(expr)),
         },
+        Expr::Call { module: "django.contrib.postgres.search", name: "SearchVector", args, kwargs } => {
+            let [("config", config @ Expr::Str(_))] = kwargs.as_slice() else { return Err(unknown(expr)) };
+            let config = literal::value(config, "TextField")?.sql;
+            *has_values = true;
+            let texts = formulas(fields, args, has_values)?;
+            let texts: Vec<String> = texts.iter().map(|text| format!("COALESCE({text}, '')")).collect();
+            Ok(format!("to_tsvector({config}::regconfig, {})", texts.join(" || ' ' || ")))
+        }
         Expr::Call { module: "django.db.models.functions.datetime", name: "Now", .. } => {
             Ok("STATEMENT_TIMESTAMP()".to_owned())
         }

@@ -11,7 +11,8 @@ pub use ids::Ids;
 pub use reference::{Href, Reference, Target};
 
 use super::model::{
-    AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag, WrittenMultiplicity,
+    AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag, Visibility,
+    WrittenMultiplicity,
 };
 use crate::account::Element;
 use crate::diagnostic::Reported;
@@ -324,6 +325,8 @@ pub struct DraftProperty {
     pub is_read_only: bool,
     /// `isStatic`
     pub is_static: bool,
+    /// Who may see it.
+    pub visibility: Visibility,
     /// What it redefines.
     pub redefines: ThinVec<Reference>,
     /// What it subsets.
@@ -356,6 +359,7 @@ impl DraftProperty {
             is_derived: false,
             is_read_only: false,
             is_static: false,
+            visibility: Visibility::Public,
             redefines: ThinVec::new(),
             subsets: ThinVec::new(),
             documentation: None,

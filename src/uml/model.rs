@@ -298,6 +298,8 @@ pub struct Property {
     pub is_read_only: bool,
     /// `isStatic`
     pub is_static: bool,
+    /// Who may see it.
+    pub visibility: Visibility,
     /// Qualifiers, of an end.
     pub qualifiers: ThinVec<Id<Property>>,
     /// Properties that it redefines.
@@ -312,6 +314,43 @@ pub struct Property {
     pub marks: Marks,
     /// Where it is shown in messages: its name, else its start tag.
     pub span: Span,
+}
+
+/// Who may see a property: what is not said is public.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everybody.
+    #[default]
+    Public,
+    /// The class and what specialises it.
+    Protected,
+    /// The class.
+    Private,
+    /// What is in its package.
+    Package,
+}
+
+impl Visibility {
+    /// What a tool's word means: `private`, `vkPrivate`, `Private`, and what Rose calls `Implementation`.
+    pub fn of(word: &str) -> Self {
+        let word = word.trim();
+        match word.strip_prefix("vk").unwrap_or(word).to_ascii_lowercase().as_str() {
+            "protected" => Self::Protected,
+            "private" => Self::Private,
+            "package" | "implementation" => Self::Package,
+            _ => Self::Public,
+        }
+    }
+
+    /// `private`
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Protected => "protected",
+            Self::Private => "private",
+            Self::Package => "package",
+        }
+    }
 }
 
 /// A default value.

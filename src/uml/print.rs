@@ -12,6 +12,7 @@ use std::fmt::Write;
 use super::Model;
 use super::model::{
     Aggregation, Association, Classifier, ClassifierKind, Package, PackageKind, Property, PropertyOwner, Type,
+    Visibility,
 };
 use crate::util::arena::Id;
 
@@ -159,6 +160,7 @@ impl Printer<'_> {
             (property.is_derived, "derived"),
             (property.is_read_only, "readOnly"),
             (property.is_static, "static"),
+            (property.visibility != Visibility::Public, property.visibility.word()),
             (property.aggregation.value == Aggregation::Composite, "composite"),
         ]
         .into_iter()

@@ -320,6 +320,7 @@ fn things(texts: &mut Texts) -> App {
         },
     ];
     order.meta = Meta {
+        is_external: false,
         verbose_name: Some("purchase \"order\"".to_owned()),
         verbose_name_plural: Some(texts.next()),
         db_table: Some("things_orders".to_owned()),

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use umlaut::decision::Because;
 use umlaut::django::constraint::IndexKind;
+use umlaut::django::field::Exposure;
 use umlaut::django::project::Database;
 use umlaut::django::{FieldKind, OnDelete};
 use umlaut::policy::deletion::{KeyNature, generic as policy_generic, on_delete};
 use umlaut::policy::ends::{Undrawn, undrawn};
+use umlaut::policy::exposure::exposure;
 use umlaut::policy::indexes::{self, Filter, FilterIndex};
 use umlaut::policy::inheritance::{Hierarchy, is_abstract};
 use umlaut::policy::presence::presence;
@@ -15,7 +17,7 @@ use umlaut::policy::relations::{Owner, Shape, Side, by_app, generic_key, owner, 
 use umlaut::policy::reserved;
 use umlaut::source::{Sources, Span};
 use umlaut::uml::Multiplicity;
-use umlaut::uml::model::{AbsentMultiplicity, Aggregation};
+use umlaut::uml::model::{AbsentMultiplicity, Aggregation, Visibility};
 
 use crate::support::compile::expect_file;
 use crate::support::root;
@@ -221,6 +223,24 @@ fn absence(page: &mut String) {
     }
 }
 
+fn visibility(page: &mut String) {
+    page.push_str(
+        "\nWith `[rules] visibility = true` what the diagram draws as not public is left out of the API and of lists, searches and \
+         filters:\n\n| visibility | a row needs it | in the API | why |\n| --- | --- | --- | --- |\n",
+    );
+    for drawn in [Visibility::Public, Visibility::Protected, Visibility::Private, Visibility::Package] {
+        for demanded in [true, false] {
+            let (found, why) = exposure(drawn, demanded);
+            let shown = match found {
+                Exposure::Shown => "read and written",
+                Exposure::Written => "written, never shown",
+                Exposure::Kept => "not there",
+            };
+            let _ = writeln!(page, "| {} | {} | {shown} | {why} |", drawn.word(), yes(demanded));
+        }
+    }
+}
+
 fn inheritance(page: &mut String) {
     page.push_str(
         "\n## Generalization\n\nWhether a class is an abstract model, whose children have tables of their own, or has a table to which \
@@ -335,6 +355,7 @@ fn the_chapter_on_the_mapping_is_what_the_policy_answers() {
     deletion(&mut page);
     generic(&mut page);
     absence(&mut page);
+    visibility(&mut page);
     inheritance(&mut page);
     lists(&mut page);
     names(&mut page);

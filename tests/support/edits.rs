@@ -529,6 +529,9 @@ fn rename_in_formula(formula: &mut Formula, old: &str, new: &str) {
             rename_in_formula(right, old, new);
         }
         Formula::Function { args, .. } => args.iter_mut().for_each(|arg| rename_in_formula(arg, old, new)),
+        Formula::Words { fields, .. } => {
+            fields.iter_mut().filter(|field| *field == old).for_each(|field| new.clone_into(field));
+        }
     }
 }
 

@@ -167,7 +167,7 @@ pub(super) fn evaluate(formula: &Formula, facts: &Facts) -> Option<Fact> {
         },
         // Exact here.
         Formula::Function { name: "Round", args, .. } => evaluate(args.first()?, facts),
-        Formula::Function { .. } => None,
+        Formula::Function { .. } | Formula::Words { .. } => None,
     }
 }
 

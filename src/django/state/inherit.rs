@@ -234,12 +234,14 @@ impl<'a> Class<'a> {
             Source::Written(field) => field.primary_key || field.kind == FieldKind::BigAuto,
             Source::User(_) | Source::Pointer(_) => false,
         });
-        let has_key = has_key || model.is_proxy();
+        let composite = (!model.composite_key.is_empty()).then(|| FieldState::composite_key(&model.composite_key));
+        let has_key = has_key || model.is_proxy() || composite.is_some();
         let promoted = self.parents.first().filter(|_| !has_key).map(|(_, field)| field.as_str());
         let mut fields = Vec::with_capacity(placed.len() + 1);
         if !has_key && promoted.is_none() {
             fields.push(FieldState::automatic_key());
         }
+        fields.extend(composite);
         fields.extend(placed.into_iter().map(|field| {
             let promoted = promoted == Some(field.name.as_str());
             match &field.source {
@@ -339,6 +341,9 @@ fn written(meta: &Meta) -> Vec<(&'static str, Expr)> {
         [] => {}
         [only] => options.push(("get_latest_by", Expr::str(only))),
         several => options.push(("get_latest_by", Expr::List(several.iter().map(Expr::str).collect()))),
+    }
+    if meta.is_external {
+        options.push(("managed", Expr::Bool(false)));
     }
     if let Some(names) = &meta.default_permissions {
         options.push(("default_permissions", Expr::Tuple(names.iter().map(Expr::str).collect())));

@@ -91,6 +91,18 @@ impl FieldState {
         let call = deconstruct::django_models("BigAutoField", kwargs);
         Self { name: "id".to_owned(), call, primary_key: true, relation: None }
     }
+
+    /// A key of these fields together: `pk`.
+    pub fn composite_key(fields: &[String]) -> Self {
+        let kwargs = [("blank", true), ("editable", false), ("primary_key", true), ("serialize", false)];
+        let call = Expr::Call {
+            module: "django.db.models",
+            name: "CompositePrimaryKey",
+            args: fields.iter().map(Expr::str).collect(),
+            kwargs: kwargs.into_iter().map(|(key, value)| (key, Expr::Bool(value))).collect(),
+        };
+        Self { name: "pk".to_owned(), call, primary_key: true, relation: None }
+    }
 }
 
 /// Where a relation leads. Keys are in lower case.

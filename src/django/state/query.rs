@@ -116,6 +116,11 @@ impl FieldState {
             || matches!(self.class(), "AutoField" | "BigAutoField" | "SmallAutoField" | "CompositePrimaryKey")
     }
 
+    /// Whether it is a key of several other fields.
+    pub fn is_composite(&self) -> bool {
+        self.class() == "CompositePrimaryKey"
+    }
+
     /// Whether its value is computed by the database.
     pub fn is_generated(&self) -> bool {
         self.class() == "GeneratedField"

@@ -24,7 +24,7 @@ pub(super) fn fields<'a>(shape: &Shape<'a>) -> Vec<&'a Field> {
 }
 
 fn is_short_text(field: &Field) -> bool {
-    field.choices.is_none() && field.is_text() && field.kind != FieldKind::Text && !field.secret
+    field.choices.is_none() && field.is_text() && field.kind != FieldKind::Text && field.is_shown()
 }
 
 fn is_to_one(field: &Field) -> bool {
@@ -33,7 +33,7 @@ fn is_to_one(field: &Field) -> bool {
 
 /// Whether a list can show it in a cell.
 fn is_column(field: &Field) -> bool {
-    !field.secret
+    field.is_shown()
         && !matches!(
             field.kind,
             FieldKind::ManyToMany(_)
@@ -87,7 +87,8 @@ pub(super) fn list_filter(shape: &Shape<'_>) -> Vec<String> {
         return asked.into_iter().filter(is_plain).collect();
     }
     let fields = fields(shape);
-    let filters = fields.iter().filter(|field| field.choices.is_some() || field.kind == FieldKind::Boolean);
+    let is_filter = |field: &&&Field| field.choices.is_some() || field.kind == FieldKind::Boolean;
+    let filters = fields.iter().filter(is_filter).filter(|field| field.is_shown());
     filters.take(SEARCHED).map(|field| field.name.clone()).collect()
 }
 
@@ -105,7 +106,7 @@ pub(super) fn search_fields(shape: &Shape<'_>) -> Vec<String> {
     }
     let fields = fields(shape);
     let short = fields.iter().filter(|field| is_short_text(field));
-    let long = fields.iter().filter(|field| field.kind == FieldKind::Text && !field.secret);
+    let long = fields.iter().filter(|field| field.kind == FieldKind::Text && field.is_shown());
     let names: Vec<String> = short.chain(long).take(SEARCHED).map(|field| field.name.clone()).collect();
     if names.is_empty() { vec!["pk__exact".to_owned()] } else { names }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::django::field::FieldKind;
+use crate::django::field::{Exposure, FieldKind};
 use crate::django::model::Access;
 use crate::django::routes::Route;
 use crate::django::{App, Field, Project};
@@ -244,7 +244,8 @@ pub(super) fn api(project: &Project, routes: &[Route<'_>]) -> Api {
 fn fields<'a>(route: &Route<'a>) -> Vec<(&'a str, Option<&'a Field>)> {
     let shape = &route.shape;
     let is_key = |field: &Field| shape.primary_key.is_some_and(|key| key.name == field.name);
-    let others = shape.fields.iter().filter(|member| !is_key(member.field));
+    let is_known = |field: &Field| field.exposure != Exposure::Kept;
+    let others = shape.fields.iter().filter(|member| !is_key(member.field) && is_known(member.field));
     let own = |name: &str| shape.field(name).is_some();
     let mut fields: Vec<(&str, Option<&Field>)> =
         vec![shape.primary_key.map_or(("id", None), |key| (key.name.as_str(), Some(key)))];
@@ -276,7 +277,7 @@ fn declared(project: &Project, name: &str, field: &Field, imports: &mut Imports)
 /// What REST framework would not find out about a field: that nobody reads it, or that the database fills it in.
 fn extra(name: &str, field: &Field) -> Option<(Code, Code)> {
     let mut arguments = Vec::new();
-    if field.secret {
+    if field.exposure == Exposure::Written {
         arguments.push((Code::str("write_only"), Code::bool(true)));
     }
     let is_known = field.default.is_some() || field.blank || field.null;
@@ -311,7 +312,7 @@ fn is_read_only(field: &Field) -> bool {
 }
 
 fn is_sortable(field: &Field) -> bool {
-    !field.secret
+    field.is_shown()
         && !matches!(
             field.kind,
             FieldKind::ManyToMany(_)

@@ -42,6 +42,11 @@ pub(super) fn formula(formula: &Formula, imports: &mut Imports) -> Code {
         Formula::Binary { left, operator, right } => {
             Code::binary(operator, vec![self::formula(left, imports), self::formula(right, imports)])
         }
+        Formula::Words { fields, config } => {
+            let call = Code::name(&imports.from("django.contrib.postgres.search", "SearchVector")).call();
+            let call = fields.iter().fold(call, |call, name| call.arg(Code::str(name)));
+            call.kwarg("config", Code::str(config))
+        }
         Formula::Function { module, name, args } => {
             // Where they are defined is Django's own affair.
             let package = "django.db.models.functions";

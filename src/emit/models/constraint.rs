@@ -10,7 +10,7 @@ pub(super) fn index(index: &Index, core: &str, imports: &mut Imports) -> Code {
     let mut call = match index.kind {
         IndexKind::Plain => models(imports, "Index"),
         IndexKind::Brin => Code::name(&imports.from("django.contrib.postgres.indexes", "BrinIndex")),
-        IndexKind::Document | IndexKind::Trigram => {
+        IndexKind::Document | IndexKind::Words | IndexKind::Trigram => {
             Code::name(&imports.from("django.contrib.postgres.indexes", "GinIndex"))
         }
         IndexKind::PortableTrigram => Code::name(&imports.from(&format!("{core}.indexes"), "TrigramIndex")),

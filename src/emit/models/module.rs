@@ -181,6 +181,11 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
         }
     }
     body.push(Stmt::Blank);
+    if !model.composite_key.is_empty() {
+        let key = django_models(&mut scope.imports, "CompositePrimaryKey").call();
+        let key = model.composite_key.iter().fold(key, |call, name| call.arg(Code::str(name)));
+        body.push(Stmt::assign("pk", key));
+    }
     for field in &model.fields {
         body.push(Stmt::Assign(field::assignment(field, scope)));
     }
@@ -282,6 +287,7 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
         permissions,
         default_permissions,
         get_latest_by,
+        is_external,
         indexes,
         constraints,
     } = &model.meta;
@@ -304,6 +310,9 @@ fn meta(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
         [] => {}
         [only] => body.push(Stmt::assign("get_latest_by", Code::str(only))),
         several => body.push(Stmt::assign("get_latest_by", Code::list(several.iter().map(Code::str)))),
+    }
+    if *is_external {
+        body.push(Stmt::assign("managed", Code::bool(false)));
     }
     if let Some(names) = default_permissions {
         body.push(Stmt::assign("default_permissions", Code::strings(names)));

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::factories::{Makes, Plan, is_renamed};
 use crate::django::constraint::ConstraintKind;
-use crate::django::field::{Field, FieldKind, OnDelete, Validator};
+use crate::django::field::{Exposure, Field, FieldKind, OnDelete, Validator};
 use crate::django::generic::{Generic, Gone};
 use crate::django::model::{Access, StrMethod};
 use crate::django::sample;
@@ -94,10 +94,11 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             Some(StrMethod::VerboseName) => numbered.push(factory.clone()),
             Some(StrMethod::Template(_)) | None => {}
         }
-        // A row is of its kind, whatever is said.
+        // A row is of its kind, whatever is said; without a part of its key it is another one.
+        let is_key_part = |field: &Field| shape.model.composite_key.contains(&field.name);
         let kind = shape.model.kind_of.as_ref().map(|kind| &kind.field);
         let fields = own_fields(makes)
-            .filter(|field| refuses_null(field) && kind != Some(&field.name))
+            .filter(|field| refuses_null(field) && kind != Some(&field.name) && !is_key_part(field))
             .map(|field| field.name.as_str());
         let fields: Vec<&str> = fields.collect();
         if !fields.is_empty() {
@@ -198,7 +199,7 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         let before = (imports.clone(), serializers.len() + invalid.len() + forbidden.len() + keys.len());
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
-        let has_secrets = makes.route.shape.fields.iter().any(|member| member.field.secret);
+        let has_secrets = makes.route.shape.fields.iter().any(|member| !member.field.is_shown());
         if makes.rows.is_sure() && !has_secrets {
             serializers.push(pair(&factory, serializer.clone()));
         }
@@ -208,7 +209,7 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         }
         for (full, values) in violations(project, makes) {
             // What nobody can write through the API, nobody can write wrongly.
-            if values.iter().all(|(field, _)| !field.is_automatic()) {
+            if values.iter().all(|(field, _)| is_written(field)) {
                 let values = literals(&values, &mut imports);
                 let full = Code::bool(full);
                 forbidden.push(Code::tuple([factory.clone(), serializer.clone(), full, Code::dict(values)]));
@@ -253,7 +254,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         let resource = Code::tuple([address.clone(), factory.clone(), serializer(makes, &mut imports)]);
         let is_writable = shape.model.api != Access::Read;
         let hidden: Vec<&str> =
-            shape.fields.iter().map(|it| it.field).filter(|it| it.secret).map(|it| &*it.name).collect();
+            shape.fields.iter().map(|it| it.field).filter(|it| !it.is_shown()).map(|it| &*it.name).collect();
         if makes.is_creatable() && is_writable && hidden.is_empty() {
             resources.push(resource.clone());
         }
@@ -489,7 +490,7 @@ fn literals(values: &[(&Field, Expr)], imports: &mut Imports) -> Vec<(Code, Code
 
 /// Values that validation refuses.
 fn refused(project: &Project, makes: &Makes<'_>) -> Vec<(Code, Code)> {
-    let fields = own_fields(makes).filter(|field| sample::is_settable(field) && !field.is_automatic());
+    let fields = own_fields(makes).filter(|field| sample::is_settable(field) && is_written(field));
     fields
         .filter(|field| !field.primary_key)
         .filter_map(|field| {
@@ -557,7 +558,8 @@ fn limit(field: &Field) -> Option<i128> {
 fn change<'m>(project: &'m Project, makes: &'m Makes<'_>) -> Option<(&'m str, Code)> {
     let fields = makes.route.shape.fields.iter().map(|member| member.field);
     let candidates = fields
-        .filter(|field| !field.is_automatic() && !field.primary_key && !field.set_once && sample::is_settable(field))
+        .filter(|field| is_written(field) && field.is_shown())
+        .filter(|field| !field.primary_key && !field.set_once && sample::is_settable(field))
         .filter(|field| makes.route.shape.generic_with(&field.name).is_none());
     candidates
         .flat_map(|field| changed_values(project, field).into_iter().map(move |value| (field, value)))
@@ -600,6 +602,11 @@ fn changed_value(field: &Field) -> Option<Expr> {
             Expr::int(2_i128.clamp(min, max))
         }
     })
+}
+
+/// Whether the API takes values for it.
+fn is_written(field: &Field) -> bool {
+    !field.is_automatic() && field.exposure != Exposure::Kept
 }
 
 /// The fields without which the API creates nothing.

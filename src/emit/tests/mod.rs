@@ -33,8 +33,10 @@ const TEMPLATES: &[(&str, &str)] = &[
 #[derive(Debug, Serialize)]
 struct Common<'a> {
     user_factory: &'a str,
-    /// A database that is never asked, of a kind that the models run on.
+    /// A database of a kind that the models run on, of which nothing is asked but what it is: Python.
     database_url: &'static str,
+    /// Whether somebody else makes some of the tables.
+    has_external: bool,
 }
 
 impl Emitter for Tests {
@@ -57,8 +59,15 @@ impl Emitter for Tests {
             out.add(format!("tests/{name}"), File { content: text, ownership: Ownership::Generated, elements })
         };
         let has_sqlite = project.databases.contains(&Database::Sqlite);
-        let database_url = if has_sqlite { "sqlite://:memory:" } else { "postgres://localhost/unused" };
-        let common = Common { user_factory: plan.user_factory(), database_url };
+        let database_url = if has_sqlite {
+            "\"sqlite://:memory:\""
+        } else {
+            // Checks of generated columns ask PostgreSQL for its version.
+            "os.environ.get(\"DATABASE_URL\", \"postgres://localhost/unused\")"
+        };
+        let mut models = project.apps.iter().flat_map(|app| &app.models);
+        let has_external = models.any(|model| model.meta.is_external);
+        let common = Common { user_factory: plan.user_factory(), database_url, has_external };
         add("__init__.py", "", vec![])?;
         for name in ["conftest.py", "helpers.py", "test_project.py"] {
             add(name, &templates.render(name, &common)?, vec![])?;

@@ -19,7 +19,9 @@ use crate::uml::draft::{
     DraftOperation, DraftPackage, DraftParameter, DraftProperty, DraftRelation, Extra, Navigability, Owner, Reference,
     RelationKind, RelationStart, Target,
 };
-use crate::uml::model::{AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind};
+use crate::uml::model::{
+    AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Visibility,
+};
 
 /// What the types of UML objects start with.
 const UML: &str = "UML - ";
@@ -365,6 +367,12 @@ impl<'t> Reader<'t, '_> {
             multiplicity,
             default: default.map(Box::new),
             is_static: self.flag(node, "class_scope"),
+            visibility: match self.written(node, "visibility") {
+                "1" => Visibility::Private,
+                "2" => Visibility::Protected,
+                "3" => Visibility::Package,
+                _ => Visibility::Public,
+            },
             documentation: self.documentation(node),
             ..DraftProperty::new(element, name, Owner::Classifier(classifier), self.tree.tag_span(node))
         });

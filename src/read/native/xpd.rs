@@ -11,7 +11,7 @@ use crate::uml::draft::{
     RelationStart, Target,
 };
 use crate::uml::model::{
-    AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag,
+    AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag, Visibility,
 };
 
 /// What the walk is in.
@@ -369,6 +369,7 @@ impl<'t> Reader<'t, '_> {
             is_ordered: self.value(node, "Ordering").is_some_and(|ordering| ordering.value == "okOrdered"),
             is_read_only: self.value(node, "Changeability").is_some_and(|kind| kind.value == "ckFrozen"),
             is_static: self.is_static(node),
+            visibility: self.value(node, "Visibility").map_or(Visibility::Public, |word| Visibility::of(word.value)),
             documentation: self.documentation(node),
             extra: self.extra(node),
             ..DraftProperty::new(element, name, self.scope().owner, self.tree.tag_span(node))

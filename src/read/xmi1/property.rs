@@ -6,7 +6,7 @@ use crate::account::{Element, ElementKind};
 use crate::read::multiplicity::{self, Bound};
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftDefault, DraftProperty, Extra, Owner};
-use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
+use crate::uml::model::{Aggregation, DefaultKind, Visibility, WrittenMultiplicity};
 
 impl<'t> Core<'t, '_> {
     /// Reads an attribute or a qualifier, owned by what the walk is in.
@@ -29,6 +29,7 @@ impl<'t> Core<'t, '_> {
             is_ordered: self.is_ordered(node),
             is_derived,
             is_read_only: self.is_frozen(node),
+            visibility: self.visibility(node),
             is_static: !self.dialect.static_says_nothing && self.says(node, "ownerScope", "classifier"),
             extra,
             documentation,
@@ -67,6 +68,7 @@ impl<'t> Core<'t, '_> {
             is_ordered: self.is_ordered(node),
             is_derived: self.is_derived(node, &extra),
             is_read_only: self.is_frozen(node),
+            visibility: self.visibility(node),
             extra,
             documentation,
             ..DraftProperty::new(element, name, Owner::Association(index), self.tree.tag_span(node))
@@ -112,6 +114,10 @@ impl<'t> Core<'t, '_> {
             || typed.is_some_and(|(_, properties)| {
                 properties.split([',', '}', ' ']).any(|property| property.trim().eq_ignore_ascii_case("ordered"))
             })
+    }
+
+    fn visibility(&self, node: NodeId) -> Visibility {
+        self.value(node, "visibility").map_or(Visibility::Public, |word| Visibility::of(word.value))
     }
 
     fn is_frozen(&self, node: NodeId) -> bool {

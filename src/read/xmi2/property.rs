@@ -7,7 +7,7 @@ use crate::account::{Element, ElementKind};
 use crate::read::multiplicity::{self, Bound};
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftDefault, DraftProperty, Owner};
-use crate::uml::model::{Aggregation, DefaultKind, WrittenMultiplicity};
+use crate::uml::model::{Aggregation, DefaultKind, Visibility, WrittenMultiplicity};
 
 impl<'t> Core<'t, '_> {
     /// Reads a property. Gives its element, and its index if it is kept.
@@ -47,12 +47,17 @@ impl<'t> Core<'t, '_> {
             is_derived: self.flag(node, "isDerived").unwrap_or(false),
             is_read_only: self.flag(node, "isReadOnly").unwrap_or(false),
             is_static: self.is_static(node),
+            visibility: self.visibility(node),
             redefines: self.references(node, "redefinedProperty").into(),
             subsets: self.references(node, "subsettedProperty").into(),
             ..DraftProperty::new(element, name, owner, self.tree.tag_span(node))
         };
         self.drafting.draft.properties.push(property);
         (element, Some(self.drafting.draft.properties.len() - 1))
+    }
+
+    fn visibility(&self, node: NodeId) -> Visibility {
+        self.value(node, "visibility").map_or(Visibility::Public, |word| Visibility::of(word.value))
     }
 
     /// Whether a property says itself that it is an end.

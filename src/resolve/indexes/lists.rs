@@ -6,7 +6,7 @@ use crate::diagnostic::Report;
 use crate::django::FieldKind;
 use crate::django::constraint::IndexKind;
 use crate::django::project::Database;
-use crate::facts::{Column, ColumnKind, Columns, IndexFact, ListFact, Table, TestFact, reason};
+use crate::facts::{Column, ColumnKind, Columns, IndexFact, ListFact, Table, TestFact, WordsFact, reason};
 use crate::policy::indexes::{self as policy, Filter, FilterIndex};
 use crate::python::Expr;
 use crate::util::arena::Id;
@@ -20,9 +20,11 @@ impl Scope<'_, '_> {
         report: &mut Report,
     ) -> (ListFact, Vec<IndexFact>) {
         let (mut list, mut indexes) = (ListFact::default(), Vec::new());
+        let mut words: Vec<(Id<Column>, &Because)> = Vec::new();
         for column in self.columns(table) {
             // Whoever may look for a secret finds out what it is.
-            if self.value(column).is_some_and(|value| value.secret) {
+            let is_hidden = self.facts.asked().columns.get(column).is_some_and(|asked| asked.exposure.is_some());
+            if is_hidden || self.value(column).is_some_and(|value| value.secret) {
                 continue;
             }
             if let Some(because) = self.said(column, "searchable")
@@ -30,6 +32,11 @@ impl Scope<'_, '_> {
             {
                 list.search.push(column);
                 indexes.extend(self.search(table, column, because, report));
+            }
+            if let Some(because) = self.said(column, "fulltext")
+                && self.is_text(column)
+            {
+                words.push((column, because));
             }
             if let Some(because) = self.said(column, "filterable")
                 && !matches!(self.facts.tables().columns[column].kind, ColumnKind::Many(_))
@@ -47,6 +54,7 @@ impl Scope<'_, '_> {
                 }
             }
         }
+        list.words = self.words(table, &words, report);
         if let Some((because, column)) = self.log(table) {
             if self.has_postgresql() {
                 let why =
@@ -106,6 +114,21 @@ impl Scope<'_, '_> {
         let (why, because) = policy::asked(&decided.because, because);
         let reason = reason("a trigram index", why, because);
         Some(IndexFact { kind: decided.value, ..IndexFact::new(vec![(column, false)], reason) })
+    }
+
+    /// The column for the words of texts.
+    fn words(&self, table: Id<Table>, asked: &[(Id<Column>, &Because)], report: &mut Report) -> Option<WordsFact> {
+        let (first, because) = asked.first()?;
+        if !policy::is_postgresql_alone(&self.cx.settings.databases) {
+            let name = &self.facts.tables().columns[*first].wish.text;
+            self.not_here(table, &format!("the search for words in `{name}`"), because, "PostgreSQL alone", report);
+            return None;
+        }
+        let tagged = self.facts.tags().text(self.facts.tables().tables[table].element, "search_config");
+        let config = tagged.map_or("simple", |(text, _)| text).to_lowercase();
+        let why = "PostgreSQL finds words by an index of them";
+        let reason = reason(format!("a column of words, {config}"), why, (*because).clone());
+        Some(WordsFact { columns: asked.iter().map(|(column, _)| *column).collect(), config, reason })
     }
 
     fn filter(

@@ -33,7 +33,9 @@ pub(super) fn prune(cx: &Context<'_>, tables: &Tables, found: &mut Indexes, tabl
         .into_iter()
         .flatten()
         .filter(|unique| unique.functions.is_empty() && unique.condition.is_empty())
-        .map(|unique| unique.columns.iter().map(|&column| (column, false)).collect())
+        .map(|unique| &unique.columns)
+        .chain(tables.tables[table].key.iter().map(|key| &key.columns))
+        .map(|columns| columns.iter().map(|&column| (column, false)).collect())
         .collect();
     if let Some(indexes) = found.indexes.get_mut(table) {
         let all = indexes.clone();
@@ -141,7 +143,8 @@ fn leaders(tables: &Tables, found: &mut Indexes, table: Id<Table>) {
         .filter(|index| index.kind == IndexKind::Plain && index.condition.is_empty())
         .filter(|index| index.columns.len() > 1 || index.with_key)
         .filter_map(|index| Some((index.columns.first()?.0, "leads an index".to_owned())));
-    let leaders: Vec<(Id<Column>, String)> = of_uniques.chain(of_indexes).collect();
+    let of_key = tables.tables[table].key.iter().map(|key| (key.columns[0], "leads the primary key".to_owned()));
+    let leaders: Vec<(Id<Column>, String)> = of_key.chain(of_uniques).chain(of_indexes).collect();
     for (column, why) in leaders {
         let is_key = matches!(&tables.columns[column].kind, ColumnKind::Key(key) if !key.one_to_one);
         // A key of an abstract model leads nothing in some of the tables below.

@@ -87,7 +87,7 @@ pub(super) fn attributes(
             at: Some(tables.columns[ids[0]].span),
         };
         let reason = reason("a unique constraint", format!("{} attributes are {{id}}", ids.len()), because);
-        tables.tables[table].uniques.push(UniqueFact { columns: ids, reason });
+        tables.tables[table].uniques.push(UniqueFact { columns: ids, identifies: true, reason });
     }
 }
 
@@ -316,6 +316,7 @@ fn values(
         uniques: Vec::new(),
         checks: Vec::new(),
         rules: TableRules::default(),
+        key: None,
         position: None,
         embedded: Vec::new(),
         is_user: false,
@@ -368,7 +369,7 @@ fn values(
     if !nonunique && can_be_unique {
         let because = rule("the values of an attribute are unique unless it says otherwise", property.span);
         let reason = reason("a unique constraint", "an owner has each value once", because);
-        tables.tables[table].uniques.push(UniqueFact { columns, reason });
+        tables.tables[table].uniques.push(UniqueFact { columns, identifies: false, reason });
     }
     // At least so many cannot be asked of a table: its rows come one after the other, and after their owner.
     if let Some(written) = property.multiplicity.filter(|written| written.value.is_many()) {

@@ -92,7 +92,7 @@ pub(super) fn push(
     if wish.one_to_one {
         let because = Because::Rule { name: "each row is referred to once", at: Some(connection.span) };
         let reason = reason("a unique constraint", "one at most at the other end", because);
-        tables.tables[wish.table].uniques.push(UniqueFact { columns: vec![kind, key], reason });
+        tables.tables[wish.table].uniques.push(UniqueFact { columns: vec![kind, key], identifies: false, reason });
     }
     if wish.null {
         let because = Because::Rule { name: "a content type without a key leads nowhere", at: Some(far.span) };

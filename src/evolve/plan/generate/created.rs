@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::{Differ, bases, class_needs, concrete};
 use crate::django::state::query::Standing;
-use crate::django::state::{FieldState, ModelState};
+use crate::django::state::{FieldState, ModelState, Relation};
 use crate::django::{ModelKey, Operation, State};
 use crate::evolve::plan::Step;
 use crate::evolve::plan::need::{Kind, Need};
@@ -46,10 +46,10 @@ impl<'a> Differ<'a> {
             needs.extend(moved.into_iter().map(|field| Need::field(base, field, Kind::Removed)));
         }
         // The user model behind a primary key is needed itself, not through the setting.
-        let keys = model.fields.iter().filter(|field| field.primary_key);
+        let keys = model.fields.iter().filter(|field| field.primary_key || is_key_part(model, field));
         needs.extend(keys.filter_map(|field| Some(Need::model(&field.relation.as_ref()?.to, Kind::Created))));
         let table = ModelState {
-            fields: model.fields.iter().filter(|field| !is_deferred(field)).cloned().collect(),
+            fields: model.fields.iter().filter(|field| !is_deferred(model, field)).cloned().collect(),
             indexes: Vec::new(),
             constraints: Vec::new(),
             ..model.clone()
@@ -60,7 +60,7 @@ impl<'a> Differ<'a> {
     /// What is added once the table is there.
     fn complete(&mut self, model: &'a ModelState) {
         let ModelKey { app, name } = &model.key;
-        let mut deferred: Vec<&FieldState> = model.fields.iter().filter(|field| is_deferred(field)).collect();
+        let mut deferred: Vec<&FieldState> = model.fields.iter().filter(|field| is_deferred(model, field)).collect();
         deferred.sort_by(|left, right| left.name.cmp(&right.name));
         let table = Need::model(&model.key, Kind::Created);
         for &field in &deferred {
@@ -132,9 +132,16 @@ fn order(state: &State, key: &ModelKey) -> (String, String) {
 }
 
 /// Whether a field waits until the table of its model is there.
-fn is_deferred(field: &FieldState) -> bool {
-    field
-        .relation
-        .as_ref()
-        .is_some_and(|relation| (!field.primary_key && !relation.parent_link) || relation.through.is_some())
+fn is_deferred(model: &ModelState, field: &FieldState) -> bool {
+    let waits = |relation: &Relation| {
+        (!field.primary_key && !relation.parent_link && !is_key_part(model, field)) || relation.through.is_some()
+    };
+    field.relation.as_ref().is_some_and(waits)
+}
+
+/// Whether a field is a part of a key of several, which cannot be made without it. Django itself adds such fields later where
+/// what they lead to comes later, and then cannot apply what it wrote.
+fn is_key_part(model: &ModelState, field: &FieldState) -> bool {
+    let key = model.fields.iter().find(|key| key.is_composite());
+    matches!(key.map(|key| &key.call), Some(Expr::Call { args, .. }) if args.contains(&Expr::str(&field.name)))
 }

@@ -7,7 +7,7 @@ use crate::read::multiplicity::Bound;
 use crate::read::xml::NodeId;
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{DraftDefault, DraftOperation, DraftParameter, DraftProperty, Extra, Owner, Reference, Target};
-use crate::uml::model::{Aggregation, DefaultKind, Tag, WrittenMultiplicity};
+use crate::uml::model::{Aggregation, DefaultKind, Tag, Visibility, WrittenMultiplicity};
 
 impl<'t> Reader<'t, '_> {
     pub(super) fn property(&mut self, node: NodeId, owner: Owner, around: Element) {
@@ -33,6 +33,7 @@ impl<'t> Reader<'t, '_> {
             is_derived: self.flag(node, "isDerived"),
             is_read_only: self.flag(node, "isReadOnly"),
             is_static: self.flag(node, "isStatic"),
+            visibility: self.value(node, "visibility").map_or(Visibility::Public, |word| Visibility::of(word.value)),
             documentation: self.documentation(node),
             extra: self.extra(node),
             ..DraftProperty::new(element, name, owner, tree.tag_span(node))

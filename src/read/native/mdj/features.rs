@@ -10,7 +10,7 @@ use crate::source::Spanned;
 use crate::uml::draft::{
     DraftDefault, DraftLiteral, DraftOperation, DraftParameter, DraftProperty, Extra, Owner, Reference, Target,
 };
-use crate::uml::model::{DefaultKind, Tag};
+use crate::uml::model::{DefaultKind, Tag, Visibility};
 
 impl Reader<'_, '_> {
     /// An attribute, an end or a qualifier, by what it stands in.
@@ -50,6 +50,7 @@ impl Reader<'_, '_> {
             is_derived: tree.flag(node, "isDerived").unwrap_or(false),
             is_read_only: tree.flag(node, "isReadOnly").unwrap_or(false),
             is_static: tree.flag(node, "isStatic").unwrap_or(false),
+            visibility: tree.string(node, "visibility").map_or(Visibility::Public, |word| Visibility::of(word.value)),
             documentation: self.documentation(node),
             extra: self.extra(node),
             ..DraftProperty::new(element, name, owner, tag)

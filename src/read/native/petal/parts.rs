@@ -11,7 +11,7 @@ use crate::uml::draft::{
     DraftAssociation, DraftConstraint, DraftDefault, DraftEnd, DraftOperation, DraftParameter, DraftProperty,
     DraftRelation, Extra, Owner, Reference, RelationKind, RelationStart, Target,
 };
-use crate::uml::model::{Aggregation, ConstraintRole, DefaultKind};
+use crate::uml::model::{Aggregation, ConstraintRole, DefaultKind, Visibility};
 
 impl<'t> Reader<'t, '_> {
     /// An attribute of a class, or a qualifier of an end.
@@ -41,6 +41,7 @@ impl<'t> Reader<'t, '_> {
             is_derived: tree.flag(node, "derived"),
             documentation: self.documentation(node),
             extra,
+            visibility: tree.text(node, "exportControl").map_or(Visibility::Public, |word| Visibility::of(word.value)),
             ..DraftProperty::new(element, name, self.scope().owner, tree.span(node))
         };
         self.drafting.draft.properties.push(property);
@@ -177,6 +178,7 @@ impl<'t> Reader<'t, '_> {
             is_derived: tree.flag(node, "derived"),
             documentation: self.documentation(node),
             extra: self.extra(node),
+            visibility: tree.text(node, "exportControl").map_or(Visibility::Public, |word| Visibility::of(word.value)),
             ..DraftProperty::new(element, name, self.scope().owner, tree.span(node))
         };
         self.drafting.draft.properties.push(property);

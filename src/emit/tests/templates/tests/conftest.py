@@ -1,5 +1,7 @@
 import pytest
-from rest_framework.test import APIClient
+{% if has_external %}from django.apps import apps
+from django.db import connection
+{% endif %}from rest_framework.test import APIClient
 
 from tests.factories import {{ user_factory }}
 
@@ -10,7 +12,19 @@ def client_of(user) -> APIClient:
     return client
 
 
-@pytest.fixture
+{% if has_external %}@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Makes the tables too that somebody else makes outside of tests."""
+    with django_db_blocker.unblock():
+        known = connection.introspection.table_names()
+        with connection.schema_editor() as editor:
+            for model in apps.get_models():
+                options = model._meta
+                if not (options.managed or options.proxy) and options.db_table not in known:
+                    editor.create_model(model)
+
+
+{% endif %}@pytest.fixture
 def anonymous() -> APIClient:
     return APIClient()
 

@@ -27,7 +27,7 @@ def test_django_finds_nothing_to_complain_about():
 def test_production_is_secure():
     production = {
         "ALLOWED_HOSTS": "example.com",
-        "DATABASE_URL": "{{ database_url }}",
+        "DATABASE_URL": {{ database_url }},
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "SECRET_KEY": "only-for-this-test-x7-9q2w8e3r5t1y6u4i0o-plmkoijnbhuygvcft",
     }
