@@ -15,6 +15,7 @@ const CASES: &[(&str, bool)] = &[
     ("proxies", false),
     ("generalization-sets", false),
     ("archived", false),
+    ("constraints", false),
 ];
 
 #[test]

@@ -254,16 +254,31 @@ impl Comparison {
 impl<R> Rows<R> {
     /// The same with other names; `None` if one of them has none.
     pub fn map<S>(&self, name: &mut impl FnMut(&R) -> Option<S>) -> Option<Rows<S>> {
+        self.map_with(name, &|row| row)
+    }
+
+    fn map_with<S>(&self, name: &mut impl FnMut(&R) -> Option<S>, row: &impl Fn(usize) -> usize) -> Option<Rows<S>> {
         Some(Rows {
             of: match &self.of {
-                Some(of) => Some(of.map(name)?),
+                Some(of) => Some(of.map_with(name, row)?),
                 None => None,
             },
             field: name(&self.field)?,
-            variable: self.variable,
+            variable: row(self.variable),
             name: self.name.clone(),
-            filter: maps(&self.filter, |test| test.map(name))?,
+            filter: maps(&self.filter, |test| test.map_with(name, row))?,
         })
+    }
+
+    /// The same rows under another number, for use inside of themselves.
+    #[must_use]
+    pub fn numbered(&self, variable: usize) -> Self
+    where
+        R: Clone,
+    {
+        let row = |number: usize| if number == self.variable { variable } else { number };
+        // Every name is its own.
+        self.map_with(&mut |name| Some(name.clone()), &row).unwrap_or_else(|| self.clone())
     }
 
     /// Whether the row that they are of is there in any case.
@@ -279,30 +294,39 @@ fn maps<A, B>(items: &[A], f: impl FnMut(&A) -> Option<B>) -> Option<Vec<B>> {
 impl<R> Term<R> {
     /// The same with other names; `None` if one of them has none.
     pub fn map<S>(&self, name: &mut impl FnMut(&R) -> Option<S>) -> Option<Term<S>> {
+        self.map_with(name, &|row| row)
+    }
+
+    fn map_with<S>(&self, name: &mut impl FnMut(&R) -> Option<S>, row: &impl Fn(usize) -> usize) -> Option<Term<S>> {
         Some(match self {
-            Self::Row(row) => Term::Row(*row),
+            Self::Row(number) => Term::Row(row(*number)),
             Self::Literal(value) => Term::Literal(value.clone()),
             Self::Member(of, which) => Term::Member(name(of)?, *which),
             Self::Clock(clock) => Term::Clock(*clock),
             Self::Parameter(name) => Term::Parameter(name.clone()),
             Self::Value { of, field, absent } => {
-                Term::Value { of: Box::new(of.map(name)?), field: name(field)?, absent: *absent }
+                Term::Value { of: Box::new(of.map_with(name, row)?), field: name(field)?, absent: *absent }
             }
-            Self::One { of, field, is_back, optional } => {
-                Term::One { of: Box::new(of.map(name)?), field: name(field)?, is_back: *is_back, optional: *optional }
-            }
-            Self::Negative(of) => Term::Negative(Box::new(of.map(name)?)),
+            Self::One { of, field, is_back, optional } => Term::One {
+                of: Box::new(of.map_with(name, row)?),
+                field: name(field)?,
+                is_back: *is_back,
+                optional: *optional,
+            },
+            Self::Negative(of) => Term::Negative(Box::new(of.map_with(name, row)?)),
             Self::Arithmetic(operator, left, right) => {
-                Term::Arithmetic(*operator, Box::new(left.map(name)?), Box::new(right.map(name)?))
+                Term::Arithmetic(*operator, Box::new(left.map_with(name, row)?), Box::new(right.map_with(name, row)?))
             }
-            Self::Function(function, args) => Term::Function(*function, maps(args, |arg| arg.map(name))?),
-            Self::Count(rows) => Term::Count(Box::new(rows.map(name)?)),
+            Self::Function(function, args) => Term::Function(*function, maps(args, |arg| arg.map_with(name, row))?),
+            Self::Count(rows) => Term::Count(Box::new(rows.map_with(name, row)?)),
             Self::Total(total, rows, value) => {
-                Term::Total(*total, Box::new(rows.map(name)?), Box::new(value.map(name)?))
+                Term::Total(*total, Box::new(rows.map_with(name, row)?), Box::new(value.map_with(name, row)?))
             }
-            Self::If(test, yes, no) => {
-                Term::If(Box::new(test.map(name)?), Box::new(yes.map(name)?), Box::new(no.map(name)?))
-            }
+            Self::If(test, yes, no) => Term::If(
+                Box::new(test.map_with(name, row)?),
+                Box::new(yes.map_with(name, row)?),
+                Box::new(no.map_with(name, row)?),
+            ),
         })
     }
 }
@@ -310,27 +334,43 @@ impl<R> Term<R> {
 impl<R> Test<R> {
     /// The same with other names; `None` if one of them has none.
     pub fn map<S>(&self, name: &mut impl FnMut(&R) -> Option<S>) -> Option<Test<S>> {
+        self.map_with(name, &|row| row)
+    }
+
+    fn map_with<S>(&self, name: &mut impl FnMut(&R) -> Option<S>, row: &impl Fn(usize) -> usize) -> Option<Test<S>> {
         Some(match self {
             Self::Constant(value) => Test::Constant(*value),
-            Self::Compare(operator, left, right) => Test::Compare(*operator, left.map(name)?, right.map(name)?),
-            Self::IsAbsent(of) => Test::IsAbsent(of.map(name)?),
-            Self::Holds(of) => Test::Holds(of.map(name)?),
-            Self::Among(of, values) => Test::Among(of.map(name)?, maps(values, |value| value.map(name))?),
-            Self::Matches(of, pattern) => Test::Matches(of.map(name)?, pattern.clone()),
-            Self::Affix(of, part, at_end) => Test::Affix(of.map(name)?, part.map(name)?, *at_end),
-            Self::And(tests) => Test::And(maps(tests, |test| test.map(name))?),
-            Self::Or(tests) => Test::Or(maps(tests, |test| test.map(name))?),
-            Self::Not(test) => Test::Not(Box::new(test.map(name)?)),
-            Self::Same(a, b) => Test::Same(Box::new(a.map(name)?), Box::new(b.map(name)?)),
-            Self::If(test, yes, no) => {
-                Test::If(Box::new(test.map(name)?), Box::new(yes.map(name)?), Box::new(no.map(name)?))
+            Self::Compare(operator, left, right) => {
+                Test::Compare(*operator, left.map_with(name, row)?, right.map_with(name, row)?)
             }
-            Self::Exists(rows, test) => Test::Exists(Box::new(rows.map(name)?), Box::new(test.map(name)?)),
-            Self::ForAll(rows, test) => Test::ForAll(Box::new(rows.map(name)?), Box::new(test.map(name)?)),
-            Self::One(rows, test) => Test::One(Box::new(rows.map(name)?), Box::new(test.map(name)?)),
-            Self::IsUnique(rows, key) => Test::IsUnique(Box::new(rows.map(name)?), key.map(name)?),
-            Self::Includes(rows, row) => Test::Includes(Box::new(rows.map(name)?), row.map(name)?),
-            Self::IsEmpty(rows) => Test::IsEmpty(Box::new(rows.map(name)?)),
+            Self::IsAbsent(of) => Test::IsAbsent(of.map_with(name, row)?),
+            Self::Holds(of) => Test::Holds(of.map_with(name, row)?),
+            Self::Among(of, values) => {
+                Test::Among(of.map_with(name, row)?, maps(values, |value| value.map_with(name, row))?)
+            }
+            Self::Matches(of, pattern) => Test::Matches(of.map_with(name, row)?, pattern.clone()),
+            Self::Affix(of, part, at_end) => Test::Affix(of.map_with(name, row)?, part.map_with(name, row)?, *at_end),
+            Self::And(tests) => Test::And(maps(tests, |test| test.map_with(name, row))?),
+            Self::Or(tests) => Test::Or(maps(tests, |test| test.map_with(name, row))?),
+            Self::Not(test) => Test::Not(Box::new(test.map_with(name, row)?)),
+            Self::Same(a, b) => Test::Same(Box::new(a.map_with(name, row)?), Box::new(b.map_with(name, row)?)),
+            Self::If(test, yes, no) => Test::If(
+                Box::new(test.map_with(name, row)?),
+                Box::new(yes.map_with(name, row)?),
+                Box::new(no.map_with(name, row)?),
+            ),
+            Self::Exists(rows, test) => {
+                Test::Exists(Box::new(rows.map_with(name, row)?), Box::new(test.map_with(name, row)?))
+            }
+            Self::ForAll(rows, test) => {
+                Test::ForAll(Box::new(rows.map_with(name, row)?), Box::new(test.map_with(name, row)?))
+            }
+            Self::One(rows, test) => {
+                Test::One(Box::new(rows.map_with(name, row)?), Box::new(test.map_with(name, row)?))
+            }
+            Self::IsUnique(rows, key) => Test::IsUnique(Box::new(rows.map_with(name, row)?), key.map_with(name, row)?),
+            Self::Includes(rows, one) => Test::Includes(Box::new(rows.map_with(name, row)?), one.map_with(name, row)?),
+            Self::IsEmpty(rows) => Test::IsEmpty(Box::new(rows.map_with(name, row)?)),
         })
     }
 

@@ -4,8 +4,8 @@
 pub(crate) mod archive;
 mod grammar;
 mod migrations;
+mod refused;
 mod rule;
-mod shop;
 
 use std::fs;
 

@@ -86,6 +86,10 @@ pub enum Rule {
     ForAll(Whose, Box<Rule>),
     One(Whose, Box<Rule>),
     Empty(Whose),
+    /// `parts->select(p | ..)->forAll(x, y | x <> y implies x.q < y.w)`
+    Pairs(Whose, Option<Box<Rule>>, &'static str),
+    /// `let some : Set = parts->select(p | ..) in some->forAll(x | some->exists(y | x.q < y.w))`
+    Within(Whose, Box<Rule>, &'static str),
 }
 
 /// Which parts: the row's own, or the tools of its owner.
@@ -286,7 +290,7 @@ impl Rule {
             };
         }
         let far = reach.far && !reach.part;
-        match random.below(if far { 16 } else { 11 }) {
+        match random.below(if far { 18 } else { 11 }) {
             0..=2 => {
                 let operator = *random.choose(&COMPARISONS);
                 Self::Compare(operator, Num::random(random, reach, 2), Num::random(random, reach, 1))
@@ -311,6 +315,15 @@ impl Rule {
             11 => Self::Starts(random.chance(50), "a"),
             12 => Self::Open,
             13 => Self::Empty(Whose::random(random)),
+            14 => {
+                let filter = Self::random(random, Reach { far: false, part: true }, 1);
+                let filter = random.chance(70).then(|| Box::new(filter));
+                Self::Pairs(Whose::random(random), filter, random.choose::<&str>(&COMPARISONS))
+            }
+            15 => {
+                let filter = Box::new(Self::random(random, Reach { far: false, part: true }, 1));
+                Self::Within(Whose::random(random), filter, random.choose::<&str>(&COMPARISONS))
+            }
             _ => {
                 let inner = Box::new(Self::random(random, Reach { far: false, part: true }, 1));
                 let whose = Whose::random(random);
@@ -356,6 +369,15 @@ impl Rule {
             Self::ForAll(whose, a) => format!("{}->forAll(p | {})", whose.text(), a.text()),
             Self::One(whose, a) => format!("{}->one(p | {})", whose.text(), a.text()),
             Self::Empty(whose) => format!("{}->isEmpty()", whose.text()),
+            Self::Pairs(whose, filter, operator) => {
+                let filter = filter.as_ref().map(|filter| format!("->select(p | {})", filter.text()));
+                let rows = whose.text().to_owned() + &filter.unwrap_or_default();
+                format!("{rows}->forAll(x, y | x <> y implies x.q {operator} y.w)")
+            }
+            Self::Within(whose, filter, operator) => {
+                let rows = format!("{}->select(p | {})", whose.text(), filter.text());
+                format!("(let some : Set = {rows} in some->forAll(x | some->exists(y | x.q {operator} y.w)))")
+            }
         }
     }
 
@@ -407,8 +429,28 @@ impl Rule {
                 Some(whose.parts(row)?.iter().filter(|part| rule.holds(row, Some(part)) == Some(true)).count() == 1)
             }
             Self::Empty(whose) => Some(whose.parts(row)?.is_empty()),
+            Self::Pairs(whose, filter, operator) => {
+                let parts = selected(*whose, filter.as_deref(), row)?;
+                let pairs = parts.iter().enumerate().flat_map(|(i, x)| {
+                    let others = parts.iter().enumerate().filter(move |(j, _)| i != *j);
+                    others.map(move |(_, y)| Some(compared(operator, &x.q, &y.w?)))
+                });
+                pairs.fold(Some(true), and)
+            }
+            Self::Within(whose, filter, operator) => {
+                let parts = selected(*whose, Some(filter), row)?;
+                let exists =
+                    |x: &&Part| parts.iter().map(|y| Some(compared(operator, &x.q, &y.w?))).fold(Some(false), or);
+                parts.iter().map(exists).fold(Some(true), and)
+            }
         }
     }
+}
+
+/// The parts for which the filter holds.
+fn selected<'a>(whose: Whose, filter: Option<&Rule>, row: &'a Row<'a>) -> Option<Vec<&'a Part>> {
+    let is_meant = |part: &&Part| filter.is_none_or(|filter| filter.holds(row, Some(part)) == Some(true));
+    Some(whose.parts(row)?.iter().copied().filter(is_meant).collect())
 }
 
 fn level_name(optional: bool) -> &'static str {

@@ -96,7 +96,7 @@ impl Guard<'_> {
             let refusal = Refusal { test: &demand.test, message, code, field: None, params: &params };
             invariant::refuse(self.model, &refusal, scope)
         };
-        self.contract.before.iter().map(|demand| refusal(demand, scope)).collect()
+        self.contract.before.iter().filter_map(|demand| refusal(demand, scope)).collect()
     }
 
     /// A promise that is broken is a fault of the program, not of who uses it.

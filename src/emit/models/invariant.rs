@@ -4,9 +4,9 @@
 //! that it is true, or that it is false; both need the values in it.
 
 use super::module::Scope;
+use crate::django::Model;
 use crate::django::logic::{Absent, Clock, Comparison, Function, Rows, Term, Test, Total};
 use crate::django::rule::Named;
-use crate::django::{Model, ModelKey};
 use crate::python::{Code, Stmt, translated};
 
 pub(super) type Value = Term<Named>;
@@ -26,6 +26,7 @@ pub(super) struct Refusal<'a> {
 pub(super) fn broken(model: &Model, test: &Fact, params: &[String], scope: &mut Scope<'_>) -> Code {
     let mut writer = Writer::new(model, scope);
     writer.taken.extend_from_slice(params);
+    writer.is_saving = true;
     let wrong = writer.test(test, false);
     if follows_many(test) {
         // A row that is not saved yet has no others that lead to it.
@@ -35,9 +36,12 @@ pub(super) fn broken(model: &Model, test: &Fact, params: &[String], scope: &mut 
     wrong
 }
 
-/// `if ..: raise ValidationError(..)`
-pub(super) fn refuse(model: &Model, refusal: &Refusal<'_>, scope: &mut Scope<'_>) -> Stmt {
+/// `if ..: raise ValidationError(..)`; none if no row breaks the rule, once it is one of those that the rule looks at.
+pub(super) fn refuse(model: &Model, refusal: &Refusal<'_>, scope: &mut Scope<'_>) -> Option<Stmt> {
     let wrong = broken(model, refusal.test, refusal.params, scope);
+    if wrong == Code::bool(false) {
+        return None;
+    }
     let error = |scope: &mut Scope<'_>| Code::name(&scope.imports.from("django.core.exceptions", "ValidationError"));
     let message = translated(refusal.message, &mut scope.imports);
     let mut raised = error(scope).call().arg(message);
@@ -47,16 +51,18 @@ pub(super) fn refuse(model: &Model, refusal: &Refusal<'_>, scope: &mut Scope<'_>
     if let Some(field) = refusal.field {
         raised = error(scope).call().arg(Code::dict([(Code::str(field), raised)]));
     }
-    Stmt::If(wrong, vec![Stmt::Raise(raised)])
+    Some(Stmt::If(wrong, vec![Stmt::Raise(raised)]))
 }
 
 pub(super) struct Writer<'s, 'p> {
     pub(super) model: &'s Model,
     pub(super) scope: &'s mut Scope<'p>,
     /// The names of the rows that are looked at, by their numbers.
-    rows: Vec<(usize, String)>,
+    pub(super) rows: Vec<(usize, String)>,
     /// Other names that mean something here.
     pub(super) taken: Vec<String>,
+    /// `self` is about to be saved: the database has it as it was, or not at all.
+    pub(super) is_saving: bool,
 }
 
 /// `a and b`; those of the same kind are spliced in, what is said twice is said once, and what says nothing is left out.
@@ -79,7 +85,7 @@ pub(super) fn joined(operator: &'static str, parts: Vec<Code>) -> Code {
 impl<'s, 'p> Writer<'s, 'p> {
     /// Writes about a row of `model`, which is `self`.
     pub(super) fn new(model: &'s Model, scope: &'s mut Scope<'p>) -> Self {
-        Self { model, scope, rows: vec![(0, "self".to_owned())], taken: Vec::new() }
+        Self { model, scope, rows: vec![(0, "self".to_owned())], taken: Vec::new(), is_saving: false }
     }
 }
 
@@ -163,7 +169,7 @@ impl Writer<'_, '_> {
             Test::Includes(rows, row) => {
                 let guards = self.guards(&[row]);
                 let key = self.key(row);
-                let test = if rows.filter.is_empty() {
+                let test = if rows.filter.is_empty() && !self.has_self(rows) {
                     self.manager(rows).attr("filter").call().kwarg("pk", key).attr("exists").call()
                 } else {
                     let name = self.bind(rows);
@@ -175,16 +181,10 @@ impl Writer<'_, '_> {
                 self.guarded(guards, if sign { test } else { test.negate() })
             }
             Test::IsEmpty(rows) => {
-                let test = if rows.filter.is_empty() {
-                    self.manager(rows).attr("exists").call()
-                } else {
-                    let name = self.bind(rows);
-                    let filter: Vec<Code> = rows.filter.iter().map(|test| self.test(test, true)).collect();
-                    let all = self.manager(rows).attr("all").call();
-                    let found = joined("and", filter).generator(&name, all, None);
-                    self.scope.imports.builtin("any").call().arg(found)
-                };
-                self.rows.retain(|(row, _)| *row != rows.variable);
+                if rows.filter.is_empty() && self.has_self(rows) {
+                    return Code::bool(!sign);
+                }
+                let test = self.any(rows);
                 if sign { test.negate() } else { test }
             }
             test => self.test(test, sign),
@@ -209,79 +209,6 @@ impl Writer<'_, '_> {
         self.scope.imports.builtin(if any { "any" } else { "all" }).call().arg(each)
     }
 
-    /// `value for name in rows if ..`
-    pub(super) fn generator(&mut self, value: Code, rows: &Rows<Named>, name: &str) -> Code {
-        let filter: Vec<Code> = rows.filter.iter().map(|test| self.test(test, true)).collect();
-        let all = self.manager(rows).attr("all").call();
-        value.generator(name, all, (!filter.is_empty()).then(|| joined("and", filter)))
-    }
-
-    /// The values of rows that have one.
-    pub(super) fn generated(&mut self, rows: &Rows<Named>, value: &Value) -> Code {
-        let name = self.bind(rows);
-        let mut filter: Vec<Code> = rows.filter.iter().map(|test| self.test(test, true)).collect();
-        filter.extend(self.guards(&[value]));
-        let code = match value {
-            Term::One { .. } | Term::Row(_) => self.key(value),
-            value => self.value(value),
-        };
-        let all = self.manager(rows).attr("all").call();
-        let found = code.generator(&name, all, (!filter.is_empty()).then(|| joined("and", filter)));
-        self.rows.retain(|(row, _)| *row != rows.variable);
-        found
-    }
-
-    fn counted(&mut self, rows: &Rows<Named>, test: Option<&Fact>) -> Code {
-        if rows.filter.is_empty() && test.is_none() {
-            return self.manager(rows).attr("count").call();
-        }
-        let name = self.bind(rows);
-        let mut filter: Vec<Code> = rows.filter.iter().map(|test| self.test(test, true)).collect();
-        filter.extend(test.map(|test| self.test(test, true)));
-        let all = self.manager(rows).attr("all").call();
-        let found = Code::int(1).generator(&name, all, Some(joined("and", filter)));
-        self.rows.retain(|(row, _)| *row != rows.variable);
-        self.scope.imports.builtin("sum").call().arg(found)
-    }
-
-    /// Gives a row that is looked at a name of its own.
-    pub(super) fn bind(&mut self, rows: &Rows<Named>) -> String {
-        if let Some((_, known)) = self.rows.iter().find(|(row, _)| *row == rows.variable) {
-            return known.clone();
-        }
-        let plain = crate::python::identifier(&rows.name);
-        let is_taken = |writer: &Self, name: &str| {
-            let is_ours = writer.rows.iter().map(|(_, known)| known).chain(&writer.taken).any(|known| known == name);
-            is_ours || writer.scope.is_bound(name)
-        };
-        let mut name = if is_taken(self, &plain) { format!("{plain}_") } else { plain.clone() };
-        let mut number = 2;
-        while is_taken(self, &name) {
-            name = format!("{plain}_{number}");
-            number += 1;
-        }
-        self.rows.push((rows.variable, name.clone()));
-        name
-    }
-
-    /// What gives the rows: `self.lines`, `Order.objects`.
-    pub(super) fn manager(&mut self, rows: &Rows<Named>) -> Code {
-        match (&rows.of, &rows.field) {
-            (Some(of), Named::Field(name)) => self.value(of).attr(name),
-            (_, Named::Model(key)) => self.model_of(key).attr("objects"),
-            _ => Code::none(),
-        }
-    }
-
-    /// A model: those of other apps are looked up when they are needed, because apps may refer to each other.
-    fn model_of(&mut self, key: &ModelKey) -> Code {
-        if key.app == self.scope.app {
-            return Code::name(&key.name);
-        }
-        let apps = Code::name(&self.scope.imports.from("django.apps", "apps"));
-        apps.attr("get_model").call().arg(Code::str(key.dotted()))
-    }
-
     fn compare(&mut self, operator: Comparison, left: &Value, right: &Value) -> Code {
         let is_row = |side: &Value| matches!(side, Term::Row(_) | Term::One { .. });
         let (left, right) = if is_row(left) && is_row(right) {
@@ -293,7 +220,7 @@ impl Writer<'_, '_> {
     }
 
     /// The primary key of a row.
-    fn key(&mut self, row: &Value) -> Code {
+    pub(super) fn key(&mut self, row: &Value) -> Code {
         match row {
             Term::One { of, field: Named::Field(name), is_back: false, .. } => {
                 self.value(of).attr(&format!("{name}_id"))

@@ -15,6 +15,7 @@ mod natural;
 mod package;
 mod protocols;
 mod queries;
+mod rows;
 mod rules;
 
 use super::{Context, Emitter, Parts};

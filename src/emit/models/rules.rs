@@ -78,20 +78,20 @@ impl Rules {
 pub(super) fn clean(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
     let once: Vec<&str> = model.fields.iter().filter(|field| field.set_once).map(|field| field.name.as_str()).collect();
     let kind = kinds::become_kind(model, scope);
-    if model.rules.is_empty() && once.is_empty() && kind.is_none() {
+    let applied = model.rules.iter().filter_map(|rule| match rule {
+        Rule::Invariant { test, message, code, field } => {
+            let (code, field) = (code.as_deref(), field.as_deref());
+            invariant::refuse(model, &Refusal { test, message, code, field, params: &[] }, scope)
+        }
+        rule => Some(Stmt::Expr(call(model, rule, scope))),
+    });
+    let applied: Vec<Stmt> = applied.collect();
+    if applied.is_empty() && once.is_empty() && kind.is_none() {
         return None;
     }
     let mut body: Vec<Stmt> = kind.into_iter().collect();
     body.push(Stmt::Expr(Code::name("super").call().attr("clean").call()));
-    for rule in &model.rules {
-        body.push(match rule {
-            Rule::Invariant { test, message, code, field } => {
-                let (code, field) = (code.as_deref(), field.as_deref());
-                invariant::refuse(model, &Refusal { test, message, code, field, params: &[] }, scope)
-            }
-            rule => Stmt::Expr(call(model, rule, scope)),
-        });
-    }
+    body.extend(applied);
     if !once.is_empty() {
         let function = Code::name(&scope.imports.from(&format!("{}.rules", scope.project.core), "refuse_changes"));
         body.push(Stmt::Expr(function.call().arg(Code::name("self")).arg(Code::strings(once))));

@@ -81,6 +81,15 @@ impl<'a> Typing<'a, '_, '_> {
                 },
                 Typed::Value(value, Ty::Text) => self.on_text(value, name, name_at, args),
                 Typed::Value(value, ty) if ty.is_number() => self.on_number((value, ty), name, name_at, args),
+                // Not in OCL's library, but in the book that introduced it, and in Java's.
+                Typed::Value(value, ty) if ty.is_ordered() => match (name, args) {
+                    ("isBefore" | "isAfter", [other]) => {
+                        let comparison = if name == "isBefore" { Comparison::Less } else { Comparison::Greater };
+                        let other = self.value(*other)?;
+                        Ok(Typed::Test(self.compared(comparison, (value, ty), other, at)?))
+                    }
+                    _ => Err(unsupported(name_at, name)),
+                },
                 _ => Err(unsupported(name_at, name)),
             },
         }

@@ -102,7 +102,7 @@ impl Placing<'_, '_, '_> {
             }
             _ => {}
         }
-        if let Some((holder, columns, condition)) = self.uniqueness(table, &test) {
+        if let Some((holder, columns, condition)) = self.uniqueness(&test) {
             return Ok(self.unique(holder, columns, condition, name, message, span));
         }
         let tables = self.members.facts.tables();
@@ -140,7 +140,7 @@ impl Placing<'_, '_, '_> {
         test.condition(&self.own(holder))
     }
 
-    /// The other tables that a rule reads, by their names.
+    /// The other rows that a rule reads, by the names of their tables.
     fn strangers(&self, table: Id<Table>, test: &Fact) -> Vec<String> {
         let tables = self.members.facts.tables();
         let mut found = Vec::new();
@@ -156,8 +156,14 @@ impl Placing<'_, '_, '_> {
                 Named::Enumeration(_) => None,
             };
             let is_own = |other: Id<Table>| other == table || tables.ancestors(table).contains(&other);
-            if let Some(other) = met.filter(|&other| !is_own(other)) {
-                let name = format!("`{}`", tables.tables[other].wish.text);
+            // A column may be the row's own.
+            let others = !matches!(named, Named::Column(_));
+            if let Some(other) = met.filter(|&other| others || !is_own(other)) {
+                let name = format!(
+                    "{}`{}`",
+                    if is_own(other) { "other rows of " } else { "" },
+                    tables.tables[other].wish.text
+                );
                 if !found.contains(&name) {
                     found.push(name);
                 }
@@ -187,12 +193,12 @@ impl Placing<'_, '_, '_> {
         reason
     }
 
-    /// The table and the columns that a rule says to be unique.
-    fn uniqueness(&self, table: Id<Table>, test: &Fact) -> Option<Distinct> {
+    /// The table and the columns that a rule says to be unique, and the rows that count.
+    fn uniqueness(&self, test: &Fact) -> Option<Distinct> {
         let tables = self.members.facts.tables();
-        let (rows, key) = match test {
-            Test::IsUnique(rows, key) => (&**rows, self.key(key, rows.variable)?),
-            Test::ForAll(first, inner) => return self.pairs(table, first, inner),
+        let (rows, keys) = match test {
+            Test::IsUnique(rows, key) => (&**rows, vec![self.key(key, rows.variable)?]),
+            Test::ForAll(first, inner) => (&**first, self.pairs(first, inner)?),
             _ => return None,
         };
         let (holder, mut columns) = match (&rows.of, rows.field) {
@@ -202,7 +208,7 @@ impl Placing<'_, '_, '_> {
             }
             _ => return None,
         };
-        columns.push(key);
+        columns.extend(keys.into_iter().filter(|key| !columns.contains(key)).collect::<Vec<_>>());
         let is_own = |column: &Id<Column>| {
             let own = tables.columns[*column].table;
             own == holder || tables.lenders(holder).contains(&own)
@@ -214,20 +220,43 @@ impl Placing<'_, '_, '_> {
         Some((holder, columns, tests?))
     }
 
-    /// `X.allInstances()->forAll(a, b | a <> b implies a.k <> b.k)`
-    fn pairs(&self, table: Id<Table>, first: &Found, inner: &Fact) -> Option<Distinct> {
+    /// The columns of `rows->forAll(a, b | a <> b implies a.k <> b.k)`, and of `rows->forAll(a, b | a.k = b.k implies a = b)`; several
+    /// with `a.k <> b.k or a.l <> b.l`.
+    fn pairs(&self, first: &Found, inner: &Fact) -> Option<Vec<Id<Column>>> {
         let Test::ForAll(second, body) = inner else { return None };
-        let (Named::Table(all), Named::Table(same)) = (first.field, second.field) else { return None };
-        let Test::Or(parts) = &**body else { return None };
-        let [Test::Not(distinct), Test::Compare(Comparison::Unequal, a, b)] = parts.as_slice() else { return None };
-        let rows = [Term::Row(first.variable), Term::Row(second.variable)];
-        let names_both = |x: &Value, y: &Value| [x, y] == [&rows[0], &rows[1]] || [x, y] == [&rows[1], &rows[0]];
-        let is_distinct = matches!(&**distinct, Test::Compare(Comparison::Unequal, x, y) if names_both(x, y));
-        let plain = first.filter.is_empty() && second.filter.is_empty() && first.of.is_none() && second.of.is_none();
-        let key = self.key(a, first.variable).or_else(|| self.key(a, second.variable))?;
-        let same_key = self.key(b, second.variable).or_else(|| self.key(b, first.variable))? == key && a != b;
-        let is_own = self.own(all).field(&Named::Column(key)).is_some();
-        (is_distinct && plain && same_key && all == same && is_own && table == all).then(|| (all, vec![key], vec![]))
+        if second.numbered(first.variable).filter != first.filter
+            || (&second.of, second.field) != (&first.of, first.field)
+        {
+            return None;
+        }
+        let is = |value: &Value, rows: &Found| *value == Term::Row(rows.variable);
+        let (mut is_about_others, mut keys) = (false, Vec::new());
+        // What one of must hold: that both are one row, or that they differ.
+        let mut open = vec![(&**body, true)];
+        while let Some((test, wanted)) = open.pop() {
+            match test {
+                Test::Or(parts) if wanted => open.extend(parts.iter().rev().map(|part| (part, wanted))),
+                Test::And(parts) if !wanted => open.extend(parts.iter().rev().map(|part| (part, wanted))),
+                Test::Not(inner) => open.push((inner, !wanted)),
+                Test::Compare(comparison @ (Comparison::Equal | Comparison::Unequal), a, b) => {
+                    let differs = (*comparison == Comparison::Unequal) == wanted;
+                    if is(a, first) && is(b, second) || is(a, second) && is(b, first) {
+                        if differs {
+                            return None;
+                        }
+                        is_about_others = true;
+                        continue;
+                    }
+                    let sides = |x, y| Some((self.key(x, first.variable)?, self.key(y, second.variable)?));
+                    match sides(a, b).or_else(|| sides(b, a))? {
+                        (key, same) if key == same && differs => keys.push(key),
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            }
+        }
+        (is_about_others && !keys.is_empty()).then_some(keys)
     }
 
     /// The column of the row numbered `variable` that a value is.

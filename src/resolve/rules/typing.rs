@@ -432,9 +432,12 @@ impl<'a, 'b, 't> Typing<'a, 'b, 't> {
         Ok((rows, found?))
     }
 
+    /// Gives rows a number that no rows around them have.
     pub(super) fn number_rows(&mut self, rows: &mut Found) {
-        if rows.variable == usize::MAX {
-            rows.variable = self.next;
+        // Rows with a filter, and those of a `let`, may be looked at inside of themselves.
+        let is_looked_at = self.variables.iter().any(|variable| variable.index == rows.variable);
+        if is_looked_at || rows.variable == usize::MAX {
+            *rows = rows.numbered(self.next);
             self.next += 1;
         }
     }

@@ -84,11 +84,14 @@ impl Tree {
             }
             Kind::Unary(operator, of) => {
                 out.push_str(if *operator == UnaryOp::Not { "not " } else { "-" });
-                // Two signs in a row would begin a comment; `not null` may speak of the subject.
-                match (operator, &self.node(*of).kind) {
-                    (UnaryOp::Not, Kind::Null) => out.push_str("(null)"),
-                    (UnaryOp::Minus, Kind::Unary(UnaryOp::Minus, _)) => self.write(*of, 10, out),
-                    _ => self.write(*of, tightness, out),
+                let start = out.len();
+                // Two signs in a row would begin a comment.
+                let is_signed = matches!(self.node(*of).kind, Kind::Unary(UnaryOp::Minus, _));
+                self.write(*of, if *operator == UnaryOp::Minus && is_signed { 10 } else { tightness }, out);
+                // `not null` may speak of the subject.
+                let rest = out[start..].strip_prefix("null").map(|rest| !rest.starts_with(is_part_of_name));
+                if *operator == UnaryOp::Not && rest == Some(true) {
+                    out.replace_range(start..start + "null".len(), "(null)");
                 }
             }
             Kind::Binary(operator, left, right) => {
@@ -165,14 +168,17 @@ fn name(name: &str, out: &mut String) {
         "bag",
         "sequence",
     ];
-    let is_plain =
-        name.chars().enumerate().all(|(at, c)| c.is_alphabetic() || c == '_' || c == '$' || (at > 0 && c.is_numeric()));
+    let is_plain = name.chars().all(is_part_of_name) && !name.starts_with(char::is_numeric);
     if is_plain && !name.is_empty() && !KEYWORDS.contains(&name.to_lowercase().as_str()) {
         out.push_str(name);
     } else {
         out.push('_');
         quote(name, out);
     }
+}
+
+fn is_part_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 /// `'it''s'`

@@ -2,8 +2,8 @@
 
 {% if covered or disjoint or narrowed or set_once or no_overlap or limit or repeats %}from collections.abc import {% if narrowed %}Callable, {% endif %}{% if repeats %}Hashable, {% endif %}Iterable
 {% if narrowed %}from typing import Any
-{% endif %}
-{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset or generic or kind %}from django.core.exceptions import ValidationError
+{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset or generic or kind %}
+{% endif %}{% endif %}{% if covered or disjoint or narrowed or set_once or no_overlap or limit or subset or generic or kind %}from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 {% endif %}{% if covered %}
