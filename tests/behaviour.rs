@@ -11,6 +11,8 @@ use crate::support::{judge_dir, root};
 const CASES: &[(&str, bool)] = &[
     ("indexes", false),
     ("indexes-postgresql", true),
+    ("fulltext", true),
+    ("composite-keys", false),
     ("kinds", false),
     ("proxies", false),
     ("generalization-sets", false),
