@@ -82,16 +82,41 @@ pub(crate) fn diagram(lines: &[&str]) -> String {
 /// A program that goes on until it is told to stop.
 pub(crate) struct Beside {
     folder: tempfile::TempDir,
-    process: std::process::Child,
+    process: Option<std::process::Child>,
 }
 
 impl Beside {
     /// What it printed.
-    pub(crate) fn stop(self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         fs::write(self.folder.path().join("stop"), "").unwrap();
-        let output = self.process.wait_with_output().unwrap();
+        let output = self.process.take().unwrap().wait_with_output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (entry, name) = {
+            let entry = entry.unwrap();
+            (entry.path(), entry.file_name())
+        };
+        if entry.is_dir() {
+            copy(&entry, &to.join(name));
+        } else {
+            fs::copy(&entry, to.join(name)).unwrap();
+        }
+    }
+}
+
+impl Drop for Beside {
+    /// Whatever became of the test, it does not go on.
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 
@@ -188,13 +213,43 @@ impl Bench {
         try_python(&args, &self.project(), &[("DATABASE_URL", &self.url())])
     }
 
+    /// Lets the project as it is now be what servers with the old models run.
+    pub(crate) fn keep_old(&self) {
+        let old = self.old();
+        if old.exists() {
+            fs::remove_dir_all(&old).unwrap();
+        }
+        copy(&self.project(), &old);
+    }
+
+    fn old(&self) -> PathBuf {
+        self.0.path().join("old")
+    }
+
+    /// Runs Python with the old models, as `shell` does with the new ones.
+    pub(crate) fn old_shell(&self, code: &str) -> String {
+        let code = format!("from shop.models import *; {code}");
+        let args = ["manage.py", "shell", "-v", "0", "-c", &code];
+        let output = python(&args, &self.old(), &[("DATABASE_URL", &self.url())]);
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// The same as `beside` with the old models.
+    pub(crate) fn old_beside(&self, code: &str) -> Beside {
+        self.beside_in(&self.old(), code)
+    }
+
     /// Runs Python beside, with a folder in which it says that it has begun (`started`), and is told to come to its end (`stop`).
     pub(crate) fn beside(&self, code: &str) -> Beside {
+        self.beside_in(&self.project(), code)
+    }
+
+    fn beside_in(&self, project: &Path, code: &str) -> Beside {
         let folder = tempfile::tempdir().unwrap();
         let mut command =
-            command(&["-c", code, folder.path().to_str().unwrap()], &self.project(), &[("DATABASE_URL", &self.url())]);
+            command(&["-c", code, folder.path().to_str().unwrap()], project, &[("DATABASE_URL", &self.url())]);
         let process = command.stdout(Stdio::piped()).spawn().unwrap();
-        let beside = Beside { folder, process };
+        let beside = Beside { folder, process: Some(process) };
         while !beside.folder.path().join("started").exists() {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }

@@ -26,6 +26,7 @@ const AFTER: &[&str] = &[
 ];
 
 const SETTINGS: &str = "accept = [\"shop.Order.code\", \"shop.Order.count\", \"shop.Order\", \"shop.Customer.fax\", \"shop.Old\"]\n\
+    contract = [\"shop.Customer.fax\", \"shop.Old\", \"shop.Order.weight\"]\n\
     [model.\"shop.Order.code\"]\nunique = true\nmax_length = 500\n\
     [model.\"shop.Order.count\"]\nindex = true\nmin = 0\n\
     [model.\"shop.Order\"]\nunique = \"code+count\"\nindex = \"count,code\"\n\
@@ -33,11 +34,7 @@ const SETTINGS: &str = "accept = [\"shop.Order.code\", \"shop.Order.count\", \"s
 
 /// What is found although it is right: the rule, what stands in the name of the migration or in the statement, and why it is right.
 const ACCEPTED: &[(&str, &str, &str)] = &[
-    (
-        "require-statement-timeout",
-        "",
-        "locks are waited for five seconds; what goes on longer then keeps nobody waiting",
-    ),
+    ("require-statement-timeout", "", "locks are not waited for long; what goes on longer then keeps nobody waiting"),
     ("prefer-robust-stmts", "_alter_order_", "it stands alone, and first takes away what an interrupted one left"),
     ("prefer-robust-stmts", "_order_order_", "the same"),
     ("prefer-text-field", "varchar(", "the type is Django's for a text with a limit"),

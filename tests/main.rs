@@ -39,6 +39,7 @@ mod properties;
 mod recipes;
 mod reference;
 mod relations;
+mod rolling;
 mod rows;
 mod samples;
 mod sql;

@@ -282,7 +282,7 @@ impl Evolved {
         }
         // Where Django would have written the same, it is not ours to make them go backwards: SQLite cannot bring back a table
         // whose key is a relation.
-        let last = Evolution { migrations: self.last().into_iter().cloned().collect(), uses_operations: false };
+        let last = Evolution { migrations: self.last().into_iter().cloned().collect(), ..Evolution::default() };
         let ours = comparable(emit_with("migrations", &self.project, &last));
         let written: Option<BTreeMap<String, String>> = serde_json::from_value(answer["written"].clone()).unwrap();
         let differences: Vec<String> = written.into_iter().flat_map(|written| differences(&ours, &written)).collect();

@@ -354,3 +354,75 @@ fn recipes_keep_rows_on_postgresql() {
         case.judge(&Bench::with(Some(server.create(case.name))));
     }
 }
+
+/// Bills that are paid by a person or a firm, with these attributes (`id` and type) beside the number of the row or instead of it.
+fn bills(person: &[(&str, &str)], firm: &[(&str, &str)]) -> String {
+    let kind = |name: &str| format!("http://www.omg.org/spec/UML/20131001/PrimitiveTypes.xmi#{name}");
+    let class = |name: &str, attributes: &[(&str, &str)]| {
+        let each = attributes.iter().map(|(attribute, of)| {
+            let (id, href) = (format!("{name}-{attribute}"), kind(of));
+            format!("<ownedAttribute xmi:id='{id}' name='{attribute}'><type xmi:type='uml:PrimitiveType' href='{href}'/></ownedAttribute>")
+        });
+        format!(
+            "<packagedElement xmi:type='uml:Class' xmi:id='{name}' name='{name}'><interfaceRealization xmi:id='{name}-r' \
+             client='{name}' supplier='Party' contract='Party'/>{}</packagedElement>",
+            each.collect::<String>()
+        )
+    };
+    let bill = format!(
+        "<packagedElement xmi:type='uml:Class' xmi:id='Bill' name='Bill'><ownedAttribute xmi:id='total' name='total'>\
+         <type xmi:type='uml:PrimitiveType' href='{}'/></ownedAttribute><ownedAttribute xmi:id='payer' name='payer' type='Party'/>\
+         </packagedElement>",
+        kind("Integer")
+    );
+    let party = "<packagedElement xmi:type='uml:Interface' xmi:id='Party' name='Party'/>";
+    [party, &class("Person", person), &class("Firm", firm), &bill].concat()
+}
+
+const GENERIC: &str = "[model.\"shop.Bill.payer\"]\ngeneric = true\n";
+
+#[test]
+fn what_leads_by_content_type_follows_other_keys() {
+    let server = Server::start();
+    for url in [None, Some(server.create("by_content_type"))] {
+        let bench = Bench::with(url);
+        bench.settings(GENERIC);
+        let (name, id) = (("name", "String"), ("id", "String"));
+        bench.builds(&[&bills(&[name], &[id, name])]);
+        bench.manage(&["migrate", "-v", "0"]);
+        bench.shell(
+            "p = [Person.objects.create(name=n) for n in 'ab'][1]; f = Firm.objects.create(id='2', name='f'); \
+             Bill.objects.create(total=1, payer=p); Bill.objects.create(total=2, payer=f)",
+        );
+        let after = bills(&[name, ("id", "UUID")], &[id, name]);
+        assert_eq!(bench.build(&[&after]), ["U1302"]);
+        bench.settings(&format!("[evolution]\naccept = [\"shop.Person.id\"]\n{GENERIC}"));
+        bench.builds(&[&after]);
+        django::makemigrations(&bench.project());
+        bench.manage(&["migrate", "-v", "0"]);
+        let payers = "print([(b.total, b.payer.name, len(b.payer_id)) for b in Bill.objects.order_by('total')])";
+        assert_eq!(bench.shell(payers), "[(1, 'b', 36), (2, 'f', 1)]");
+        bench.manage(&["migrate", "shop", "0001", "-v", "0"]);
+        let back = "with connection.cursor() as c:\n    c.execute('SELECT b.total, p.name FROM shop_bill b LEFT JOIN shop_person p \
+                    ON b.payer_id = CAST(p.id AS VARCHAR) ORDER BY 1'); print(c.fetchall())";
+        // The firm has the number of a person, and its bill leads to the firm.
+        assert_eq!(bench.python(back), "[(1, 'b'), (2, 'b')]");
+        bench.manage(&["migrate", "-v", "0"]);
+        assert_eq!(bench.shell(payers), "[(1, 'b', 36), (2, 'f', 1)]");
+    }
+}
+
+#[test]
+fn what_leads_by_content_type_and_cannot_hold_other_keys_is_told() {
+    let bench = Bench::new();
+    bench.settings(GENERIC);
+    let name = ("name", "String");
+    bench.builds(&[&bills(&[name], &[name])]);
+    // What held numbers would hold texts, and where they lead cannot be looked up meanwhile.
+    let codes = bench.build(&[&bills(&[name, ("id", "UUID")], &[name])]);
+    assert!(codes.contains(&"U1315".to_owned()), "{codes:?}");
+    let natural = "[model.\"shop.Person\"]\nkey = \"natural\"\n[model.\"shop.Person.name\"]\nid = true\n";
+    bench.settings(&format!("[evolution]\naccept = [\"shop.Person.name\"]\n{natural}{GENERIC}"));
+    let codes = bench.build(&[&bills(&[name], &[name])]);
+    assert!(codes.contains(&"U1315".to_owned()), "{codes:?}");
+}

@@ -10,7 +10,7 @@ use umlaut::diagnostic::{Level, Report};
 use umlaut::django::built::Changes;
 use umlaut::django::field;
 use umlaut::django::project::Database;
-use umlaut::django::{Evolution, ModelKey, Project};
+use umlaut::django::{Evolution, ModelKey, Project, State};
 use umlaut::evolve;
 use umlaut::lock::{FILE, Lock, Past};
 use umlaut::python::repr::{Imports, repr};
@@ -35,6 +35,8 @@ struct Case {
     next: Evolution,
     /// Model paths of what may be lost, as the compiler named them.
     announced: Vec<String>,
+    /// Names in Django of what the models do not have any more and the database keeps.
+    left: Vec<String>,
     /// Codes of what cannot be done.
     refused: Vec<&'static str>,
     /// Names of models with tables and of their fields before the change, by their path.
@@ -88,28 +90,48 @@ impl Case {
         let mut settings = settings::Evolution { compatible, ..settings::Evolution::default() };
         let mut report = Report::default();
         evolve::evolve(&past, &mut project, &elements, &settings, &mut report);
-        settings.accept = asked_for(&report);
+        settings.accept = listed(&report, "accept");
         let mut report = Report::default();
         let next = evolve::evolve(&past, &mut project, &elements, &settings, &mut report);
         let errors = report.diagnostics().iter().filter(|it| it.level == Level::Error);
         let refused = errors.map(|it| it.code.id).collect();
-        Self { project, changes, first, next, announced: settings.accept, refused, before: lock }
+        Self {
+            project,
+            changes,
+            first,
+            next,
+            announced: settings.accept,
+            left: listed(&report, "contract"),
+            refused,
+            before: lock,
+        }
     }
 
     /// What must be there afterwards: models and their fields as they were, and what they are called then.
     fn kept(&self) -> Value {
         let is_kept = |path: &String| !self.announced.contains(path);
+        let state = State::of(&self.project);
         let mut models = BTreeMap::new();
         for model in self.before.models.iter().filter(|it| is_kept(&it.path)) {
             let renamed = self.changes.models.iter().find(|it| it.app == model.app && it.old == model.name);
             let name = renamed.map_or(&model.name, |it| &it.new);
+            let now = format!("{}.{name}", model.app);
             let key = ModelKey::new(&model.app, name).lowered();
+            // Under `rolling` the database keeps more than models can ask for.
+            let drawn = state.models.get(&key);
+            if drawn.is_none() && self.left.contains(&now) {
+                continue;
+            }
+            let is_left = |field: &str| {
+                let is_drawn = drawn.and_then(|drawn| drawn.field(self.changes.field(&key, field)?)).is_some();
+                !is_drawn
+                    && [format!("{now}.{field}"), format!("{now}_{field}_link")].iter().any(|it| self.left.contains(it))
+            };
             let fields = self.before.fields.iter().filter(|it| it.app == model.app && it.model == model.name);
             let fields: BTreeMap<&str, Option<&str>> = fields
-                .filter(|it| is_kept(&it.path))
+                .filter(|it| is_kept(&it.path) && !is_left(&it.name))
                 .map(|it| (it.name.as_str(), self.changes.field(&key, &it.name)))
                 .collect();
-            let now = format!("{}.{name}", model.app);
             models.insert(format!("{}.{}", model.app, model.name), json!({"now": now, "fields": fields}));
         }
         json!(models)
@@ -135,10 +157,11 @@ impl Case {
     }
 }
 
-/// What the compiler would have to be allowed to drop.
-fn asked_for(report: &Report) -> Vec<String> {
+/// What the compiler tells to write into this list of the settings.
+fn listed(report: &Report, name: &str) -> Vec<String> {
+    let start = format!("{name} = [");
     let helps = report.diagnostics().iter().flat_map(|it| &it.help);
-    let lists = helps.filter_map(|help| help.split_once("accept = [")?.1.split_once(']'));
+    let lists = helps.filter_map(|help| help.split_once(&start)?.1.split_once(']'));
     lists
         .flat_map(|(list, _)| list.split(", ").map(|path| path.trim_matches('"').to_owned()).collect::<Vec<_>>())
         .collect()

@@ -175,6 +175,7 @@ codes! {
     U1315 "unsupported-change" Error Lint;
     U1316 "not-regenerable" Warning Lint;
     U1317 "adoption-mismatch" Error Fixed;
+    U1318 "kept-for-old-servers" Note Lint;
     U1401 "settings-syntax" Error Fixed;
     U1402 "unknown-setting" Error Fixed;
     U1403 "invalid-setting-value" Error Fixed;

@@ -24,6 +24,8 @@ pub struct Changes {
     pub moves: Vec<ModelMove>,
     /// Fields that are called otherwise now.
     pub fields: Vec<FieldRename>,
+    /// References by content type.
+    pub generics: Vec<Generic>,
     /// Values for the rows that are there when a field becomes required, by model in lower case and field.
     pub fillings: BTreeMap<(ModelKey, String), Expr>,
 }
@@ -46,6 +48,17 @@ impl Changes {
             None => Some(old),
         }
     }
+}
+
+/// A reference by content type: two fields of a model.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Generic {
+    /// The model that they stand in, in lower case.
+    pub holder: ModelKey,
+    /// The field that says which table it leads to.
+    pub kind: String,
+    /// The field with the key of the row there.
+    pub key: String,
 }
 
 /// A model under its old and its new name, in the app that it is in now.

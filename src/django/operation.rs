@@ -13,6 +13,21 @@ pub struct Evolution {
     pub migrations: Vec<Migration>,
     /// Whether these migrations, or those that are there, use operations of the project's own.
     pub uses_operations: bool,
+    /// What PostgreSQL needs first.
+    pub extensions: Option<Extensions>,
+}
+
+/// A migration of the project's core that installs extensions of PostgreSQL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extensions {
+    /// `0001_extensions`
+    pub name: String,
+    /// The migration of the core that it follows.
+    pub after: Option<String>,
+    /// The migrations that need it, with their apps.
+    pub before: Vec<(String, String)>,
+    /// `BtreeGistExtension`
+    pub operations: Vec<&'static str>,
 }
 
 /// A migration.
@@ -233,6 +248,9 @@ pub enum Operation {
     /// One of Django's operations, done so that others can go on: indexes, constraints and altered fields while they write, a new
     /// field so that those who do not know it can write.
     Online(Box<Operation>),
+    /// One of Django's operations as far as the models go. Tables and columns stay as they are, for servers with the older models;
+    /// only where a value is demanded from now on, rows get theirs.
+    Leave(Box<Operation>),
     /// The migration gives up where others hold what it needs.
     LimitLockWait,
 }
@@ -256,13 +274,15 @@ pub enum RowStep {
     MakeKeys,
     /// What leads to rows gets their new keys.
     CopyKeys,
+    /// What leads to rows by content type gets their new keys.
+    CopyObjectIds,
     /// New rows get numbers after those that are there.
     ContinueNumbers,
 }
 
 impl RowStep {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::FillField,
         Self::ConvertField,
         Self::CopyLinks,
@@ -271,6 +291,7 @@ impl RowStep {
         Self::CopyToParent,
         Self::MakeKeys,
         Self::CopyKeys,
+        Self::CopyObjectIds,
         Self::ContinueNumbers,
     ];
 
@@ -285,6 +306,7 @@ impl RowStep {
             Self::CopyToParent => "CopyToParent",
             Self::MakeKeys => "MakeKeys",
             Self::CopyKeys => "CopyKeys",
+            Self::CopyObjectIds => "CopyObjectIds",
             Self::ContinueNumbers => "ContinueNumbers",
         }
     }
@@ -302,7 +324,7 @@ impl Operation {
             | Self::ChangeParent { name, .. } => name.to_lowercase(),
             Self::StateOnly(operations) => operations.first().map(Self::model).unwrap_or_default(),
             // Nothing is in it but what is not in anything itself.
-            Self::Online(inner) => inner.model(),
+            Self::Online(inner) | Self::Leave(inner) => inner.model(),
             Self::LimitLockWait => String::new(),
             Self::AlterModelOptions { model, .. }
             | Self::AlterModelManagers { model, .. }
@@ -327,12 +349,17 @@ impl Operation {
     /// Whether its class is one of the project's own.
     pub fn is_own(&self) -> bool {
         let own = [Self::RENAME_PARENT, Self::RENAME_KEY, Self::MOVE_MODEL, Self::CHANGE_PARENT];
-        matches!(self, Self::Rows { .. } | Self::Online(_) | Self::LimitLockWait) || own.contains(&self.class())
+        matches!(self, Self::Rows { .. } | Self::Online(_) | Self::Leave(_) | Self::LimitLockWait)
+            || own.contains(&self.class())
     }
 
     /// Whether it cannot be done in a transaction.
     pub fn is_apart(&self) -> bool {
-        matches!(self, Self::Online(inner) if !matches!(**inner, Self::AddField { .. }))
+        match self {
+            Self::Online(inner) => !matches!(**inner, Self::AddField { .. }),
+            Self::Leave(inner) => matches!(**inner, Self::AlterField { .. }),
+            _ => false,
+        }
     }
 
     /// Classes of [`Operation::Online`], by those of what is done.
@@ -342,6 +369,9 @@ impl Operation {
         ("AddConstraint", "AddConstraintOnline"),
         ("AlterField", "AlterFieldOnline"),
     ];
+    /// Classes of [`Operation::Leave`], by those of what the models do.
+    pub const LEAVE: [(&str, &str); 3] =
+        [("RemoveField", "LeaveField"), ("DeleteModel", "LeaveModel"), ("AlterField", "AlterFieldLater")];
     /// The class of [`Operation::LimitLockWait`].
     pub const LIMIT_LOCK_WAIT: &str = "LimitLockWait";
     /// The class of [`Operation::RenameParent`].
@@ -380,11 +410,14 @@ impl Operation {
             Self::MoveModel { .. } => Self::MOVE_MODEL,
             Self::ChangeParent { .. } => Self::CHANGE_PARENT,
             Self::Rows { step, .. } => step.class(),
-            Self::Online(inner) => {
-                let class = inner.class();
-                Self::ONLINE.iter().find(|(plain, _)| *plain == class).map_or(class, |(_, online)| online)
-            }
+            Self::Online(inner) => own_class(&Self::ONLINE, inner.class()),
+            Self::Leave(inner) => own_class(&Self::LEAVE, inner.class()),
             Self::LimitLockWait => Self::LIMIT_LOCK_WAIT,
         }
     }
+}
+
+/// The class of the project's own that stands in for one of Django's.
+fn own_class(table: &[(&'static str, &'static str)], class: &'static str) -> &'static str {
+    table.iter().find(|(plain, _)| *plain == class).map_or(class, |(_, own)| own)
 }

@@ -1,12 +1,15 @@
 //! From the project and what was built before to migrations.
 
 mod behaviors;
+mod extensions;
 mod impact;
+mod names;
 mod online;
 mod plan;
 mod recipes;
 mod replay;
 mod risk;
+mod rolling;
 
 pub use behaviors::settle;
 pub use replay::{history, replay};
@@ -15,7 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::django::built::{Built, Changes, ModelMove, ModelRename};
+use crate::django::built::{Built, Changes, Generic, ModelMove, ModelRename};
 use crate::django::deconstruct;
 use crate::django::project::Database;
 use crate::django::shape::shapes;
@@ -57,14 +60,20 @@ pub fn evolve(
     }
     let lock = Lock::of(project, elements);
     let renamed = Renamed::between(&past.lock, &lock, &settings.rename);
-    let state = State::of(project);
     let changes = Changes {
         models: models(renamed.models, &renamed.moves, &built),
         moves: renamed.moves,
         fields: renamed.fields,
+        generics: generics(project),
         fillings: fillings(project),
     };
-    let prepared = recipes::prepare(&built, &changes, &state);
+    let is_online = settings.compatible > Compatible::None && project.databases.contains(&Database::Postgresql);
+    let is_rolling = is_online && settings.compatible == Compatible::Rolling;
+    if is_rolling {
+        names::keep(project, &changes, &built);
+    }
+    let state = State::of(project);
+    let prepared = recipes::prepare(&built, &changes, &state, &settings.contract, is_rolling);
     let impact = impact::Impact {
         past,
         lock: &lock,
@@ -77,10 +86,11 @@ pub fn evolve(
         believes_ids: renamed.distrusted.is_none(),
     };
     let mut evolution = rest(&prepared, &changes, &state);
-    if settings.compatible > Compatible::None && project.databases.contains(&Database::Postgresql) {
-        evolution = online::online(evolution, &built, settings.compatible);
+    if is_online {
+        evolution = online::online(evolution, &built, settings.compatible, (&state, &prepared.contracted));
     }
-    let asked = impact.report(&evolution, report);
+    let after = after(&built, &evolution);
+    let asked = impact.report(&evolution, &after, report);
     let question = risk::Question {
         past,
         prepared: &prepared,
@@ -89,6 +99,7 @@ pub fn evolve(
         state: &state,
         settings,
         asked: &asked,
+        after: &after,
     };
     risk::report(&question, report);
     if let Some((kept, with_id)) = renamed.distrusted {
@@ -96,7 +107,18 @@ pub fn evolve(
     }
     let import = format!("import {}.operations", project.core);
     let uses_operations = past.migrations.iter().any(|migration| migration.text.contains(&import));
-    Evolution { uses_operations: evolution.uses_operations || uses_operations, ..evolution }
+    let extensions = extensions::needed(project, past, &evolution);
+    Evolution { uses_operations: evolution.uses_operations || uses_operations, extensions, ..evolution }
+}
+
+/// What leads to rows by content type.
+fn generics(project: &Project) -> Vec<Generic> {
+    let shapes = shapes(project);
+    let all = shapes.iter().flat_map(|shape| {
+        let own = shape.line.iter().flat_map(|model| &model.generics);
+        own.map(|generic| Generic { holder: shape.key.lowered(), kind: generic.kind.clone(), key: generic.key.clone() })
+    });
+    all.collect()
 }
 
 /// What rows get that are there when a field comes or becomes required: by the model that has the column, and the field.
@@ -155,7 +177,8 @@ pub fn initial(project: &Project, report: &mut Report) -> Evolution {
     if let Some(refused) = &plan.refused {
         report.add(not_regenerable(project, refused));
     }
-    plan.evolution
+    let extensions = extensions::needed(project, &Past::default(), &plan.evolution);
+    Evolution { extensions, ..plan.evolution }
 }
 
 /// The migrations from what was built to the models of `project`.
@@ -164,7 +187,18 @@ pub fn initial(project: &Project, report: &mut Report) -> Evolution {
 /// two steps: fields that were renamed and altered are altered last, because Django would take them for other fields.
 pub fn next(built: &Built, changes: &Changes, project: &Project) -> Evolution {
     let state = State::of(project);
-    rest(&recipes::prepare(built, changes, &state), changes, &state)
+    rest(&recipes::prepare(built, changes, &state, &[], false), changes, &state)
+}
+
+/// What all migrations add up to after these.
+fn after(built: &Built, evolution: &Evolution) -> State {
+    let mut state = built.state.clone();
+    for migration in &evolution.migrations {
+        for operation in &migration.operations {
+            state.apply(&migration.app, operation);
+        }
+    }
+    state
 }
 
 /// What the recipes do, and what is left to do after them.

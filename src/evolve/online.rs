@@ -12,24 +12,34 @@ use crate::python::Expr;
 use crate::settings::Compatible;
 
 use super::plan::name;
+use super::rolling::{Contracted, Rolling};
 
 /// The same steps in more migrations. The models come out as they did.
-pub(super) fn online(evolution: Evolution, built: &Built, compatible: Compatible) -> Evolution {
+///
+/// `rest` is the state that all of them lead to, and what no server uses any more.
+pub(super) fn online(
+    evolution: Evolution,
+    built: &Built,
+    compatible: Compatible,
+    rest: (&State, &Contracted),
+) -> Evolution {
     let mut rewriter = Rewriter {
         state: built.state.clone(),
         leaves: built.leaves.clone(),
         names: BTreeMap::new(),
         created: BTreeSet::new(),
         compatible,
+        rest,
         migrations: Vec::new(),
     };
     for migration in evolution.migrations {
         rewriter.migration(migration);
     }
-    Evolution { uses_operations: !rewriter.migrations.is_empty(), migrations: rewriter.migrations }
+    let uses_operations = !rewriter.migrations.is_empty();
+    Evolution { uses_operations, migrations: rewriter.migrations, extensions: None }
 }
 
-struct Rewriter {
+struct Rewriter<'a> {
     state: State,
     leaves: BTreeMap<String, String>,
     /// What the last part of a migration is called, by its app and the name that it had.
@@ -37,10 +47,11 @@ struct Rewriter {
     /// Tables that are new: nobody writes to them.
     created: BTreeSet<ModelKey>,
     compatible: Compatible,
+    rest: (&'a State, &'a Contracted),
     migrations: Vec<Migration>,
 }
 
-impl Rewriter {
+impl Rewriter<'_> {
     fn migration(&mut self, migration: Migration) {
         let Migration { app, name, initial, dependencies, operations, is_recipe } = migration;
         let renamed = |dependency| match dependency {
@@ -56,7 +67,8 @@ impl Rewriter {
         let words = is_recipe.then(|| name.split_once('_').map_or("", |(_, words)| words).to_owned());
         let mut together = Vec::new();
         for operation in operations {
-            for step in self.steps(&app, &operation) {
+            for step in self.all_steps(&app, operation.clone()) {
+                self.state.apply(&app, &step);
                 if step.is_apart() {
                     self.write(&mut part, words.as_deref(), std::mem::take(&mut together));
                     self.write(&mut part, None, vec![step]);
@@ -67,7 +79,6 @@ impl Rewriter {
             if let Operation::CreateModel(model) = &operation {
                 self.created.insert(model.key.clone());
             }
-            self.state.apply(&app, &operation);
         }
         self.write(&mut part, words.as_deref(), together);
         if let Some(last) = self.leaves.get(&app) {
@@ -100,7 +111,18 @@ impl Rewriter {
         });
     }
 
-    /// What is done instead of an operation.
+    /// What is done instead of an operation: first so that older servers go on, then so that all can write meanwhile.
+    fn all_steps(&self, app: &str, operation: Operation) -> Vec<Operation> {
+        let is_new = self.created.contains(&ModelKey::new(app, operation.model()).lowered());
+        let (target, contracted) = self.rest;
+        let rolling = Rolling { state: &self.state, target, contracted };
+        let is_rolling = self.compatible == Compatible::Rolling && !is_new;
+        let steps = is_rolling.then(|| rolling.steps(app, &operation)).flatten();
+        let steps = steps.unwrap_or_else(|| vec![operation]);
+        steps.iter().flat_map(|step| self.steps(app, step)).collect()
+    }
+
+    /// What is done instead of an operation so that others can write meanwhile.
     fn steps(&self, app: &str, operation: &Operation) -> Vec<Operation> {
         let as_it_is = || vec![operation.clone()];
         let key = ModelKey::new(app, operation.model()).lowered();

@@ -257,6 +257,9 @@ impl Reader<'_> {
         if let Some((plain, _)) = Operation::ONLINE.iter().find(|(_, online)| *online == name) {
             return Ok(Operation::Online(Box::new(self.known(plain, of)?)));
         }
+        if let Some((plain, _)) = Operation::LEAVE.iter().find(|(_, left)| *left == name) {
+            return Ok(Operation::Leave(Box::new(self.known(plain, of)?)));
+        }
         Ok(match name {
             Operation::LIMIT_LOCK_WAIT => Operation::LimitLockWait,
             Operation::RENAME_PARENT => {

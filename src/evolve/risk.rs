@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::{Changes, FieldRename};
+use crate::django::state::left::Left;
 use crate::django::state::query::Standing;
 use crate::django::state::{BaseState, FieldState, ModelState, State};
 use crate::django::{Model, ModelKey, Project};
@@ -11,7 +12,7 @@ use crate::lock::Past;
 use crate::settings;
 use crate::source::Span;
 
-use super::recipes::{Conversion, Prepared, conversion, primary};
+use super::recipes::{Conversion, Prepared, conversion, leading_to, primary, table};
 use super::{enumerate, place};
 
 /// What is asked about.
@@ -25,6 +26,8 @@ pub(super) struct Question<'a> {
     pub(super) settings: &'a settings::Evolution,
     /// What may have been renamed, which is asked elsewhere: names in Django, as they were.
     pub(super) asked: &'a BTreeSet<String>,
+    /// What all migrations lead to.
+    pub(super) after: &'a State,
 }
 
 /// Reports what would lose data, cannot be done, or needs values that nobody gave.
@@ -38,6 +41,7 @@ pub(super) fn report(question: &Question<'_>, report: &mut Report) {
     }
     question.user(report);
     question.cut(report);
+    question.left(report);
 }
 
 /// Ids are no help: the tool makes new ones at each export.
@@ -62,7 +66,8 @@ impl<'a> Question<'a> {
         let path = self.past.lock.models.iter().find(|it| it.app == app && it.name == name);
         let django = format!("{app}.{name}");
         let path = path.map_or(django.as_str(), |entry| entry.path.as_str());
-        if self.is_accepted(&[path, &django]) || self.asked.contains(&django) {
+        let stays = self.after.left.iter().any(|left| matches!(left, Left::Model(model) if model.key == old.key));
+        if stays || self.is_accepted(&[path, &django]) || self.asked.contains(&django) {
             return;
         }
         let diagnostic =
@@ -201,13 +206,17 @@ impl<'a> Question<'a> {
         let models = self.prepared.built.state.models.values();
         let fields = models.flat_map(|model| model.fields.iter().map(move |field| (model, field)));
         let mut leads = fields.filter(|(_, field)| field.relation.as_ref().is_some_and(|it| it.to == old.key));
-        let Some((model, field)) = leads.next() else { return };
+        let generics = leading_to(&self.prepared.built.state, self.changes, old);
+        let by_kind = generics.first().map(|(generic, field)| (&generic.holder, &field.name));
+        let Some((holder, by)) = leads.next().map(|(model, field)| (&model.key, &field.name)).or(by_kind) else {
+            return;
+        };
         let what = format!("`{}` is the primary key of `{}` now, not `{}`", now.name, new.name, was.name);
         let place = field_place(class, now).or_else(|| class_place(class));
         let diagnostic = here(Diagnostic::new(&codes::U1315, what), place, "this key");
         report.add(
             diagnostic
-                .note(format!("rows of `{}` lead to the old one by `{}` and cannot follow", model.name, field.name))
+                .note(format!("rows of `{}` lead to the old one by `{by}` and cannot follow", self.class(holder).map_or(&holder.name, |class| &class.name)))
                 .note("they follow where the new key is an automatic number, a UUID or an attribute that is there, the class has no children, and no key of another class is made of it")
                 .help("keep the old key: the tag `key`, and the name and type of an attribute `id`"),
         );
@@ -225,8 +234,39 @@ impl<'a> Question<'a> {
         let entry = fields.find(|it| it.app == app && it.model == model && it.name == field.name);
         let django = format!("{app}.{model}.{}", field.name);
         let path = entry.map_or(django.as_str(), |entry| entry.path.as_str());
-        let is_told = self.is_accepted(&[path, &django]) || self.asked.contains(&django);
+        let is_told = self.is_accepted(&[path, &django]) || self.asked.contains(&django) || self.stays(old, field);
         (!is_told).then(|| path.to_owned())
+    }
+
+    /// Whether the column or the table of links stays in the database.
+    fn stays(&self, model: &ModelState, field: &FieldState) -> bool {
+        self.after.left.iter().any(|left| match left {
+            Left::Field(of, left) => *of == model.key && left.column() == field.column(),
+            Left::Model(left) if field.is_many_to_many() => {
+                table(model, field).is_some_and(|table| left.option("db_table") == Some(&table))
+            }
+            _ => false,
+        })
+    }
+
+    /// What stays in the database for servers with older models, and what need not.
+    fn left(&self, report: &mut Report) {
+        let names: Vec<String> = self.after.left.iter().map(|left| left.dotted(self.after)).collect();
+        if !names.is_empty() {
+            let list = enumerate(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>());
+            let mut diagnostic = Diagnostic::new(&codes::U1318, format!("the database goes on as before with {list}"));
+            for (left, name) in self.after.left.iter().zip(&names) {
+                diagnostic = diagnostic.note(match left {
+                    Left::Field(..) => format!("`{name}`: the column stays, and rows need no value for it"),
+                    Left::Optional(..) => format!("`{name}`: the column may be empty, though models demand a value"),
+                    Left::Model(_) => format!("`{name}`: the table stays"),
+                });
+            }
+            let list: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            let help =
+                format!("once no server with the older models is left: `[evolution] contract = [{}]`", list.join(", "));
+            report.add(diagnostic.help(help));
+        }
     }
 
     /// One finding for a class: there is one place for all that is not there any more.
@@ -306,7 +346,8 @@ impl<'a> Question<'a> {
     }
 
     fn is_accepted(&self, paths: &[&str]) -> bool {
-        self.settings.accept.iter().any(|accepted| paths.contains(&accepted.as_str()))
+        let mut accepted = self.settings.accept.iter().chain(&self.settings.contract);
+        accepted.any(|accepted| paths.contains(&accepted.as_str()))
     }
 
     fn class(&self, key: &ModelKey) -> Option<&'a Model> {

@@ -234,6 +234,13 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "evolution",
+        "contract",
+        Some("[]"),
+        Takes::Texts(contract),
+        "what no server uses any more and may go from the database: names in Django, as U1318 says them",
+    ),
+    key(
+        "evolution",
         "rename",
         Some("[]"),
         Takes::Texts(rename),
@@ -309,6 +316,14 @@ fn accept(settings: &mut Settings, path: &str) -> Result<(), &'static str> {
         return Err("model paths, such as `shop.Person.surname`");
     }
     settings.evolution.accept.push(path.trim().to_owned());
+    Ok(())
+}
+
+fn contract(settings: &mut Settings, name: &str) -> Result<(), &'static str> {
+    if name.trim().is_empty() {
+        return Err("names in Django, such as `shop.Person.surname`");
+    }
+    settings.evolution.contract.push(name.trim().to_owned());
     Ok(())
 }
 

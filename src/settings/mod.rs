@@ -89,6 +89,8 @@ pub struct Rules {
 pub struct Evolution {
     /// What may be dropped: model paths as they were, `shop.Person.surname`.
     pub accept: Vec<String>,
+    /// What no server uses any more: names in Django, `shop.Person.surname`.
+    pub contract: Vec<String>,
     /// What was renamed: the old and the new model path.
     pub rename: Vec<(String, String)>,
     /// Who is at work while migrations are applied.

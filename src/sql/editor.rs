@@ -16,6 +16,8 @@ use crate::python::Expr;
 
 /// How long the project's own operations wait for a lock.
 pub(super) const LOCK_TIMEOUT: &str = "5s";
+/// How long a single statement waits before others go first, and it is tried again.
+const PATIENCE: &str = "800ms";
 
 /// Writes the statements of one migration.
 pub(super) struct Editor<'a> {
@@ -61,7 +63,7 @@ impl<'a> Editor<'a> {
     pub(super) fn execute(&mut self, sql: &str) {
         let end = if sql.trim_end().ends_with(';') { "" } else { ";" };
         if self.is_online {
-            let limit = if sql.contains("CONCURRENTLY") { "0" } else { LOCK_TIMEOUT };
+            let limit = if sql.contains("CONCURRENTLY") { "0" } else { PATIENCE };
             self.lines.push(format!("SET lock_timeout = '{limit}';"));
         }
         self.lines.push(format!("{sql}{end}"));

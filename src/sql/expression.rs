@@ -35,11 +35,7 @@ impl<'a> Fields<'a> {
 
 /// The name of a field's column, whatever its type is.
 pub(super) fn column_name(field: &FieldState) -> String {
-    match Call::of(&field.call).and_then(|call| call.get("db_column")) {
-        Some(Expr::Str(name)) => name.clone(),
-        _ if field.relation.is_some() => format!("{}_id", field.name),
-        _ => field.name.clone(),
-    }
+    field.column()
 }
 
 /// What values of a field are prepared as: keys as numbers.

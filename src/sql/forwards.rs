@@ -25,6 +25,12 @@ pub(super) struct Step<'a> {
 pub(super) fn order(order: &mut Vec<ModelKey>, app: &str, operation: &Operation) {
     let key = ModelKey::new(app, operation.model());
     match operation {
+        Operation::StateOnly(operations) => {
+            for operation in operations {
+                self::order(order, app, operation);
+            }
+        }
+        Operation::Leave(inner) => self::order(order, app, inner),
         Operation::CreateModel(_) => order.push(key),
         Operation::DeleteModel { .. } => order.retain(|known| *known != key),
         Operation::RenameModel { new, .. } => {
@@ -47,6 +53,8 @@ impl Step<'_> {
                 editor.execute(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"));
                 Ok(())
             }
+            // What rows get can only be told with them.
+            Operation::Leave(_) | Operation::StateOnly(_) => Ok(()),
             Operation::Online(inner) => match (old, new) {
                 (Some(old), Some(new)) => self.online(inner, old, new, editor),
                 _ => Ok(()),

@@ -84,9 +84,15 @@ pub fn table(state: &State, model: &ModelKey) -> String {
     table::name(state, model)
 }
 
-/// The name of a field's column.
-pub fn column(field: &FieldState) -> String {
-    expression::column_name(field)
+/// The name of the table of a model that no state has.
+pub fn table_of(model: &ModelState) -> String {
+    table::own_name(model)
+}
+
+/// The table of links of a many-to-many relation, and its columns; nothing if it has none of its own.
+pub fn links(state: &State, model: &ModelState, field: &FieldState) -> Option<(String, [String; 2])> {
+    let table::Through { table, columns: [_, near, far] } = table::through(state, model, field).ok()??;
+    Some((table, [near.name, far.name]))
 }
 
 /// What rows must not have in common under a unique constraint, and the condition of those rows. None if only Django can tell.

@@ -33,7 +33,7 @@ pub(super) fn name(state: &State, key: &ModelKey) -> String {
     own_name(model)
 }
 
-fn own_name(model: &ModelState) -> String {
+pub(super) fn own_name(model: &ModelState) -> String {
     match model.option("db_table") {
         Some(Expr::Str(table)) => name::truncated(table),
         _ => name::truncated(&format!("{}_{}", model.key.app, model.key.name)),

@@ -4,7 +4,7 @@ mod json;
 mod markdown;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::args::{Diff, Format, Global, Model};
@@ -210,14 +210,14 @@ fn migrations(past: &lock::Past, new: &Outcome) -> Vec<Migration> {
         files.find(|(known, _)| *known == path).map(|(_, file)| file.content.clone())
     };
     let core = &new.project.core;
-    let extensions = format!("{core}/migrations/0001_extensions.py");
-    let known = past.migrations.iter().find(|it| it.app == *core && it.name == "0001_extensions").map(|it| &it.text);
-    let names: BTreeSet<&'static str> = new.project.models().flat_map(|model| model.meta.extensions()).collect();
-    let installed = text(&extensions).filter(|text| known != Some(text)).map(|python| Migration {
-        path: extensions,
-        operations: vec!["Install extensions of PostgreSQL".to_owned()],
-        python,
-        sql: sql::extensions(names),
+    let installed = new.evolution.extensions.as_ref().map(|extensions| {
+        let path = format!("{core}/migrations/{}.py", extensions.name);
+        Migration {
+            operations: vec!["Install extensions of PostgreSQL".to_owned()],
+            python: text(&path).unwrap_or_default(),
+            sql: sql::extensions(extensions.operations.iter().copied()),
+            path,
+        }
     });
     let written = new.evolution.migrations.iter().map(|migration| {
         let path = format!("{}/migrations/{}.py", migration.app, migration.name);

@@ -24,6 +24,7 @@ impl State {
     /// Does what `operation` of `app` does. What it names and what is not there is passed over.
     pub fn apply(&mut self, app: &str, operation: &Operation) {
         let key = ModelKey::new(app, operation.model());
+        self.follow(app, operation);
         match operation {
             Operation::CreateModel(created) => {
                 let created = unfolded(created.clone());
@@ -38,7 +39,16 @@ impl State {
             }
             // Nothing is nested deeper than what Django's own operation holds.
             Operation::Online(inner) => self.apply(app, inner),
-            Operation::StateOnly(operations) => operations.iter().for_each(|operation| self.apply(app, operation)),
+            Operation::StateOnly(operations) => {
+                for operation in operations {
+                    self.take_back(app, operation);
+                    self.apply(app, operation);
+                }
+            }
+            Operation::Leave(inner) => {
+                self.leave(app, inner);
+                self.apply(app, inner);
+            }
             _ => {
                 if let Operation::RenameField { old, new, .. } | Operation::RenameKey { old, new, .. } = operation {
                     self.rename_target(&key, old, new);
@@ -146,6 +156,7 @@ fn alter(model: &mut ModelState, operation: &Operation) {
         | Operation::RenameParent { .. }
         | Operation::MoveModel { .. }
         | Operation::Online(_)
+        | Operation::Leave(_)
         | Operation::LimitLockWait
         | Operation::Rows { .. } => {}
     }

@@ -3,6 +3,7 @@
 
 pub mod apply;
 mod inherit;
+pub mod left;
 pub mod query;
 mod user;
 
@@ -12,6 +13,7 @@ use super::deconstruct;
 use super::project::{ModelKey, Project};
 use super::version::DjangoVersion;
 use crate::python::Expr;
+use left::Left;
 
 /// All models with a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub struct State {
     pub user: ModelKey,
     /// The models by their key in lower case.
     pub models: BTreeMap<ModelKey, ModelState>,
+    /// What the database keeps for servers with older models.
+    pub left: Vec<Left>,
 }
 
 impl State {
@@ -32,7 +36,7 @@ impl State {
 
     /// The state before the first migration.
     pub fn before(django: DjangoVersion, user: &ModelKey) -> Self {
-        Self { django, user: user.lowered(), models: BTreeMap::new() }
+        Self { django, user: user.lowered(), models: BTreeMap::new(), left: Vec::new() }
     }
 }
 

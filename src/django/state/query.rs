@@ -75,6 +75,15 @@ impl FieldState {
         }
     }
 
+    /// The name of its column.
+    pub fn column(&self) -> String {
+        match self.argument("db_column") {
+            Some(Expr::Str(name)) => name.clone(),
+            _ if self.relation.is_some() => format!("{}_id", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
     /// The keyword argument `key`.
     pub fn argument(&self, key: &str) -> Option<&Expr> {
         argument(&self.call, key)

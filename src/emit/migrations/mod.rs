@@ -23,11 +23,15 @@ impl Emitter for Migrations {
             let package = File { content: String::new(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/migrations/__init__.py", app.label), package)?;
         }
-        if let Some(file) = extensions::migration(context.project) {
+        // The package stays as long as anything is in it.
+        if context.project.models().any(|model| !model.meta.extensions().is_empty()) {
             let core = &context.project.core;
             let package = File { content: String::new(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{core}/migrations/__init__.py"), package)?;
-            out.add(format!("{core}/migrations/0001_extensions.py"), file)?;
+        }
+        if let Some(extensions) = &context.evolution.extensions {
+            let path = format!("{}/migrations/{}.py", context.project.core, extensions.name);
+            out.add(path, extensions::migration(context.project, extensions))?;
         }
         if context.evolution.uses_operations {
             let text = include_str!("templates/operations.py").to_owned();

@@ -104,8 +104,8 @@ impl Lines<'_> {
             return self.put(self.depth, &format!("{module}.{}(),", operation.class()));
         }
         self.put(self.depth, &format!("{module}.{}(", operation.class()));
-        match if let Operation::Online(inner) = operation { inner } else { operation } {
-            Operation::Online(_) | Operation::LimitLockWait => {}
+        match if let Operation::Online(inner) | Operation::Leave(inner) = operation { inner } else { operation } {
+            Operation::Online(_) | Operation::Leave(_) | Operation::LimitLockWait => {}
             Operation::CreateModel(state) => self.create_model(state, imports),
             Operation::StateOnly(operations) => {
                 self.put(self.depth + 1, "state_operations=[");

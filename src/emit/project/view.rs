@@ -92,7 +92,8 @@ struct Row {
 
 impl View {
     pub(super) fn of(project: &Project, parts: &Parts, evolution: &Evolution) -> Self {
-        let uses_core = parts.uses_core || !project.shared.is_empty() || evolution.uses_operations;
+        let needs_extensions = project.models().any(|model| !model.meta.extensions().is_empty());
+        let uses_core = parts.uses_core || !project.shared.is_empty() || evolution.uses_operations || needs_extensions;
         let name = &project.name;
         let sqlite = project.databases.contains(&Database::Sqlite) || project.databases.is_empty();
         let browsable = parts.local_settings.contains_key("REST_FRAMEWORK");

@@ -19,7 +19,6 @@ use crate::lock::{Lock, Past};
 use crate::python::Expr;
 use crate::settings;
 use crate::source::Span;
-use crate::sql;
 
 use super::place;
 use super::recipes::Prepared;
@@ -52,15 +51,15 @@ struct Table<'a> {
 }
 
 impl<'a> Impact<'a> {
-    /// Reports all of it, and what `evolution` does to tables, and gives what may have been renamed instead of having gone: names in Django, as they were.
-    pub(super) fn report(&self, evolution: &Evolution, report: &mut Report) -> BTreeSet<String> {
+    /// Reports all of it, and what `evolution` does to tables on the way to `after`, and gives what may have been renamed instead of having gone: names in Django, as they were.
+    pub(super) fn report(&self, evolution: &Evolution, after: &State, report: &mut Report) -> BTreeSet<String> {
         let tables = self.tables();
         self.reused(report);
         let asked = self.ask(&tables, report);
         for table in &tables {
             self.rows(table, report);
         }
-        self.traffic(&tables, report);
+        self.traffic(&tables, evolution, after, report);
         if self.project.databases.contains(&Database::Postgresql) {
             self.locks(&tables, evolution, report);
         }
@@ -143,7 +142,7 @@ impl Table<'_> {
     fn before(&self) -> ModelState {
         let field = |(was, now): &(&FieldState, &FieldState)| FieldState {
             name: now.name.clone(),
-            call: with(&was.call, "db_column", Expr::Str(sql::column(was))),
+            call: with(&was.call, "db_column", Expr::Str(was.column())),
             ..(*was).clone()
         };
         ModelState { fields: self.fields.iter().map(field).collect(), ..self.old.clone() }

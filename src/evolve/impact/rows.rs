@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::state::FieldState;
 use crate::django::state::query::{argument, name, names, text, without};
 use crate::python::Expr;
-use crate::sql::{self, column};
+use crate::sql;
 
 impl Impact<'_> {
     pub(super) fn rows(&self, table: &Table<'_>, report: &mut Report) {
@@ -17,7 +17,7 @@ impl Impact<'_> {
             }
             if let Some(narrowed) = narrowed(was, now) {
                 let what = format!("`{}` {}", table.field_name(now), narrowed.what);
-                let query = self.query(table, &column(was), &narrowed.test);
+                let query = self.query(table, &was.column(), &narrowed.test);
                 let diagnostic = here(Diagnostic::new(&codes::U1306, what), table.field_place(now), "is narrower now");
                 report.add(self.accept(diagnostic, table, was, &query));
             }
@@ -25,7 +25,7 @@ impl Impact<'_> {
             if is_unique(now) && !is_unique(was) && !was.is_many_to_many() {
                 let what = format!("`{}` is unique now, and rows may be equal", table.field_name(now));
                 let diagnostic = here(Diagnostic::new(&codes::U1310, what), table.field_place(now), "must be unique");
-                report.add(self.accept(diagnostic, table, was, &self.equal_rows(table, &[column(was)], None)));
+                report.add(self.accept(diagnostic, table, was, &self.equal_rows(table, &[was.column()], None)));
             }
         }
         self.constraints(table, report);
@@ -48,7 +48,7 @@ impl Impact<'_> {
             table.field_name(now),
             if gone.len() == 1 { "it" } else { "them" }
         );
-        let column = column(was);
+        let column = was.column();
         let query = self.query(table, &format!("{column}, count(*)"), &format!("{column} IN ({list})"));
         let query = format!("{query} GROUP BY {column}");
         let diagnostic = here(Diagnostic::new(&codes::U1310, what), table.field_place(now), "its literals");
@@ -238,12 +238,12 @@ fn narrowed(was: &FieldState, now: &FieldState) -> Option<Narrowed> {
         let before = old.map_or_else(|| "any number of".to_owned(), |old| old.to_string());
         return Some(Narrowed {
             what: format!("shrinks from {before} to {new} characters"),
-            test: format!("length({}) > {new}", column(was)),
+            test: format!("length({}) > {new}", was.column()),
         });
     }
     if let (Some(old), Some(new)) = (range(was), range(now)) {
         let (low, high) = (new.0 > old.0, new.1 < old.1);
-        let column = column(was);
+        let column = was.column();
         let test = match (low, high) {
             (false, false) => return None,
             (true, false) => format!("{column} < {}", new.0),
@@ -258,7 +258,7 @@ fn narrowed(was: &FieldState, now: &FieldState) -> Option<Narrowed> {
             Some((digits.saturating_sub(places), places))
         };
         let (old, new) = (parts(was)?, parts(now)?);
-        let column = column(was);
+        let column = was.column();
         if new.1 < old.1 {
             return Some(Narrowed {
                 what: format!("has {} decimal places instead of {}; values would be rounded", new.1, old.1),

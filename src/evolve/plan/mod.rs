@@ -142,7 +142,7 @@ fn finish(start: &Start<'_>, steps: Steps, user: &ModelKey) -> Plan {
         let dependencies = after.into_iter().map(dependency).chain(previous).collect();
         Migration { app, name, initial, dependencies, operations, is_recipe: false }
     });
-    Plan { evolution: Evolution { migrations: migrations.collect(), uses_operations: false }, refused }
+    Plan { evolution: Evolution { migrations: migrations.collect(), ..Evolution::default() }, refused }
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn fragment(operation: &Operation) -> String {
         | Operation::ChangeParent { .. }
         | Operation::LimitLockWait
         | Operation::Rows { .. } => model,
-        Operation::Online(inner) => fragment(inner),
+        Operation::Online(inner) | Operation::Leave(inner) => fragment(inner),
         Operation::DeleteModel { .. } => format!("delete_{model}"),
         Operation::RenameModel { new, .. } => format!("rename_{model}_{new}"),
         Operation::AlterModelOptions { .. } => format!("alter_{model}_options"),

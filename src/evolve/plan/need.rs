@@ -101,6 +101,7 @@ pub(super) fn events(app: &str, operation: &Operation) -> Vec<Event> {
         | Operation::MoveModel { .. }
         | Operation::ChangeParent { .. }
         | Operation::Online(_)
+        | Operation::Leave(_)
         | Operation::LimitLockWait
         | Operation::Rows { .. } => Vec::new(),
     }

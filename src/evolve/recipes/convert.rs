@@ -52,6 +52,11 @@ pub(in crate::evolve) fn conversion(old: &str, new: &str) -> Conversion {
     }
 }
 
+/// Whether columns of the two classes hold the same kind of value.
+pub(in crate::evolve) fn is_same_kind(old: &str, new: &str) -> bool {
+    kind(old) == kind(new)
+}
+
 fn kind(class: &str) -> Option<Kind> {
     Some(match class {
         "CharField" | "TextField" | "SlugField" | "EmailField" | "URLField" | "FileField" | "ImageField"

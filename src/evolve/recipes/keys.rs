@@ -3,19 +3,21 @@
 //!
 //! Django would alter the key alone, which PostgreSQL refuses, and SQLite does so that no row finds another one any more.
 
+use super::generics::{can_hold, leading_to};
 use super::{Track, open, optional, through};
+use crate::django::built::{Changes, Generic};
 use crate::django::operation::RowStep;
 use crate::django::state::query::{with, without};
-use crate::django::state::{BaseState, FieldState, ModelState, Relation};
+use crate::django::state::{BaseState, FieldState, ModelState, Relation, State};
 use crate::django::{ModelKey, Operation, deconstruct};
 use crate::python::Expr;
 
 /// What the old keys are to others, and the new ones are not.
 const LOST: &str = "the keys by which others know the rows";
 
-pub(super) fn keys(track: &mut Track<'_>) {
+pub(super) fn keys(track: &mut Track<'_>, changes: &Changes) {
     for (was, now) in track.models() {
-        if let Some(change) = Change::of(track, &was, &now) {
+        if let Some(change) = Change::of(track, changes, &was, &now) {
             change.make(track);
         }
     }
@@ -58,11 +60,13 @@ struct Change {
     keys: Vec<(ModelKey, FieldState)>,
     /// Many-to-many relations from and to them.
     many: Vec<(ModelKey, FieldState)>,
+    /// What leads to the rows by content type.
+    generics: Vec<Generic>,
 }
 
 impl Change {
     /// What happens to the key of a model, if it is anything that Django cannot do, and can be done.
-    fn of(track: &Track<'_>, was: &ModelState, now: &ModelState) -> Option<Self> {
+    fn of(track: &Track<'_>, changes: &Changes, was: &ModelState, now: &ModelState) -> Option<Self> {
         let (old, new) = (primary(was)?, primary(now)?);
         let is_same = track.new_name(&now.key, &old.name) == Some(&new.name);
         let is_kind = old.class() == new.class() || is_automatic(old) && is_automatic(new);
@@ -88,7 +92,12 @@ impl Change {
             let both = track.state().models.values().chain(track.target.models.values());
             both.flat_map(|model| &model.bases).any(|known| *known == base)
         };
-        let is_alone = keys.is_empty() && many.is_empty();
+        let generics = leading_to(track.state(), changes, was);
+        let new_key = plain(new, &new.name);
+        if generics.iter().any(|(generic, holds)| !can_hold(track.target, generic, holds, &new_key)) {
+            return None;
+        }
+        let is_alone = keys.is_empty() && many.is_empty() && generics.is_empty();
         // Django does it as well where nobody looks.
         let is_plain = is_alone && !is_same && !matches!(source, Source::Made(_));
         if has_children || is_plain || keys.iter().any(|(_, field)| field.primary_key || is_link(field)) {
@@ -107,6 +116,7 @@ impl Change {
             source,
             keys,
             many,
+            generics: generics.into_iter().map(|(generic, _)| generic.clone()).collect(),
         })
     }
 
@@ -183,6 +193,16 @@ impl Change {
             let copy = rows(model, RowStep::CopyKeys, arguments);
             track.write(&model.app, &format!("copy_{}_{}", model.name, field.name), vec![copy]);
         }
+        for generic in &self.generics {
+            let arguments = vec![
+                ("kind", Expr::str(&generic.kind)),
+                ("object_id", Expr::str(&generic.key)),
+                ("target", Expr::Str(self.model.lower())),
+                ("key", Expr::str(key)),
+            ];
+            let copy = rows(&generic.holder, RowStep::CopyObjectIds, arguments);
+            track.write(&generic.holder.app, &format!("copy_{}_{}", generic.holder.name, generic.key), vec![copy]);
+        }
     }
 
     /// Takes the old keys away, and lets the new ones be what those were.
@@ -227,7 +247,7 @@ impl Change {
     fn open_links(&mut self, track: &mut Track<'_>) -> Vec<Link> {
         let mut links = Vec::new();
         for (owner, field) in std::mem::take(&mut self.many) {
-            let Some(link) = Link::of(track, owner, field) else { continue };
+            let Some(link) = Link::of(track.state(), owner, field) else { continue };
             let created = Operation::CreateModel(link.class.clone());
             let altered = alter(&link.owner.name, link.through.clone());
             let released = Operation::AlterUniqueTogether { model: link.class.key.name.clone(), together: Vec::new() };
@@ -253,21 +273,23 @@ fn close_links(track: &mut Track<'_>, links: Vec<Link>) {
 }
 
 /// A table of links as a model.
-struct Link {
+pub(in crate::evolve) struct Link {
     owner: ModelKey,
     field: FieldState,
     /// The relation through the model.
     through: FieldState,
-    class: ModelState,
+    /// The model.
+    pub(in crate::evolve) class: ModelState,
 }
 
 impl Link {
-    fn of(track: &Track<'_>, owner: ModelKey, field: FieldState) -> Option<Self> {
-        let relation = field.relation.as_ref()?;
-        let source = track.state().models.get(&owner)?;
+    /// The table of a relation without a through model of its own.
+    pub(in crate::evolve) fn of(state: &State, owner: ModelKey, field: FieldState) -> Option<Self> {
+        let relation = field.relation.as_ref().filter(|relation| relation.through.is_none())?;
+        let source = state.models.get(&owner)?;
         let table = through::table(source, &field)?;
         let mut name = format!("{}_{}_link", source.name, field.name);
-        while track.state().models.contains_key(&ModelKey::new(&owner.app, &name).lowered()) {
+        while state.models.contains_key(&ModelKey::new(&owner.app, &name).lowered()) {
             name.push('s');
         }
         let key = ModelKey::new(&owner.app, &name).lowered();
@@ -291,7 +313,7 @@ impl Link {
                 parent_link: false,
             }),
         };
-        let near_end = end(&near, &owner, owner_of(track, &owner));
+        let near_end = end(&near, &owner, owner_of(state, &owner));
         let far_end = end(&far, &relation.to, field.argument("to")?.clone());
         let ends = Expr::Tuple(vec![Expr::str(&near), Expr::str(&far)]);
         let class = ModelState {
@@ -317,8 +339,8 @@ impl Link {
 }
 
 /// A model as migrations name it.
-fn owner_of(track: &Track<'_>, model: &ModelKey) -> Expr {
-    if track.state().user == *model {
+fn owner_of(state: &State, model: &ModelKey) -> Expr {
+    if state.user == *model {
         Expr::Ref { module: "django.conf", name: "settings.AUTH_USER_MODEL" }
     } else {
         Expr::Str(model.lower())
@@ -343,7 +365,7 @@ fn free(track: &Track<'_>, model: &ModelKey, name: &str) -> String {
 }
 
 /// A column that can hold the key, and may be NULL.
-fn plain(key: &FieldState, name: &str) -> FieldState {
+pub(in crate::evolve) fn plain(key: &FieldState, name: &str) -> FieldState {
     let mut field = open(key, name);
     field.call =
         without(&field.call, &["auto_created", "serialize", "db_column", "verbose_name", "help_text", "editable"]);

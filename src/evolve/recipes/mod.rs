@@ -7,14 +7,18 @@
 mod convert;
 mod emptied;
 mod family;
+mod generics;
+mod kept;
 mod keys;
+mod left;
 mod moved;
 mod replaced;
 mod through;
 
-pub(super) use convert::{Conversion, conversion};
+pub(super) use convert::{Conversion, conversion, is_same_kind};
 pub(super) use emptied::emptied;
-pub(super) use keys::primary;
+pub(super) use generics::leading_to;
+pub(super) use keys::{Link, plain, primary};
 
 use std::collections::BTreeSet;
 
@@ -26,6 +30,8 @@ use crate::django::{Evolution, Migration, ModelKey, Operation, State};
 use crate::python::Expr;
 
 use super::plan::{self, name as file_name};
+use super::rolling::Contracted;
+pub(super) use through::table;
 
 /// How far the recipes lead.
 #[derive(Clone, Debug)]
@@ -40,23 +46,38 @@ pub(super) struct Prepared {
     pub(super) filled: BTreeSet<(ModelKey, String)>,
     /// Fields whose values lose something, and what.
     pub(super) cut: Vec<(ModelKey, String, &'static str)>,
+    /// What no server uses any more.
+    pub(super) contracted: Contracted,
 }
 
 /// Moves and renames models, and does what the planner could not do on the way to `target`.
-pub(super) fn prepare(built: &Built, changes: &Changes, target: &State) -> Prepared {
+/// What earlier builds left in the database for older servers goes if it is in the list `contract`. Where it `keeps_names`, what `target`
+/// says of tables and columns is said before anything is called otherwise.
+pub(super) fn prepare(
+    built: &Built,
+    changes: &Changes,
+    target: &State,
+    contract: &[String],
+    keeps_names: bool,
+) -> Prepared {
     let prepared = Prepared {
         built: built.clone(),
         evolution: Evolution::default(),
         renames: changes.fields.clone(),
         filled: BTreeSet::new(),
         cut: Vec::new(),
+        contracted: Contracted::new(),
     };
     let mut track = Track { prepared, target, last: None };
+    track.prepared.contracted = left::take_back(&mut track, changes, contract);
+    if keeps_names {
+        kept::names(&mut track, changes);
+    }
     // Django renames permissions in the app that a model is in after all is done.
     moved::moves(&mut track, &changes.moves);
     moved::rename(&mut track, &changes.models);
     family::parents(&mut track);
-    keys::keys(&mut track);
+    keys::keys(&mut track, changes);
     through::associations(&mut track);
     replaced::fields(&mut track);
     track.prepared

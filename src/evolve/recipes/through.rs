@@ -84,7 +84,7 @@ fn created(track: &Track<'_>, pair: &Pair, class: &ModelState, keys: &[(FieldSta
 }
 
 /// The name of the table of links of a relation, unless Django has shortened it.
-pub(super) fn table(source: &ModelState, field: &FieldState) -> Option<Expr> {
+pub(in crate::evolve) fn table(source: &ModelState, field: &FieldState) -> Option<Expr> {
     let table = match (field.argument("db_table"), source.option("db_table")) {
         (Some(table), _) => table.clone(),
         (None, Some(Expr::Str(table))) => Expr::str(format!("{table}_{}", field.name)),

@@ -6,11 +6,12 @@ Migrations refer to this module for as long as they exist.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from time import sleep
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
 from django.db.backends.utils import truncate_name
@@ -19,6 +20,8 @@ from django.db.migrations.operations import (
     AddField,
     AddIndex,
     AlterField,
+    DeleteModel,
+    RemoveField,
     RenameField,
     RenameModel,
 )
@@ -27,6 +30,12 @@ from django.db.migrations.state import ModelState, ProjectState, StateApps, get_
 
 BATCH = 1000
 LOCK_TIMEOUT = "5s"
+# Of one statement: less than the second after which PostgreSQL looks for deadlocks,
+# and might end what others do.
+PATIENCE = "800ms"
+ATTEMPTS = 20
+PAUSE = 0.5
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 def batches(rows: models.QuerySet) -> Iterator[list[models.Model]]:
@@ -432,6 +441,50 @@ class CopyKeys(DataOperation):
         rows_of(model, schema_editor).order_by().update(**{self.source: keys})
 
 
+class CopyObjectIds(DataOperation):
+    """Copies new keys of rows to what leads there by content type."""
+
+    def __init__(self, model_name: str, kind: str, object_id: str, target: str, key: str) -> None:
+        self.model_name = model_name
+        self.kind = kind
+        self.object_id = object_id
+        self.target = target
+        self.key = key
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy the new keys."""
+        self.copy(model, schema_editor, "pk", self.key)
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Look the old keys up."""
+        self.copy(model, schema_editor, self.key, "pk")
+
+    def copy(
+        self,
+        model: type[models.Model],
+        schema_editor: BaseDatabaseSchemaEditor,
+        source: str,
+        target: str,
+    ) -> None:
+        """Replace one key by the other, where rows lead to the model."""
+        apps = cast("StateApps", model._meta.apps)
+        to = apps.get_model(self.target)
+        kinds = rows_of(apps.get_model("contenttypes", "ContentType"), schema_editor)
+        kind = kinds.filter(app_label=to._meta.app_label, model=to._meta.model_name).first()
+        if kind is None:
+            return
+        column = cast("models.Field", model._meta.get_field(self.object_id))
+        rows = rows_of(model, schema_editor).filter(**{f"{self.kind}_id": kind.pk})
+        for part in batches(rows.exclude(**{self.object_id: None})):
+            ids = {getattr(row, self.object_id) for row in part}
+            found = rows_of(to, schema_editor).filter(**{f"{source}__in": ids})
+            keys = {str(old): new for old, new in found.values_list(source, target)}
+            for row in part:
+                old = getattr(row, self.object_id)
+                setattr(row, self.object_id, column.to_python(keys.get(str(old), old)))
+            rows_of(model, schema_editor).bulk_update(part, [self.object_id])
+
+
 class ContinueNumbers(DataOperation):
     """Lets new rows get keys after those that are there."""
 
@@ -636,9 +689,19 @@ class WithoutBlocking(BaseDatabaseSchemaEditor):
         """Execute one statement, or those that do the same."""
         for statement in self.steps(sql):
             # Building an index waits for everybody who came before, and keeps nobody waiting.
-            limit = "0" if "CONCURRENTLY" in str(statement) else LOCK_TIMEOUT
+            limit = "0" if "CONCURRENTLY" in str(statement) else PATIENCE
             super().execute(f"SET lock_timeout = '{limit}'", None)
-            super().execute(statement, params)
+            for _ in range(ATTEMPTS):
+                try:
+                    super().execute(statement, params)
+                    break
+                except OperationalError as fault:
+                    if getattr(fault.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                        raise
+                    # Others go first.
+                    sleep(PAUSE)
+            else:
+                super().execute(statement, params)
 
     def steps(self, sql: Statement | str) -> Iterator[Statement | str]:
         """Give the statements that block nobody for long."""
@@ -807,3 +870,57 @@ class AddFieldKeepingDefault(AddField):
         changes, params = schema_editor._alter_column_default_sql(model, None, field)
         table = schema_editor.quote_name(model._meta.db_table)
         schema_editor.execute(f"ALTER TABLE {table} {changes}", params)
+
+
+class InModelsAlone(Operation):
+    """Changes the models; the database goes on as it is, for servers with the older ones."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Do nothing."""
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Do nothing."""
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return f"{super().describe()}, later in the database"
+
+
+class LeaveField(InModelsAlone, RemoveField):
+    """Takes a field from a model, and leaves its column."""
+
+
+class LeaveModel(InModelsAlone, DeleteModel):
+    """Takes a model away, and leaves its table."""
+
+
+class AlterFieldLater(InModelsAlone, AlterFieldOnline):
+    """Demands a value of a model. Rows get theirs, and the column may still be empty."""
+
+    atomic = False
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Give rows without a value theirs, a part at a time."""
+        model = to_state.apps.get_model(app_label, self.model_name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            old = from_state.apps.get_model(app_label, self.model_name)
+            field = cast("models.Field", model._meta.get_field(self.name))
+            self.fill(old, field, schema_editor)
