@@ -127,11 +127,10 @@ impl Writer<'_, '_> {
             {
                 let models = line().into_iter().filter_map(|key| self.scope.project.model(key));
                 let field = models.flat_map(|model| &model.fields).find(|field| field.name == *key);
-                let is_key = field.is_some_and(|field| match &field.kind {
+                field.is_some_and(|field| match &field.kind {
                     FieldKind::ForeignKey(key) => key.related_name.as_ref() == Some(way),
                     _ => false,
-                });
-                is_key
+                })
             }
             _ => false,
         }
