@@ -28,10 +28,6 @@ use umlaut::read::{self, InputFile};
 use umlaut::settings::Settings;
 use umlaut::source::{Sources, decode};
 
-/// That of the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// So many times the bare pass is a defect.
 const DEFECT: f64 = 6.0;
 /// A model is measured again and again for so long; the shortest time counts.
