@@ -1,14 +1,14 @@
 //! Relations that need a table: links with attributes, orders or bounds, and associations with more than two ends.
 
-use super::Context;
 use super::relations::{KeyWish, bounds, push_keys, targets};
+use super::{Context, qualifiers};
 use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::facts::{
-    AttributeKind, Column, ColumnKind, Connection, End, Facts, LimitFact, ManyFact, MethodFact, MethodKind, Nary,
-    Position, Table, TableRules, TableSubject, Tables, UniqueFact, Wish, reason,
+    Column, ColumnKind, Connection, End, Facts, LimitFact, ManyFact, MethodFact, MethodKind, Nary, Position, Table,
+    TableRules, TableSubject, Tables, UniqueFact, Wish, reason,
 };
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
@@ -259,14 +259,14 @@ fn link_table(
         tables.columns[source].wish = Wish::made(format!("from_{name}"), "the class that the link starts at");
     }
     for (end, here, there) in [(owner, source, other), (1 - owner, other, source)] {
-        qualifiers(cx, facts, tables, connection, 1 - end, here, Some(there));
+        qualifiers::store(cx, facts, tables, connection, 1 - end, here, Some(there));
         if connection.ends[end].qualifiers.is_empty() {
             limit(tables, table, &connection.ends[1 - end], vec![here]);
         }
     }
     let ordered = [1 - owner, owner].into_iter().find(|&end| connection.ends[end].ordered);
     if let Some(end) = ordered {
-        position(cx, tables, connection, table, if end == owner { other } else { source });
+        position(tables, connection, table, if end == owner { other } else { source });
     }
     let nonunique = connection.ends.iter().any(|end| end.nonunique);
     if !nonunique {
@@ -342,7 +342,7 @@ pub(super) fn association_class(
     let owner = shape.holder();
     let owner_key = if owner == 0 { first } else { second };
     if let Some(end) = [1 - owner, owner].into_iter().find(|&end| connection.ends[end].ordered && many[end]) {
-        position(cx, tables, connection, table, if end == 0 { second } else { first });
+        position(tables, connection, table, if end == 0 { second } else { first });
     }
     if tables.tables[table].part_of.is_none() {
         tables.tables[table].part_of = Some(owner_key);
@@ -472,89 +472,6 @@ pub(super) fn nary(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables:
     }
 }
 
-/// The qualifiers at the end opposite to `split` become columns beside the key `here`, which leads to that end; with at most
-/// one object for each value they are unique. `there` leads to the other end, if the table is one of links.
-pub(super) fn qualifiers(
-    cx: &Context<'_>,
-    facts: &Facts,
-    tables: &mut Tables,
-    connection: &Connection,
-    split: usize,
-    here: Id<Column>,
-    there: Option<Id<Column>>,
-) {
-    let qualified = &connection.ends[1 - split];
-    if qualified.qualifiers.is_empty() {
-        return;
-    }
-    let table = tables.columns[here].table;
-    let mut found = Vec::new();
-    for &id in &qualified.qualifiers {
-        let property = &cx.model.properties[id];
-        let Some(attribute) = facts.types().qualifiers.get(id) else { continue };
-        let AttributeKind::Column(value) = &attribute.kind else { continue };
-        if naming::is_key(super::types::name(property)) {
-            // The key tells rows apart anyway.
-            return;
-        }
-        let drawn = naming::snake(super::types::name(property));
-        let existing = tables.tables[table].columns.iter().copied().find(|&column| {
-            matches!(tables.columns[column].kind, ColumnKind::Value(_))
-                && naming::snake(&tables.columns[column].wish.text) == drawn
-        });
-        found.push(existing.unwrap_or_else(|| {
-            let wish = match &property.name {
-                Some(name) => Wish::drawn(name.value.clone(), name.span, "the name of the qualifier"),
-                None => Wish::made("qualifier", "a qualifier without name"),
-            };
-            tables.push(Column {
-                table,
-                element: property.element,
-                span: property.span,
-                wish,
-                kind: ColumnKind::Value(value.clone()),
-                reasons: attribute.reasons.clone(),
-            })
-        }));
-    }
-    if found.is_empty() {
-        return;
-    }
-    let columns: Vec<Id<Column>> = std::iter::once(here).chain(found.iter().copied()).collect();
-    let is_one = !connection.ends[split].multiplicity.value.is_many();
-    if is_one {
-        let because = Because::Rule { name: "a qualifier and at most one object: unique", at: Some(qualified.span) };
-        let reason = reason("a unique constraint", "one object for each value of the qualifier", because);
-        tables.tables[table].uniques.push(UniqueFact { columns, identifies: false, reason });
-    } else {
-        limit(tables, table, &connection.ends[split], columns);
-    }
-    if is_one || there.is_none() {
-        by_qualifier(cx, tables, connection, split, [here, there.unwrap_or(here)], found, is_one);
-    }
-}
-
-/// `account_by_number(number)`: the method of the qualified class that finds by the qualifier.
-fn by_qualifier(
-    cx: &Context<'_>,
-    tables: &mut Tables,
-    connection: &Connection,
-    split: usize,
-    [here, there]: [Id<Column>; 2],
-    columns: Vec<Id<Column>>,
-    is_one: bool,
-) {
-    let Some(to) = tables.key(here).map(|key| key.to) else { return };
-    let names: Vec<String> = columns.iter().map(|&column| naming::snake(&tables.columns[column].wish.text)).collect();
-    let forward = naming::snake(&super::relations::forward(cx, connection, split, is_one).text);
-    let wish = Wish::made(format!("{forward}_by_{}", names.join("_and_")), "what is found and the qualifier");
-    let because = Because::Rule { name: "a qualifier finds", at: Some(connection.ends[1 - split].span) };
-    let reason = reason(format!("method `{}`", wish.text), "a qualified association", because);
-    let there = (there != here).then_some(there);
-    let kind = MethodKind::Qualified { here, there, columns, is_one };
-    tables.tables[to].rules.methods.push(MethodFact { wish, kind, reason });
-}
-
 /// The property that leads over the only link of a row, whose key `here` leads to it, to the end `far`.
 fn across(
     cx: &Context<'_>,
@@ -602,14 +519,7 @@ pub(super) fn limit(tables: &mut Tables, table: Id<Table>, end: &End, columns: V
 }
 
 /// The place of a row among those of `owner`.
-pub(super) fn position(
-    cx: &Context<'_>,
-    tables: &mut Tables,
-    connection: &Connection,
-    table: Id<Table>,
-    owner: Id<Column>,
-) {
-    let _ = cx;
+pub(super) fn position(tables: &mut Tables, connection: &Connection, table: Id<Table>, owner: Id<Column>) {
     let first = tables.tables[table].position.is_none();
     let name = if first {
         "position".to_owned()

@@ -12,6 +12,7 @@ mod links;
 mod names;
 mod operations;
 mod order;
+mod qualifiers;
 mod refine;
 mod relations;
 mod remarks;

@@ -15,6 +15,7 @@ mod xor;
 use super::Context;
 use super::ends::is_derived;
 use super::links;
+use super::qualifiers;
 use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
@@ -189,12 +190,12 @@ fn connection(cx: &Context<'_>, facts: &Facts, report: &mut Report, tables: &mut
             };
             let pushed = push_keys(cx, facts, report, tables, id, wish, reasons);
             if let [key] = pushed[..] {
-                links::qualifiers(cx, facts, tables, connection, holder, key, None);
+                qualifiers::store(cx, facts, tables, connection, holder, key, None);
                 if connection.ends[1 - holder].qualifiers.is_empty() {
                     links::limit(tables, table, &connection.ends[holder], vec![key]);
                 }
                 if connection.ends[holder].ordered && connection.ends[holder].multiplicity.value.is_many() {
-                    links::position(cx, tables, connection, table, key);
+                    links::position(tables, connection, table, key);
                 }
             }
             unenforced(cx, report, connection, holder, shape);

@@ -2,10 +2,9 @@
 
 use super::invariant::{Value, Writer, joined};
 use crate::django::ModelKey;
-use crate::django::field::FieldKind;
 use crate::django::logic::{Rows, Term};
-use crate::django::model::Base;
 use crate::django::rule::Named;
+use crate::django::shape::Shape;
 use crate::python::Code;
 
 impl Writer<'_, '_> {
@@ -106,34 +105,19 @@ impl Writer<'_, '_> {
 
     /// Whether `self`, which is being saved, is one of them: they are all of its class, or all that lead where it leads.
     pub(super) fn has_self(&self, rows: &Rows<Named>) -> bool {
-        let own = ModelKey::new(self.scope.app, &self.model.name);
-        let line = || {
-            let mut open = vec![&own];
-            let mut seen: Vec<&ModelKey> = Vec::new();
-            while let Some(key) = open.pop().filter(|_| self.is_saving) {
-                if !seen.contains(&key) {
-                    seen.push(key);
-                    let model = self.scope.project.model(key);
-                    let bases = model.iter().flat_map(|model| &model.bases);
-                    open.extend(bases.filter_map(|base| if let Base::Model(key) = base { Some(key) } else { None }));
+        let project = self.scope.project;
+        let Some(shape) = Shape::of(project, &ModelKey::new(self.scope.app, &self.model.name)) else { return false };
+        self.is_saving
+            && match (&rows.of, &rows.field) {
+                (None, Named::Model(key)) => {
+                    project.model(key).is_some_and(|model| shape.line.iter().any(|&own| std::ptr::eq(own, model)))
                 }
+                (Some(Term::One { of, field: Named::Field(key), is_back: false, .. }), Named::Field(way)) => {
+                    let key = shape.field(key).and_then(|member| member.field.foreign_key());
+                    **of == Term::Row(0) && key.is_some_and(|key| key.related_name.as_ref() == Some(way))
+                }
+                _ => false,
             }
-            seen
-        };
-        match (&rows.of, &rows.field) {
-            (None, Named::Model(key)) => line().contains(&key),
-            (Some(Term::One { of, field: Named::Field(key), is_back: false, .. }), Named::Field(way))
-                if **of == Term::Row(0) =>
-            {
-                let models = line().into_iter().filter_map(|key| self.scope.project.model(key));
-                let field = models.flat_map(|model| &model.fields).find(|field| field.name == *key);
-                field.is_some_and(|field| match &field.kind {
-                    FieldKind::ForeignKey(key) => key.related_name.as_ref() == Some(way),
-                    _ => false,
-                })
-            }
-            _ => false,
-        }
     }
 
     /// A model: those of other apps are looked up when they are needed, because apps may refer to each other.

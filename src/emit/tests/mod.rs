@@ -2,6 +2,7 @@
 
 mod cases;
 mod factories;
+mod tried;
 
 use serde::Serialize;
 

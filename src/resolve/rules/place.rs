@@ -208,7 +208,11 @@ impl Placing<'_, '_, '_> {
             }
             _ => return None,
         };
-        columns.extend(keys.into_iter().filter(|key| !columns.contains(key)).collect::<Vec<_>>());
+        for key in keys {
+            if !columns.contains(&key) {
+                columns.push(key);
+            }
+        }
         let is_own = |column: &Id<Column>| {
             let own = tables.columns[*column].table;
             own == holder || tables.lenders(holder).contains(&own)
