@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use umlaut::account::{ElementKind, Elements, Seen};
+use umlaut::account::{ElementKind, Elements, Met};
 use umlaut::diagnostic::Report;
 use umlaut::django::project::{Database, ModelKey};
 use umlaut::django::{DjangoVersion, Project};
@@ -201,7 +201,7 @@ fn write(project: &Project, dir: &Path, wanted: impl Fn(&str) -> bool) {
 fn elements() -> Elements {
     let (mut elements, source) = (Elements::default(), Sources::default().add("sample.xmi", ""));
     let span = Span::new(source, 0..0);
-    elements.enter(Seen { kind: ElementKind::Model, span, id: None, name: None, owner: None, fate: None });
+    elements.enter(Met::new(ElementKind::Model, span));
     elements
 }
 

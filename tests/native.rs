@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use umlaut::account::ElementKind;
+use umlaut::account::{ElementKind, Seen};
 
 use super::corpus::{self, Linked};
 use super::support::corpus::{Comparison, folder};
@@ -24,7 +24,9 @@ fn counts(linked: &Linked) -> BTreeMap<&'static str, u64> {
 
 /// Of an Ecore model: references that are drawn are ends, the others are made up.
 fn references(linked: &Linked) -> u64 {
-    linked.elements.iter().filter(|(_, seen)| seen.kind == ElementKind::End && seen.id.is_some()).count() as u64
+    let elements = &linked.elements;
+    let drawn = |(element, seen): &(_, &Seen)| seen.kind == ElementKind::End && elements.id(*element).is_some();
+    elements.iter().filter(drawn).count() as u64
 }
 
 /// What the counter says, by the same names: its name of each, or several that are one to us.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use umlaut::account::{Element, ElementKind, Elements, Seen};
+use umlaut::account::{Element, ElementKind, Elements, Met};
 use umlaut::diagnostic::{Level, Report};
 use umlaut::django::built::Changes;
 use umlaut::django::field;
@@ -48,8 +48,7 @@ fn identify(project: &mut Project, changes: &Changes) -> Elements {
     let mut elements = Elements::default();
     let span = Span::new(Sources::default().add("sample.xmi", ""), 0..0);
     let mut enter = |kind, owner: Option<Element>, name: &str, id: &str| {
-        let seen = Seen { id: Some(id.into()), name: Some(name.into()), owner, ..Seen::new(kind, span) };
-        elements.enter(seen)
+        elements.enter(Met { id: Some(id), name: Some(name), owner, ..Met::new(kind, span) })
     };
     let core = project.core.clone();
     let shared = std::iter::once((core.as_str(), &mut project.shared));

@@ -7,40 +7,45 @@ mod sum;
 pub use sum::{Account, Fate, Traces};
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use smol_str::SmolStr;
 
 use crate::source::Span;
 use crate::util::arena::{Arena, Id};
+use crate::util::texts::{Text, Texts};
 
-/// A UML element as it was met.
+/// A UML element as it was met. [`Elements`] tell its id and its name.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// What it is.
     pub kind: ElementKind,
     /// Where its start tag (or what stands for it) is.
     pub span: Span,
-    /// Its id in the file.
-    pub id: Option<Arc<str>>,
-    /// Its name, as drawn.
-    pub name: Option<SmolStr>,
+    id: Option<Text>,
+    name: Option<Text>,
     /// The element that it stands in.
     pub owner: Option<Element>,
     /// What is known about its fate when it is met: ignored, or carried as text.
     pub fate: Option<Fate>,
 }
 
-impl Seen {
+/// An element as a document tells it.
+#[derive(Clone, Copy, Debug)]
+pub struct Met<'a> {
+    /// What it is.
+    pub kind: ElementKind,
+    /// Where its start tag (or what stands for it) is.
+    pub span: Span,
+    /// Its id in the file.
+    pub id: Option<&'a str>,
+    /// Its name, as drawn.
+    pub name: Option<&'a str>,
+    /// The element that it stands in.
+    pub owner: Option<Element>,
+}
+
+impl Met<'_> {
     /// An element about which nothing but this is known.
     pub fn new(kind: ElementKind, span: Span) -> Self {
-        Self { kind, span, id: None, name: None, owner: None, fate: None }
-    }
-
-    /// The id, if it belongs to the element: paths such as `//Order/@note.0` say where it stands, and change with its
-    /// neighbours.
-    pub fn lasting_id(&self) -> Option<&str> {
-        self.id.as_deref().filter(|id| !id.starts_with('/') && !id.contains('@'))
+        Self { kind, span, id: None, name: None, owner: None }
     }
 }
 
@@ -150,6 +155,8 @@ impl ElementKind {
 #[derive(Clone, Debug, Default)]
 pub struct Elements {
     seen: Arena<Seen>,
+    /// Their ids and names.
+    texts: Texts,
     /// Another owner by which an element is known.
     also: BTreeMap<Element, Element>,
 }
@@ -161,8 +168,11 @@ impl Elements {
     }
 
     /// Enters an element. An owner is entered before what it owns.
-    pub fn enter(&mut self, seen: Seen) -> Element {
-        self.seen.push(seen)
+    pub fn enter(&mut self, met: Met<'_>) -> Element {
+        let Met { kind, span, id, name, owner } = met;
+        let id = id.and_then(|id| self.texts.keep(id));
+        let name = name.and_then(|name| self.texts.keep(name));
+        self.seen.push(Seen { kind, span, id, name, owner, fate: None })
     }
 
     /// What was met.
@@ -170,9 +180,35 @@ impl Elements {
         &self.seen[element]
     }
 
-    /// Gives an element its name or id later, where the file says it later.
+    /// What was met, to be changed where the file says more later.
     pub fn get_mut(&mut self, element: Element) -> &mut Seen {
         &mut self.seen[element]
+    }
+
+    /// The id of an element in its file.
+    pub fn id(&self, element: Element) -> Option<&str> {
+        self.seen[element].id.map(|id| self.texts.get(id))
+    }
+
+    /// The id, if it belongs to the element: paths such as `//Order/@note.0` say where it stands, and change with its
+    /// neighbours.
+    pub fn lasting_id(&self, element: Element) -> Option<&str> {
+        self.id(element).filter(|id| !id.starts_with('/') && !id.contains('@'))
+    }
+
+    /// The name of an element, as drawn.
+    pub fn name(&self, element: Element) -> Option<&str> {
+        self.seen[element].name.map(|name| self.texts.get(name))
+    }
+
+    /// Gives an element its id, where the file says it later.
+    pub fn identify(&mut self, element: Element, id: &str) {
+        self.seen[element].id = self.texts.keep(id);
+    }
+
+    /// Gives an element another name, or takes it away.
+    pub fn rename(&mut self, element: Element, name: Option<&str>) {
+        self.seen[element].name = name.and_then(|name| self.texts.keep(name));
     }
 
     /// Lets an element be known by another owner besides its own: an end that its association owns, by the class from which it
@@ -183,7 +219,7 @@ impl Elements {
 
     /// The paths by which people name an element: its own, and that by the other owner.
     pub fn paths(&self, element: Element) -> impl Iterator<Item = String> {
-        let name = self.get(element).name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let name = self.name(element).map(str::trim).filter(|name| !name.is_empty());
         let other = self.also.get(&element).zip(name).map(|(owner, name)| format!("{}.{name}", self.path(*owner)));
         std::iter::once(self.path(element)).chain(other)
     }
@@ -211,13 +247,13 @@ impl Elements {
             if seen.kind == ElementKind::Model && (next.is_none() || !names.is_empty()) {
                 continue;
             }
-            names.push(match seen.name.as_deref() {
+            names.push(match self.name(at) {
                 Some(name) if !name.trim().is_empty() => name.trim().to_owned(),
                 _ => format!("<{}>", seen.kind.word()),
             });
         }
         if names.is_empty() {
-            names.push(self.get(element).name.as_deref().unwrap_or("<model>").to_owned());
+            names.push(self.name(element).unwrap_or("<model>").to_owned());
         }
         names.reverse();
         names.join(".")

@@ -33,7 +33,7 @@ pub(crate) mod sample {
 
     use thin_vec::ThinVec;
 
-    use crate::account::{Element, ElementKind, Elements, Seen};
+    use crate::account::{Element, ElementKind, Elements, Met};
     use crate::diagnostic::Report;
     use crate::graph::RelationGraph;
     use crate::source::{Name, SourceId, Sources, Span, Spanned};
@@ -62,7 +62,7 @@ pub(crate) mod sample {
 
         pub(crate) fn element(&mut self, kind: ElementKind, name: Option<&str>, owner: Option<Element>) -> Element {
             let span = self.span();
-            self.elements.enter(Seen { kind, span, id: None, name: name.map(Into::into), owner, fate: None })
+            self.elements.enter(Met { name, owner, ..Met::new(kind, span) })
         }
 
         fn name(&mut self, name: Option<&str>) -> Option<Name> {

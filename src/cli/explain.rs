@@ -80,7 +80,7 @@ fn fates(path: &str, outcome: &Outcome, places: &Places, json: bool) -> String {
     for (element, seen) in outcome.elements.iter() {
         let at = outcome.elements.path(element);
         let is_meant = match id {
-            Some(id) => seen.id.as_deref() == Some(id),
+            Some(id) => outcome.elements.id(element) == Some(id),
             None => at == path || at.ends_with(&end),
         };
         if !is_meant {
@@ -94,7 +94,7 @@ fn fates(path: &str, outcome: &Outcome, places: &Places, json: bool) -> String {
         };
         if json {
             let line = serde_json::json!({
-                "element": at, "kind": seen.kind.word(), "id": seen.id.as_deref(), "django": null,
+                "element": at, "kind": seen.kind.word(), "id": outcome.elements.id(element), "django": null,
                 "became": fate, "code": code.map(|code| code.id), "place": places.name(seen.span), "reasons": [],
             });
             let _ = writeln!(text, "{line}");
@@ -168,7 +168,7 @@ fn as_json(thing: &Thing, outcome: &Outcome, places: &Places) -> serde_json::Val
     let seen = outcome.elements.get(thing.element);
     let also: Vec<String> = thing.also.iter().map(|&element| outcome.elements.path(element)).collect();
     serde_json::json!({
-        "element": outcome.elements.path(thing.element), "kind": seen.kind.word(), "id": seen.id.as_deref(),
+        "element": outcome.elements.path(thing.element), "kind": seen.kind.word(), "id": outcome.elements.id(thing.element),
         "also": also, "reverse": thing.reverse, "django": (!thing.django.is_empty()).then_some(&thing.django), "became": thing.became,
         "place": places.name(seen.span), "reasons": reasons,
     })

@@ -195,7 +195,7 @@ fn as_json(outcome: &Outcome, account: bool) -> Value {
         };
         let (file, position) = places.at(seen.span);
         Some(json!({
-            "kind": seen.kind.word(), "path": outcome.elements.path(element), "id": seen.id.as_deref(), "fate": fate.word(),
+            "kind": seen.kind.word(), "path": outcome.elements.path(element), "id": outcome.elements.id(element), "fate": fate.word(),
             "code": code, "file": file, "line": position.line, "column": position.column,
         }))
     });

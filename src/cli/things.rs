@@ -205,7 +205,7 @@ pub(super) fn find<'a, 'b>(things: &'a [Thing<'b>], path: &str, outcome: &Outcom
         drawn.chain([thing.django.clone()]).chain(thing.reverse.clone()).collect()
     };
     if let Some(id) = path.strip_prefix("id:") {
-        let has_id = |element| outcome.elements.get(element).id.as_deref() == Some(id);
+        let has_id = |element| outcome.elements.id(element) == Some(id);
         return things.iter().filter(|thing| thing.elements().any(has_id)).collect();
     }
     if path.contains('*') {

@@ -207,7 +207,7 @@ fn join(whole: &mut Diagnostic, more: Diagnostic) {
 mod tests {
     use super::super::codes;
     use super::*;
-    use crate::account::{Element, ElementKind, Elements, Seen};
+    use crate::account::{Element, ElementKind, Elements, Met};
     use crate::source::Sources;
 
     fn source() -> SourceId {
@@ -220,8 +220,7 @@ mod tests {
 
     fn elements(count: usize) -> Vec<Element> {
         let mut elements = Elements::default();
-        let seen = |_| Seen { kind: ElementKind::Class, span: at(0), id: None, name: None, owner: None, fate: None };
-        (0..count).map(|index| elements.enter(seen(index))).collect()
+        (0..count).map(|_| elements.enter(Met::new(ElementKind::Class, at(0)))).collect()
     }
 
     fn ids(report: &Report) -> Vec<&str> {

@@ -1,14 +1,12 @@
 //! The graph itself. petgraph stays private: it yields the newest edge first, we yield edges in model order.
 
-use std::collections::BTreeMap;
-
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::account::Element;
 use crate::uml::model::{Association, Classifier, Property};
-use crate::util::arena::Id;
+use crate::util::arena::{Id, Map};
 
 /// A node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +49,8 @@ pub struct Relation {
 #[derive(Clone, Debug, Default)]
 pub struct RelationGraph {
     graph: DiGraph<Node, Relation>,
-    nodes: BTreeMap<Node, NodeIndex>,
+    classifiers: Map<Classifier, NodeIndex>,
+    nary: Map<Association, NodeIndex>,
 }
 
 impl RelationGraph {
@@ -67,8 +66,22 @@ impl RelationGraph {
     }
 
     fn index(&mut self, node: Node) -> NodeIndex {
-        let graph = &mut self.graph;
-        *self.nodes.entry(node).or_insert_with(|| graph.add_node(node))
+        if let Some(index) = self.find(node) {
+            return index;
+        }
+        let index = self.graph.add_node(node);
+        match node {
+            Node::Classifier(id) => self.classifiers.insert(id, index),
+            Node::Nary(id) => self.nary.insert(id, index),
+        };
+        index
+    }
+
+    fn find(&self, node: Node) -> Option<NodeIndex> {
+        match node {
+            Node::Classifier(id) => self.classifiers.get(id).copied(),
+            Node::Nary(id) => self.nary.get(id).copied(),
+        }
     }
 
     /// All nodes in the order in which they were added.
@@ -92,7 +105,7 @@ impl RelationGraph {
     }
 
     fn edges(&self, node: Node, direction: Direction) -> Vec<&Relation> {
-        let Some(&index) = self.nodes.get(&node) else { return Vec::new() };
+        let Some(index) = self.find(node) else { return Vec::new() };
         let mut edges: Vec<EdgeIndex> = self.graph.edges_directed(index, direction).map(|edge| edge.id()).collect();
         edges.sort();
         edges.into_iter().map(|edge| &self.graph[edge]).collect()

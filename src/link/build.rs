@@ -176,11 +176,11 @@ fn default<'d>(index: &Index<'d>, draft: usize, default: &'d DraftDefault, eleme
     let text = match (default.kind, &default.instance) {
         (DefaultKind::Instance, Some(instance)) => {
             let name = match index.find(draft, instance) {
-                Found::Element(element) => elements.get(element).name.clone(),
-                Found::Named(name) => Some(name.into()),
+                Found::Element(element) => elements.name(element),
+                Found::Named(name) => Some(name),
                 Found::Missing(_) => None,
             };
-            name.map_or_else(|| default.text.clone(), |name| Spanned::new(name.into(), instance.span))
+            name.map_or_else(|| default.text.clone(), |name| Spanned::new(name.to_owned(), instance.span))
         }
         _ => default.text.clone(),
     };
@@ -207,7 +207,7 @@ fn property_type<'d>(
             let seen = elements.get(element);
             // Some kinds of elements are types in UML and nothing to us: state machines, stereotypes, collaborations.
             if is_type_elsewhere(seen.kind) {
-                return seen.name.as_ref().map_or(Type::Absent, |name| named(name, reference));
+                return elements.name(element).map_or(Type::Absent, |name| named(name, reference));
             }
             let subject = elements.get(property.element).kind.word();
             let message =

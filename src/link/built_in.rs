@@ -1,6 +1,6 @@
 //! Documents that every tool has built in: nobody can give them, and the types in them are known by name.
 
-use crate::uml::draft::{Reference, Target};
+use crate::uml::draft::Href;
 
 /// How the names of built-in documents start, and whose they are.
 const STARTS: &[(&str, &str)] = &[
@@ -48,12 +48,8 @@ pub(super) fn is_built_in(document: &str) -> bool {
     STARTS.iter().any(|(start, _)| document.starts_with(start)) || PARTS.iter().any(|(part, _)| document.contains(part))
 }
 
-/// The name of a type that a reference to another document tells.
-pub(super) fn name_of(reference: &Reference) -> Option<&str> {
-    if let Some(readable) = &reference.readable {
-        return Some(readable.rsplit("::").next().unwrap_or(readable));
-    }
-    let Target::Href(href) = &reference.target else { return None };
+/// The name of a type that the place of it in another document tells.
+pub(super) fn name_of(href: &Href) -> Option<&str> {
     let (document, fragment) = (href.document(), href.fragment());
     if document.contains(MAGICDRAW)
         && let Some((_, name)) = MAGICDRAW_TYPES.iter().find(|(id, _)| *id == fragment)
@@ -79,13 +75,10 @@ pub(super) fn name_of(reference: &Reference) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::uml::draft::Href;
+    use crate::uml::draft::Hrefs;
 
     fn name(document: &str, fragment: &str) -> Option<String> {
-        let target = Target::Href(Href::new(document, fragment));
-        let mut sources = crate::source::Sources::default();
-        let span = crate::source::Span::new(sources.add("", ""), 0..0);
-        name_of(&Reference::new(target, span)).map(str::to_owned)
+        name_of(&Hrefs::default().place("", document, fragment)).map(str::to_owned)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::account::{Element, ElementKind, Elements, Seen};
+use crate::account::{Element, ElementKind, Elements, Met};
 use crate::source::{Name, Span, Spanned};
 use crate::uml::model::{
     Aggregation, Classifier, Constraint, Marks, Operation, Package, Parameter, Property, PropertyOwner, Type,
@@ -99,8 +99,7 @@ fn ty(model: &Model, known: &Known, near: Class, written: &TypeName, span: Span)
 fn enter(model: &mut Model, elements: &mut Elements, known: &Known, written: Written) {
     let Written { class, name, helper, span } = written;
     let owner = Some(model.classifiers[class].element);
-    let seen = Seen { name: Some(name.as_str().into()), owner, ..Seen::new(ElementKind::Helper, span) };
-    let element = elements.enter(seen);
+    let element = elements.enter(Met { name: Some(&name), owner, ..Met::new(ElementKind::Helper, span) });
     let is_many = helper.ty.as_ref().is_some_and(|ty| ty.is_many);
     let gives = helper.ty.as_ref().map(|written| ty(model, known, class, written, span));
     let name: Name = Spanned { value: name.into(), span };

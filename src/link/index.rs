@@ -6,7 +6,7 @@ use super::built_in::{is_built_in, name_of};
 use super::documents::Documents;
 use crate::account::{Element, Seen};
 use crate::settings::Settings;
-use crate::uml::draft::{Draft, DraftClassifier, DraftProperty, Owner, Reference, Target};
+use crate::uml::draft::{Draft, DraftClassifier, DraftProperty, Href, Owner, Reference, Target};
 use crate::uml::model::{Classifier, Package, Property};
 use crate::util::arena::{Id, Map};
 
@@ -40,6 +40,15 @@ pub(super) enum Cause<'d> {
     Id(usize, &'d str),
     /// The document was not given.
     Document(&'d str),
+}
+
+/// What a place in another document is.
+#[derive(Clone, Copy, Debug)]
+enum Place<'d> {
+    /// The document was read.
+    Read(Found<'d>),
+    /// It was not. The place tells the name of what is there, if that is a type.
+    Outside { name: Option<&'d str>, is_built_in: bool },
 }
 
 /// Where the references of a property lead. All stages ask for them, so each is looked up once.
@@ -88,6 +97,8 @@ pub(super) struct Index<'d> {
     elsewhere: Elsewhere<'d>,
     /// Ids of missing types that the settings name.
     settled: BTreeSet<String>,
+    /// The places in other documents that each draft refers to, by their numbers.
+    places: Vec<Vec<Place<'d>>>,
     known: Map<Seen, Known>,
     /// The associations of association classes.
     of_class: BTreeMap<Id<Classifier>, usize>,
@@ -97,6 +108,7 @@ pub(super) struct Index<'d> {
     all: Offsets,
     /// Of all properties.
     leads: Vec<Leads<'d>>,
+    has_types_as_text: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -114,12 +126,19 @@ impl<'d> Index<'d> {
             documents: Documents::new(drafts, settings),
             elsewhere: Elsewhere::new(drafts),
             settled: settings.types.keys().cloned().collect(),
+            places: Vec::new(),
             known: Map::new(),
             of_class: BTreeMap::new(),
             offsets: Vec::new(),
             all: Offsets::default(),
             leads: Vec::new(),
+            has_types_as_text: false,
         };
+        let places = drafts.iter().enumerate().map(|(from, draft)| {
+            let places = draft.hrefs.iter().map(|href| index.place_of(from, href));
+            places.collect()
+        });
+        index.places = places.collect();
         let mut at = Offsets::default();
         for draft in drafts {
             index.offsets.push(at);
@@ -154,13 +173,18 @@ impl<'d> Index<'d> {
             let all = draft.properties.iter();
             all.map(move |property| (number, property))
         });
-        let leads = properties.map(|(draft, property)| Leads {
-            ty: property.ty.as_ref().map(|ty| index.find(draft, ty)),
-            association: property.association.as_ref().map(|association| index.find(draft, association)),
+        let mut has_types_as_text = false;
+        let leads = properties.map(|(draft, property)| {
+            has_types_as_text |= matches!(property.ty, Some(Reference { target: Target::Name(_), .. }));
+            Leads {
+                ty: property.ty.as_ref().map(|ty| index.find(draft, ty)),
+                association: property.association.as_ref().map(|association| index.find(draft, association)),
+            }
         });
         let mut all = Vec::with_capacity(at.properties);
         all.extend(leads);
         index.leads = all;
+        index.has_types_as_text = has_types_as_text;
         index.all = at;
         index
     }
@@ -168,6 +192,11 @@ impl<'d> Index<'d> {
     /// All properties.
     pub(super) fn properties(&self) -> impl Iterator<Item = Id<Property>> + use<> {
         (0..self.leads.len()).map(Id::new)
+    }
+
+    /// Whether some property has a name where references to types are usual.
+    pub(super) fn has_types_as_text(&self) -> bool {
+        self.has_types_as_text
     }
 
     /// Where the references of a property lead.
@@ -236,21 +265,16 @@ impl<'d> Index<'d> {
                 },
             },
             Target::Name(name) => Found::Named(name),
-            Target::Href(href) => {
-                let (document, fragment) = (href.document(), href.fragment());
-                if let Some(draft) = self.documents.find(&self.drafts[from].file, document) {
-                    let id = fragment.split('?').next().unwrap_or_default();
-                    return match self.drafts[draft].ids.get(id) {
-                        Some(&element) => Found::Element(element),
-                        None => self.settled(id).unwrap_or(Found::Missing(Cause::Id(draft, id))),
-                    };
+            Target::Href(href) => match (self.places[from][href.number()], &reference.readable) {
+                (Place::Read(found), _) => found,
+                (Place::Outside { .. }, Some(path)) => Found::Named(path.rsplit("::").next().unwrap_or(path)),
+                (Place::Outside { name: Some(name), is_built_in }, None)
+                    if is_built_in || reference.is_primitive_type =>
+                {
+                    Found::Named(name)
                 }
-                let is_type = reference.is_primitive_type || reference.readable.is_some();
-                match name_of(reference) {
-                    Some(name) if is_type || is_built_in(document) => Found::Named(name),
-                    _ => Found::Missing(Cause::Document(document)),
-                }
-            }
+                (Place::Outside { .. }, None) => Found::Missing(Cause::Document(href.document())),
+            },
         }
     }
 
@@ -270,6 +294,18 @@ impl<'d> Index<'d> {
                 (reference, Found::Named(name))
             }
             (found, _) => (reference, found),
+        })
+    }
+
+    /// Where a place in another document than `from` leads.
+    fn place_of(&self, from: usize, href: &'d Href) -> Place<'d> {
+        let Some(draft) = self.documents.find(&self.drafts[from].file, href.document()) else {
+            return Place::Outside { name: name_of(href), is_built_in: is_built_in(href.document()) };
+        };
+        let id = href.fragment().split('?').next().unwrap_or_default();
+        Place::Read(match self.drafts[draft].ids.get(id) {
+            Some(&element) => Found::Element(element),
+            None => self.settled(id).unwrap_or(Found::Missing(Cause::Id(draft, id))),
         })
     }
 

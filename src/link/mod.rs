@@ -65,13 +65,13 @@ fn duplicates(drafts: &[Draft], elements: &Elements, report: &mut Report) {
         let seconds: BTreeSet<Element> = draft.duplicates.iter().map(|&(second, _)| second).collect();
         for &(second, first) in &draft.duplicates {
             let seen = elements.get(second);
-            let Some(id) = &seen.id else { continue };
+            let Some(id) = elements.id(second) else { continue };
             // What was exported twice as a whole is told once.
             let is_inner = seen.owner.is_some_and(|owner| seconds.contains(&owner));
             if is_inner {
                 continue;
             }
-            let is_used = used.binary_search(&&**id).is_ok();
+            let is_used = used.binary_search(&id).is_ok();
             let mut diagnostic = Diagnostic::new(&codes::U0205, format!("two elements have the id `{id}`"))
                 .about(second)
                 .here(seen.span, "the second")

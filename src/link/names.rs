@@ -10,6 +10,7 @@ use crate::uml::model::{Classifier, Property, PropertyOwner, Type, WrittenMultip
 use crate::uml::wrapped::{Many, wrapped};
 use crate::uml::{Model, Multiplicity};
 use crate::util::arena::Id;
+use crate::util::texts::trimmed;
 
 /// Ends that their association owns are known by the class from which they lead away, as those that a class owns.
 pub(super) fn know_ends(model: &Model, elements: &mut Elements) {
@@ -18,9 +19,9 @@ pub(super) fn know_ends(model: &Model, elements: &mut Elements) {
         for (end, other) in [(first, second), (second, first)] {
             let (end, other) = (&model.properties[end], &model.properties[other]);
             let (PropertyOwner::Association(_), Type::Classifier(class, _)) = (end.owner, &other.ty) else { continue };
-            let class = &model.classifiers[*class];
+            let (class, name) = (&model.classifiers[*class], role(end));
             // What the class has itself is meant first.
-            if class.attributes.iter().all(|own| role(&model.properties[*own]) != role(end)) {
+            if class.attributes.iter().all(|own| role(&model.properties[*own]) != name) {
                 elements.know_also(end.element, class.element);
             }
         }
@@ -29,11 +30,14 @@ pub(super) fn know_ends(model: &Model, elements: &mut Elements) {
 
 /// The name of a property as it is compared.
 fn role(property: &Property) -> Option<&str> {
-    property.name.as_ref().map(|name| name.value.trim())
+    property.name.as_ref().map(|name| trimmed(&name.value))
 }
 
 /// Binds types that are text to the one classifier of their name. Where two have it, the text stays.
 pub(super) fn rebind(index: &Index<'_>, model: &mut Model, elements: &Elements, report: &mut Report) {
+    if !index.has_types_as_text() {
+        return;
+    }
     let mut by_name: BTreeMap<&str, Option<Id<Classifier>>> = BTreeMap::new();
     for (id, classifier) in model.classifiers.iter().filter(|(_, classifier)| !classifier.is_library) {
         if let Some(name) = &classifier.name {

@@ -59,7 +59,7 @@ pub(super) fn link(index: &Index<'_>, model: &mut Model, elements: &mut Elements
                         RelationKind::Generalization => classifier.generalizations.push(general),
                         RelationKind::Realization => classifier.realizations.push(general),
                         RelationKind::Dependency => {
-                            if let Some(name) = seen.name.as_deref().map(str::trim).filter(|name| !name.is_empty())
+                            if let Some(name) = elements.name(element).map(str::trim).filter(|name| !name.is_empty())
                                 && !classifier.dependencies.iter().take(1 << 12).any(|known| known == name)
                             {
                                 classifier.dependencies.push(name.to_owned());

@@ -118,7 +118,7 @@ fn type_of<'d>(index: &Index<'d>, elements: &Elements, draft: usize, reference: 
         Found::Named(name) => Some(named(name)),
         Found::Element(element) => match index.known(element) {
             Some(Known::Classifier(class)) => Some(Type::Classifier(class, reference.span)),
-            _ => elements.get(element).name.as_deref().map(named),
+            _ => elements.name(element).map(named),
         },
         Found::Missing(_) => None,
     }

@@ -135,7 +135,7 @@ impl Lock {
     /// Who has which name in `project`.
     pub fn of(project: &Project, elements: &Elements) -> Self {
         let mut lock = Self::default();
-        let id = |element: Element| elements.get(element).lasting_id().map(str::to_owned);
+        let id = |element: Element| elements.lasting_id(element).map(str::to_owned);
         for app in &project.apps {
             lock.note_methods(&app.label, &app.models, elements);
             // A proxy that is called otherwise is another one: it has nothing to lose.

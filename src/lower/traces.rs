@@ -229,7 +229,7 @@ impl Tracer<'_> {
     /// An application of a stereotype of ours, and a tag, had its effect; others have none.
     fn applications(&mut self, elements: &Elements) {
         for (element, seen) in elements.iter() {
-            let name = seen.name.as_deref().unwrap_or_default();
+            let name = elements.name(element).unwrap_or_default();
             // A tag stands on an application, or on the element itself.
             let base = seen.owner.map(|owner| match elements.get(owner) {
                 mark if matches!(mark.kind, ElementKind::StereotypeApplication | ElementKind::ToolStereotype) => {

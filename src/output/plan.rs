@@ -257,7 +257,7 @@ impl Planner<'_> {
     fn note(&mut self, path: &str, file: &File, sha256: String) {
         let source = |element: &Element| Source {
             path: self.elements.path(*element),
-            id: self.elements.get(*element).id.as_deref().map(str::to_owned),
+            id: self.elements.id(*element).map(str::to_owned),
         };
         let mut met = BTreeSet::new();
         let elements = file.elements.iter().filter(|element| met.insert(**element)).map(source).collect();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::account::{ElementKind, Seen};
+use crate::account::{ElementKind, Met};
 use crate::diagnostic::Level;
 use crate::source::{Sources, Span};
 
@@ -18,13 +18,12 @@ impl Bench {
     fn new() -> Self {
         let source = Sources::default().add("shop.xmi", "<a/>");
         let mut elements = Elements::default();
-        let order = elements.enter(Seen {
+        let order = elements.enter(Met {
             kind: ElementKind::Class,
             span: Span::new(source, 0..4),
-            id: Some("_1".into()),
-            name: Some("Order".into()),
+            id: Some("_1"),
+            name: Some("Order"),
             owner: None,
-            fate: None,
         });
         Self { elements, order, previous: Previous::default(), report: Report::default() }
     }

@@ -1,17 +1,16 @@
 //! What every reader does while it fills a draft: it enters elements, reads bounds, and sums up what many elements share.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-use smol_str::SmolStr;
 
 use super::multiplicity::{self, Bound, Meaning};
-use crate::account::{Element, ElementKind, Elements, Fate, Seen};
+pub(super) use crate::account::Met;
+use crate::account::{Element, ElementKind, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::settings::{Limits, Settings};
 use crate::source::{Name, SourceId, Span, Spanned};
 use crate::uml::Multiplicity;
-use crate::uml::draft::Draft;
+use crate::uml::draft::{Draft, Hrefs, Target};
 use crate::uml::model::{ClassifierKind, WrittenMultiplicity};
 
 /// The draft of one document in the making, with the account and the report that it adds to.
@@ -26,23 +25,12 @@ pub(super) struct Drafting<'r> {
     ignored: BTreeMap<String, (usize, Element)>,
     /// Elements without id: how many, and the first.
     without_id: Option<(usize, Element)>,
+    /// Some name ends with a bracket.
+    has_bounds_in_names: bool,
+    /// Places in other documents, which are met while the elements that refer to them are looked at.
+    hrefs: RefCell<Hrefs>,
     /// Owners, names and texts of constraints, once a tool tells some a second time.
     pub(super) constraints: Option<BTreeSet<(Option<Element>, String)>>,
-}
-
-/// An element as a document tells it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Met<'a> {
-    /// What it is.
-    pub(super) kind: ElementKind,
-    /// Where it starts.
-    pub(super) span: Span,
-    /// Its id.
-    pub(super) id: Option<&'a str>,
-    /// Its name; an empty one counts as none.
-    pub(super) name: Option<&'a str>,
-    /// What it stands in.
-    pub(super) owner: Option<Element>,
 }
 
 /// What a tool means by odd bounds.
@@ -70,6 +58,8 @@ impl<'r> Drafting<'r> {
             limits: settings.limits.clone(),
             ignored: BTreeMap::new(),
             without_id: None,
+            has_bounds_in_names: false,
+            hrefs: RefCell::default(),
             constraints: None,
         }
     }
@@ -103,13 +93,10 @@ impl<'r> Drafting<'r> {
 
     /// Enters an element that has no part in the model, so that nobody needs its id but who refers to it.
     pub(super) fn pass(&mut self, met: Met<'_>) -> Element {
-        let Met { kind, span, id, name, owner } = met;
-        let name = name.filter(|name| !name.is_empty()).map(SmolStr::from);
-        let id: Option<Arc<str>> = id.map(Arc::from);
+        let element = self.elements.enter(Met { name: met.name.filter(|name| !name.is_empty()), ..met });
         // Parameters share the fate of their operation.
-        let fate = Some(Fate::Ignored).filter(|_| kind != ElementKind::Parameter);
-        let element = self.elements.enter(Seen { kind, span, id: id.clone(), name, owner, fate });
-        if let Some(id) = id
+        self.elements.get_mut(element).fate = Some(Fate::Ignored).filter(|_| met.kind != ElementKind::Parameter);
+        if let Some(id) = met.id
             && let Some(first) = self.draft.ids.insert(id, element)
         {
             self.draft.duplicates.push((element, first));
@@ -121,6 +108,11 @@ impl<'r> Drafting<'r> {
     pub(super) fn ignore(&mut self, metaclass: &str, element: Element) {
         self.elements.get_mut(element).fate = Some(Fate::Ignored);
         self.ignored.entry(metaclass.to_owned()).or_insert((0, element)).0 += 1;
+    }
+
+    /// The place `fragment` of another document, which stands in this one as `written`.
+    pub(super) fn href(&self, written: &str, document: &str, fragment: &str) -> Target {
+        Target::Href(self.hrefs.borrow_mut().place(written, document, fragment))
     }
 
     /// A name as it is kept: none if it is empty, and no longer than names may be.
@@ -141,6 +133,7 @@ impl<'r> Drafting<'r> {
                     .help("raise `name` under `[limits]` in `umlaut.toml` if it is meant"),
             );
         }
+        self.has_bounds_in_names |= value.ends_with(']');
         Some(Spanned::new(value.into(), written.span))
     }
 
@@ -262,6 +255,9 @@ impl<'r> Drafting<'r> {
     /// Takes multiplicities out of the names of attributes, where people write them if they do not know the tool's own place:
     /// `phone[0..*]`. A tool's own bounds say nothing then, or just 1.
     fn bounds_in_names(&mut self) {
+        if !self.has_bounds_in_names {
+            return;
+        }
         for property in &mut self.draft.properties {
             let Some(Spanned { value: name, span }) = &mut property.name else { continue };
             let Some((bare, bounds)) = name.strip_suffix(']').and_then(|name| name.rsplit_once('[')) else { continue };
@@ -274,7 +270,7 @@ impl<'r> Drafting<'r> {
             let bounds = bounds.to_owned();
             *name = bare.trim_end().into();
             property.multiplicity = Some(WrittenMultiplicity { value, span: *span });
-            self.elements.get_mut(property.element).name = Some(name.clone());
+            self.elements.rename(property.element, Some(name));
             let path = self.elements.path(property.element);
             let message =
                 format!("the name of attribute `{path}` ends with `[{bounds}]`; that is read as its multiplicity");
@@ -286,6 +282,7 @@ impl<'r> Drafting<'r> {
     /// Keeps to the limits, sums up what many elements share, and gives the draft.
     pub(super) fn finish(mut self) -> Draft {
         self.bounds_in_names();
+        self.draft.hrefs = self.hrefs.take();
         self.limit();
         let prefix = self.metaclass_prefix;
         for (metaclass, (count, first)) in self.ignored {

@@ -6,6 +6,10 @@ const BLOCKS: &[&str] =
 
 /// The text of a comment: HTML is taken out, line ends are `\n`, lines end without blanks.
 pub(crate) fn plain(text: &str) -> String {
+    // One line without tags, as most are.
+    if memchr::memchr3(b'<', b'\r', b'\n', text.as_bytes()).is_none() {
+        return text.trim().to_owned();
+    }
     let text = if is_html(text) { strip(text) } else { text.replace("\r\n", "\n").replace('\r', "\n") };
     let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.dedup_by(|a, b| a.is_empty() && b.is_empty());

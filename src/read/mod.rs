@@ -12,6 +12,7 @@ mod json;
 mod multiplicity;
 mod native;
 mod parts;
+mod references;
 mod unpack;
 mod xmi1;
 mod xmi2;

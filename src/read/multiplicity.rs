@@ -192,6 +192,8 @@ fn number(text: &str) -> Option<Option<u32>> {
 
 /// `4..16`, also with more dots.
 fn range(text: &str) -> Option<(&str, &str)> {
+    // Most are single bounds.
+    memchr::memchr(b'.', text.as_bytes())?;
     let (low, high) = text.split_once("..")?;
     Some((low, high.trim_start_matches('.')))
 }

@@ -2,7 +2,7 @@
 
 use super::drafting::Drafting;
 use super::html;
-use crate::account::{Element, ElementKind, Fate, Seen};
+use crate::account::{Element, ElementKind, Fate, Met, Seen};
 use crate::source::{Span, Spanned};
 use crate::uml::draft::{Draft, DraftComment, DraftConstraint, Extra};
 use crate::uml::model::{ConstraintRole, Tag};
@@ -172,7 +172,7 @@ impl Drafting<'_> {
 
     /// Enters what a tool keeps in its own part of the file.
     fn beside(&mut self, kind: ElementKind, span: Span, name: Option<&str>, owner: Option<Element>) -> Element {
-        self.elements.enter(Seen { kind, span, id: None, name: name.map(Into::into), owner, fate: None })
+        self.elements.enter(Met { name, owner, ..Met::new(kind, span) })
     }
 
     fn extra(&mut self, subject: Subject) -> Option<&mut Extra> {

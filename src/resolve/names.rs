@@ -138,7 +138,7 @@ impl<'a> Pass<'a, '_> {
     /// The wish of a column, or the name that a tag or setting asks for in place of the drawn one.
     fn asked<'w>(&self, element: Element, wish: &'w Wish) -> Cow<'w, Wish> {
         let seen = self.cx.elements.get(element);
-        let drawn = seen.name.as_deref().map(str::trim);
+        let drawn = self.cx.elements.name(element).map(str::trim);
         let is_unnamed_end = seen.kind == ElementKind::End && drawn.is_none() && wish.drawn.is_none();
         match self.facts.tags().text(element, "name") {
             // Columns of one attribute may have other names, such as the parts of an embedded value.

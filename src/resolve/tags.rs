@@ -31,7 +31,7 @@ fn say(tags: &mut Tags, marked: &Marked<'_>) {
 
 /// The narrowest pattern wins, then the later line: the first that is said stays, so they are said in that order.
 fn settings(cx: &Context<'_>, tags: &mut Tags) {
-    for (element, seen) in cx.elements.iter() {
+    for (element, _) in cx.elements.iter() {
         let paths: Vec<String> = cx.elements.paths(element).collect();
         let mut fitting: Vec<_> = cx
             .settings
@@ -39,7 +39,7 @@ fn settings(cx: &Context<'_>, tags: &mut Tags) {
             .iter()
             .enumerate()
             .filter(|(_, setting)| {
-                paths.iter().any(|path| pattern::matches(&setting.pattern, path, seen.id.as_deref()))
+                paths.iter().any(|path| pattern::matches(&setting.pattern, path, cx.elements.id(element)))
             })
             .collect();
         fitting.sort_by_key(|(line, setting)| std::cmp::Reverse((pattern::narrowness(&setting.pattern), *line)));

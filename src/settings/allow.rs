@@ -109,19 +109,18 @@ fn covers(scope: &Scope<'_>, diagnostic: &Diagnostic, elements: &Elements) -> bo
     let within = |subject: Element| {
         let mut next = Some(subject);
         while let Some(at) = next {
-            let seen = elements.get(at);
             let fits = match scope {
                 Scope::All => true,
                 Scope::Element(element) => *element == at,
                 Scope::Pattern(wanted) => {
-                    elements.paths(at).any(|path| pattern::matches(wanted, &path, seen.id.as_deref()))
+                    elements.paths(at).any(|path| pattern::matches(wanted, &path, elements.id(at)))
                 }
             };
             if fits {
                 return true;
             }
             // Owners are entered first, so that this walk ends.
-            next = seen.owner.filter(|owner| owner.index() < at.index());
+            next = elements.get(at).owner.filter(|owner| owner.index() < at.index());
         }
         false
     };

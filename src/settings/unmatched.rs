@@ -21,7 +21,7 @@ pub fn report_unmatched(settings: &Settings, elements: &Elements, report: &mut R
     let paths: Vec<(String, Option<&str>)> = elements
         .iter()
         .filter(|(_, seen)| is_drawn(seen.kind))
-        .flat_map(|(element, seen)| elements.paths(element).map(|path| (path, seen.id.as_deref())))
+        .flat_map(|(element, _)| elements.paths(element).map(move |path| (path, elements.id(element))))
         .collect();
     for wanted in patterns {
         if paths.iter().any(|(path, id)| pattern::matches(wanted, path, *id)) {
@@ -58,7 +58,7 @@ fn end_of(path: &str, steps: usize) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::Seen;
+    use crate::account::Met;
     use crate::source::{Sources, Span};
 
     #[test]
@@ -78,7 +78,7 @@ mod tests {
         let settings = super::super::load(Some(("umlaut.toml", text)), &mut sources, &mut report);
         let span = Span::new(sources.add("m", "x"), 0..1);
         let mut elements = Elements::default();
-        let seen = |kind, name: &str, owner| Seen { kind, span, id: None, name: Some(name.into()), owner, fate: None };
+        let seen = |kind, name, owner| Met { name: Some(name), owner, ..Met::new(kind, span) };
         let package = elements.enter(seen(ElementKind::Package, "shop", None));
         elements.enter(seen(ElementKind::Class, "Order", Some(package)));
         report_unmatched(&settings, &elements, &mut report);

@@ -8,7 +8,7 @@ mod reference;
 use thin_vec::ThinVec;
 
 pub use ids::Ids;
-pub use reference::{Href, Reference, Target};
+pub use reference::{Href, Hrefs, Reference, Target};
 
 use super::model::{
     AbsentMultiplicity, Aggregation, ClassifierKind, ConstraintRole, DefaultKind, PackageKind, Tag, Visibility,
@@ -69,6 +69,8 @@ pub struct Draft {
     pub fragments: Vec<DraftFragment>,
     /// All ids of the document; the first element keeps an id that is given twice.
     pub ids: Ids,
+    /// The places in other documents that it refers to.
+    pub hrefs: Hrefs,
     /// Elements whose id was taken, with the first one.
     pub duplicates: Vec<(Element, Element)>,
 }
@@ -101,6 +103,7 @@ impl Draft {
             applications: Vec::new(),
             fragments: Vec::new(),
             ids: Ids::default(),
+            hrefs: Hrefs::default(),
             duplicates: Vec::new(),
         }
     }

@@ -42,9 +42,9 @@ impl Lister<'_> {
         let seen = self.elements.get(element);
         let path = self.elements.path(element);
         // Names may hold dots; only the last part of the path matters, and that is the name as it was drawn.
-        let name = seen.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        let name = self.elements.name(element).map(str::trim).filter(|name| !name.is_empty());
         let name = name.map_or_else(|| format!("<{}>", seen.kind.word()), str::to_owned);
-        let id = seen.lasting_id().map(str::to_owned);
+        let id = self.elements.lasting_id(element).map(str::to_owned);
         self.places.insert(element, self.things.len());
         self.owners.push(owner);
         let (kind, at) = (seen.kind.word(), Some(seen.span));

@@ -16,7 +16,7 @@ mod generate;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
@@ -42,29 +42,43 @@ fn main() -> ExitCode {
         write(Path::new(folder));
         return ExitCode::SUCCESS;
     }
+    if let [command, name] = &arguments[..]
+        && command == "one"
+    {
+        return if models(name).filter(|(known, _)| known == name).all(|(name, bytes)| is_quick(&name, &bytes)) {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
+    }
     let wanted = arguments.first().map_or("", String::as_str);
-    let mut worst: f64 = 0.0;
     println!("{:<44} {:>9} {:>10} {:>10} {:>7} {:>8}", "model", "bytes", "bare", "front", "times", "MB/s");
-    for (name, bytes) in models(wanted) {
-        let text = decode::decode(bytes.clone()).text;
-        let bare = shortest(|| bare_pass(&text));
-        let front = shortest(|| front_end(&name, &bytes));
-        let times = front.as_secs_f64() / bare.as_secs_f64();
-        let speed = bytes.len() as f64 / 1e6 / front.as_secs_f64();
-        worst = worst.max(times);
-        let milliseconds = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
-        println!(
-            "{name:<44} {:>9} {:>10} {:>10} {times:>6.2}x {speed:>8.0}",
-            bytes.len(),
-            milliseconds(bare),
-            milliseconds(front)
-        );
+    // Each in a process of its own, as the compiler has them: what the one before left in memory slows the next.
+    let this = std::env::current_exe().expect("the benchmark is a file");
+    let quick = models(wanted).map(|(name, _)| {
+        Command::new(&this).args(["one", &name]).status().expect("the benchmark can be run").success()
+    });
+    if quick.fold(true, |all, one| all && one) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Measures one model and prints its line of the table. Whether the front end is quick enough for it.
+fn is_quick(name: &str, bytes: &[u8]) -> bool {
+    let text = decode::decode(bytes.to_vec()).text;
+    let bare = shortest(|| bare_pass(&text));
+    let front = shortest(|| front_end(name, bytes));
+    let times = front.as_secs_f64() / bare.as_secs_f64();
+    let speed = bytes.len() as f64 / 1e6 / front.as_secs_f64();
+    let milliseconds = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1e3);
+    println!(
+        "{name:<44} {:>9} {:>10} {:>10} {times:>6.2}x {speed:>8.0}",
+        bytes.len(),
+        milliseconds(bare),
+        milliseconds(front)
+    );
+    if times > DEFECT {
+        eprintln!("the front end takes {times:.2} times as long as the bare pass; more than {DEFECT} is a defect");
     }
-    if worst > DEFECT {
-        eprintln!("the front end takes {worst:.2} times as long as the bare pass; more than {DEFECT} is a defect");
-        return ExitCode::FAILURE;
-    }
-    ExitCode::SUCCESS
+    times <= DEFECT
 }
 
 /// The large files of the corpus, and generated models, as far as their names have `wanted`.

@@ -1,6 +1,6 @@
 //! A project made by hand that has one of everything: each kind of field, relation, key, constraint and inheritance.
 
-use umlaut::account::{Element, ElementKind, Elements, Seen};
+use umlaut::account::{Element, ElementKind, Elements, Met};
 use umlaut::django::constraint::{ConstraintKind, IndexKind, TextFunction};
 use umlaut::django::expr::{Condition, Formula, Operand};
 use umlaut::django::field::{Auto, Validator, Value};
@@ -16,8 +16,7 @@ use umlaut::source::{Sources, Span};
 fn origin() -> Origin {
     let mut elements = Elements::default();
     let span = Span::new(Sources::default().add("every.xmi", ""), 0..0);
-    let element: Element =
-        elements.enter(Seen { kind: ElementKind::Class, span, id: None, name: None, owner: None, fate: None });
+    let element: Element = elements.enter(Met::new(ElementKind::Class, span));
     Origin { element, reasons: vec![] }
 }
 

@@ -222,7 +222,7 @@ impl<'a> Files<'a> for Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{ElementKind, Seen};
+    use crate::account::{ElementKind, Met};
     use crate::diagnostic::codes;
 
     fn span(sources: &Sources, source: SourceId, place: &str) -> Span {
@@ -242,14 +242,7 @@ mod tests {
         let here = span(&sources, shop, "_gone");
         let mut others = Vec::new();
         for name in ["a", "b", "c", "d", "e"] {
-            others.push(elements.enter(Seen {
-                kind: ElementKind::Attribute,
-                span: here,
-                id: None,
-                name: Some(name.into()),
-                owner: None,
-                fate: None,
-            }));
+            others.push(elements.enter(Met { name: Some(name), ..Met::new(ElementKind::Attribute, here) }));
         }
         let mut report = Report::default();
         let mut diagnostic =

@@ -130,7 +130,7 @@ fn escape_hidden(json: &str) -> String {
 
 fn subject(element: Element, elements: &Elements) -> Subject<'_> {
     let seen = elements.get(element);
-    Subject { kind: seen.kind.word(), path: elements.path(element), id: seen.id.as_deref() }
+    Subject { kind: seen.kind.word(), path: elements.path(element), id: elements.id(element) }
 }
 
 fn place<'a>(label: &'a Label, sources: &'a Sources, tables: &mut Tables<'_>) -> Place<'a> {
@@ -169,14 +169,14 @@ fn fingerprints(diagnostic: &Diagnostic, sources: &Sources, elements: &Elements)
         let name = diagnostic.place().map_or("", |span| sources.get(span.source).name.as_str());
         return Fingerprints { id: None, path: hash("file", name) };
     };
-    let id = elements.get(element).id.as_deref().map(|id| hash("id", id));
+    let id = elements.id(element).map(|id| hash("id", id));
     Fingerprints { id, path: hash("path", &elements.path(element)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::{ElementKind, Seen};
+    use crate::account::{ElementKind, Met};
     use crate::diagnostic::codes;
     use crate::source::Span;
 
@@ -186,14 +186,8 @@ mod tests {
         let start = text.find("_gone").unwrap();
         let span = Span::new(source, start..start + 5);
         let mut elements = Elements::default();
-        let element = elements.enter(Seen {
-            kind: ElementKind::Attribute,
-            span,
-            id: Some(id.into()),
-            name: Some(name.into()),
-            owner: None,
-            fate: None,
-        });
+        let element =
+            elements.enter(Met { kind: ElementKind::Attribute, span, id: Some(id), name: Some(name), owner: None });
         let mut report = Report::default();
         report
             .add(Diagnostic::new(&codes::U0301, "\u{202e}\u{1b}").about(element).here(span, "no element has this id"));

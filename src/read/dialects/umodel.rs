@@ -56,7 +56,7 @@ fn named(core: &Core<'_, '_>, id: Spanned<&str>) -> Option<Spanned<String>> {
     let drafting = &core.drafting;
     let element = drafting.draft.ids.get(id.value);
     let name = match element {
-        Some(&element) => drafting.elements.get(element).name.as_ref()?.to_string(),
+        Some(&element) => drafting.elements.name(element)?.to_owned(),
         None => id.value.to_owned(),
     };
     Some(Spanned::new(name, id.span))

@@ -70,7 +70,7 @@ fn property(core: &mut Core<'_, '_>, subject: Subject, node: NodeId, tagged: &BT
 /// The name of a stereotype by its id, which is made of its metaclass and its name: `Class_entity_id`.
 fn stereotype(core: &Core<'_, '_>, id: Spanned<&str>) -> String {
     let drafting = &core.drafting;
-    let known = drafting.draft.ids.get(id.value).and_then(|&element| drafting.elements.get(element).name.as_deref());
+    let known = drafting.draft.ids.get(id.value).and_then(|&element| drafting.elements.name(element));
     let name = known.or_else(|| id.value.strip_suffix("_id")?.split_once('_').map(|(_, name)| name));
     name.unwrap_or(id.value).to_owned()
 }

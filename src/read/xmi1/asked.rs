@@ -29,7 +29,7 @@ impl<'t> Core<'t, '_> {
             }
             let (Some(name), Some(text)) = (self.value(value, "tag"), self.value(value, "value")) else { continue };
             let owner = match self.reference(value, "modelElement").map(|reference| reference.target) {
-                Some(Target::Id(id)) => Some(id.into_string()),
+                Some(Target::Id(id)) => Some(id.into()),
                 _ => self.id_around(value).map(str::to_owned),
             };
             if let Some(owner) = owner {

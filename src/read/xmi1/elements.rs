@@ -91,7 +91,7 @@ impl Core<'_, '_> {
             .name(node)
             .filter(|name| self.scope().owner != Owner::Root || !self.dialect.wrappers.contains(&&*name.value));
         if name.is_none() {
-            self.drafting.elements.get_mut(element).name = None;
+            self.drafting.elements.rename(element, None);
         }
         if self.drafting.draft.packages.is_empty() {
             self.drafting.draft.name.clone_from(&name);

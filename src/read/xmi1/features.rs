@@ -3,7 +3,7 @@
 use super::tag::Tag;
 use super::{Core, NodeId, ids};
 use crate::source::{Span, Spanned};
-use crate::uml::draft::{Href, Reference, Target};
+use crate::uml::draft::{Reference, Target};
 
 impl<'t> Core<'t, '_> {
     /// The children of `node` that write `feature`.
@@ -146,7 +146,7 @@ impl<'t> Core<'t, '_> {
         match split {
             Some(("", fragment)) => reference(Target::Id(fragment.into()), written.span),
             Some((document, fragment)) => {
-                let target = Target::Href(Href::new(document, fragment));
+                let target = self.drafting.href(text, document, fragment);
                 let readable = (self.dialect.well_known)(document, fragment).map(Into::into);
                 Reference { readable, ..reference(target, written.span) }
             }

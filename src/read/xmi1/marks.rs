@@ -254,7 +254,7 @@ impl<'t> Core<'t, '_> {
         let draft = &mut self.drafting.draft;
         let about = |element: Element, known: &mut Vec<Reference>| {
             if known.is_empty()
-                && let Some(id) = elements.get(element).id.as_deref()
+                && let Some(id) = elements.id(element)
                 && let Some(found) = self.described.get(id)
             {
                 known.extend(found.iter().cloned());

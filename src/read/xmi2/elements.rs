@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::features::list;
 use super::{Core, Kind, NodeId};
 use crate::account::{Element, ElementKind};
+use crate::source::Name;
 use crate::uml::draft::{
     DraftAssociation, DraftBinding, DraftClassifier, DraftEnd, DraftGeneralizationSet, DraftInSet, DraftLiteral,
     DraftOperation, DraftPackage, DraftParameter, DraftRelation, Owner, RelationKind, RelationStart,
@@ -55,12 +55,12 @@ impl Core<'_, '_> {
 
     fn package(&mut self, node: NodeId, kind: PackageKind) {
         let scope = self.scope();
-        let element = self.enter(node, Kind::Package(kind).word(""), scope.element);
         let mut name = self.name(node);
+        let element = self.enter(node, Kind::Package(kind).word(""), scope.element, name.as_ref());
         if scope.owner == Owner::Root && name.as_ref().is_some_and(|name| self.dialect.wrappers.contains(&&*name.value))
         {
             name = None;
-            self.drafting.elements.get_mut(element).name = None;
+            self.drafting.elements.rename(element, None);
         }
         if self.drafting.draft.packages.is_empty() {
             self.drafting.draft.name.clone_from(&name);
@@ -75,30 +75,30 @@ impl Core<'_, '_> {
     }
 
     fn classifier(&mut self, node: NodeId, kind: ClassifierKind) {
-        let element = self.enter(node, Kind::Classifier(kind).word(""), self.scope().element);
         let name = self.name(node);
+        let element = self.enter(node, Kind::Classifier(kind).word(""), self.scope().element, name.as_ref());
         let owner = self.scope().owner;
         self.drafting.draft.classifiers.push(DraftClassifier {
             is_abstract: self.flag(node, "isAbstract").unwrap_or(false),
-            ..DraftClassifier::new(element, kind, name, owner, self.tree.tag_span(node))
+            ..DraftClassifier::new(element, kind, name.clone(), owner, self.tree.tag_span(node))
         });
         let index = self.drafting.draft.classifiers.len() - 1;
         self.open(node, element, Owner::Classifier(index));
         if kind == ClassifierKind::AssociationClass {
-            self.ends(node, element, Some(index));
+            self.ends(node, element, name, Some(index));
         }
     }
 
     fn association(&mut self, node: NodeId, class: Option<usize>) {
-        let element = self.enter(node, ElementKind::Association, self.scope().element);
+        let name = self.name(node);
+        let element = self.enter(node, ElementKind::Association, self.scope().element, name.as_ref());
         self.open(node, element, self.scope().owner);
-        self.ends(node, element, class);
+        self.ends(node, element, name, class);
     }
 
     /// The association side of an association or association class, with the ends that it owns.
-    fn ends(&mut self, node: NodeId, element: Element, class: Option<usize>) {
+    fn ends(&mut self, node: NodeId, element: Element, name: Option<Name>, class: Option<usize>) {
         let tree = self.tree;
-        let name = self.name(node);
         let association = self.drafting.draft.associations.len();
         // The scope of the association is open already; it stands in the one around that.
         let around = self.scopes.len().checked_sub(2).map_or(Owner::Root, |index| self.scopes[index].owner);
@@ -115,7 +115,7 @@ impl Core<'_, '_> {
         }
         let mut ends: Vec<DraftEnd> = Vec::new();
         if let Some(listed) = tree.plain(node, "memberEnd") {
-            ends.extend(list(listed).into_iter().map(DraftEnd::Member));
+            ends.extend(self.drafting.list(listed).into_iter().map(DraftEnd::Member));
         }
         for child in tree.children(node) {
             let is_definition = tree.xmi(child, "idref").is_none() && tree.plain(child, "href").is_none();
@@ -137,8 +137,8 @@ impl Core<'_, '_> {
     }
 
     fn literal(&mut self, node: NodeId, classifier: usize) {
-        let element = self.enter(node, ElementKind::Literal, self.scope().element);
         let name = self.name(node);
+        let element = self.enter(node, ElementKind::Literal, self.scope().element, name.as_ref());
         let value = self.child(node, "specification").and_then(|child| self.value_text(child));
         let value = value.map(|value| value.map(Cow::into_owned));
         let literal = DraftLiteral { value, ..DraftLiteral::new(element, name, self.tree.tag_span(node)) };
@@ -147,8 +147,8 @@ impl Core<'_, '_> {
     }
 
     fn operation(&mut self, node: NodeId, classifier: usize) {
-        let element = self.enter(node, ElementKind::Operation, self.scope().element);
         let name = self.name(node);
+        let element = self.enter(node, ElementKind::Operation, self.scope().element, name.as_ref());
         let operation = DraftOperation {
             is_query: self.flag(node, "isQuery").unwrap_or(false),
             is_static: self.is_static(node),
@@ -165,9 +165,10 @@ impl Core<'_, '_> {
     }
 
     fn parameter(&mut self, node: NodeId, classifier: usize, operation: usize) {
-        let element = self.enter(node, ElementKind::Parameter, self.scope().element);
+        let name = self.name(node);
+        let element = self.enter(node, ElementKind::Parameter, self.scope().element, name.as_ref());
         let parameter = DraftParameter {
-            name: self.name(node),
+            name,
             direction: self.value(node, "direction").map_or("in", |direction| direction.value).to_owned(),
             is_many: self.is_many(node),
             ty: self.type_of(node),
@@ -181,7 +182,8 @@ impl Core<'_, '_> {
     /// What is made of a template depends on it.
     fn binding(&mut self, node: NodeId) {
         let scope = self.scope();
-        let element = self.enter(node, ElementKind::Other, scope.element);
+        let name = self.name(node);
+        let element = self.enter(node, ElementKind::Other, scope.element, name.as_ref());
         let from = scope.element.map(RelationStart::Owner).into_iter().collect();
         let to = self.references(node, "signature");
         if let (Some(class), [template]) = (scope.element, &to[..]) {
@@ -201,7 +203,8 @@ impl Core<'_, '_> {
 
     fn relation(&mut self, node: NodeId, kind: RelationKind) {
         let scope = self.scope();
-        let element = self.enter(node, Kind::Relation(kind).word(""), scope.element);
+        let name = self.name(node);
+        let element = self.enter(node, Kind::Relation(kind).word(""), scope.element, name.as_ref());
         let owner = scope.element.filter(|_| !matches!(scope.owner, Owner::Root | Owner::Package(_)));
         let named = |core: &Self, features: &[&str]| {
             features
@@ -240,8 +243,8 @@ impl Core<'_, '_> {
 
     fn generalization_set(&mut self, node: NodeId) {
         let scope = self.scope();
-        let element = self.enter(node, ElementKind::GeneralizationSet, scope.element);
         let name = self.name(node);
+        let element = self.enter(node, ElementKind::GeneralizationSet, scope.element, name.as_ref());
         let set = DraftGeneralizationSet {
             element,
             is_covering: self.flag(node, "isCovering").unwrap_or(false),

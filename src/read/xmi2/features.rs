@@ -1,8 +1,10 @@
 //! Features of an element: values and references, in whichever of the forms of XMI they are written.
 
 use super::{Core, NodeId, Ns, kinds};
-use crate::source::{Span, Spanned};
-use crate::uml::draft::{Href, Reference, Target};
+use crate::read::references::unprefixed;
+use crate::source::Spanned;
+use crate::uml::draft::{Reference, Target};
+use crate::util::texts::trimmed;
 
 impl<'t> Core<'t, '_> {
     /// The metaclass of `node`: its type, its tag, or what its feature implies.
@@ -48,7 +50,7 @@ impl<'t> Core<'t, '_> {
     /// Whether a feature is `true`; `None` if it is not written.
     #[inline]
     pub(crate) fn flag(&self, node: NodeId, feature: &str) -> Option<bool> {
-        self.value(node, feature).map(|value| matches!(value.value.trim(), "true" | "1" | "TRUE" | "True"))
+        self.value(node, feature).map(|value| matches!(trimmed(value.value), "true" | "1" | "TRUE" | "True"))
     }
 
     /// Whether a feature belongs to its class; some tools still say so in the words of UML 1.
@@ -83,15 +85,16 @@ impl<'t> Core<'t, '_> {
 
     fn find_reference(&self, node: NodeId, feature: &str) -> Option<Reference> {
         let tree = self.tree;
-        if let Some(written) = tree.plain(node, feature).filter(|written| !written.value.trim().is_empty()) {
-            let text = written.value.trim();
+        if let Some(written) = tree.plain(node, feature).filter(|written| !trimmed(written.value).is_empty()) {
+            let text = trimmed(written.value);
             // `ecore:EClass other.uml#id`: a reference to another document tells its metaclass first.
-            if let Some((metaclass, href)) = text.split_once(' ')
+            if memchr::memchr(b'#', text.as_bytes()).is_some()
+                && let Some((metaclass, href)) = text.split_once(' ')
                 && href.contains('#')
             {
-                return Some(to(href, written.span).to(unprefixed(metaclass)));
+                return Some(self.drafting.leading_to(href, written.span).to(unprefixed(metaclass)));
             }
-            return Some(to(text, written.span));
+            return Some(self.drafting.leading_to(text, written.span));
         }
         self.child_reference(self.child(node, feature)?)
     }
@@ -106,11 +109,11 @@ impl<'t> Core<'t, '_> {
         let tree = self.tree;
         let mut found = Vec::new();
         if let Some(written) = tree.plain(node, feature) {
-            found.extend(list(written));
+            found.extend(self.drafting.list(written));
         }
         for child in tree.children_named(node, feature) {
             if let Some(ids) = tree.xmi(child, "idref") {
-                found.extend(list(ids));
+                found.extend(self.drafting.list(ids));
             } else {
                 found.extend(self.child_reference(child));
             }
@@ -126,12 +129,16 @@ impl<'t> Core<'t, '_> {
             .or_else(|| tree.attribute(child, Ns::Xsi, "type"))
             .map_or("", |metaclass| unprefixed(metaclass.value));
         let mut reference = if let Some(id) = tree.xmi(child, "idref") {
-            to(id.value.trim(), id.span)
+            self.drafting.leading_to(trimmed(id.value), id.span)
         } else if let Some(href) = tree.plain(child, "href") {
-            to(href.value.trim(), href.span)
+            self.drafting.leading_to(trimmed(href.value), href.span)
         } else {
             let text = tree.text(child)?;
-            let target = if text.value.contains('#') { return Some(to(text.value, text.span)) } else { text.value };
+            let target = if text.value.contains('#') {
+                return Some(self.drafting.leading_to(text.value, text.span));
+            } else {
+                text.value
+            };
             // As text, tools write ids and names alike.
             let target = if self.knows(target) { Target::Id(target.into()) } else { Target::Name(target.into()) };
             Reference::new(target, text.span)
@@ -176,45 +183,3 @@ const WELL_KNOWN: &[&str] = &[
     "datetime",
     "unlimitednatural",
 ];
-
-fn to(text: &str, span: Span) -> Reference {
-    // The rule, told at one look.
-    if memchr::memchr3(b'#', b'|', b':', text.as_bytes()).is_none() {
-        return Reference::new(Target::Id(text.into()), span);
-    }
-    // MagicDraw once separated with `|`.
-    let split = text.split_once('#').or_else(|| text.split_once('|').filter(|(document, _)| document.contains('.')));
-    let target = match split {
-        Some(("", fragment)) => Target::Id(fragment.into()),
-        Some((document, fragment)) => Target::Href(Href::new(document, fragment)),
-        None if text.contains("://") => Target::Href(Href::new(text, "")),
-        None => Target::Id(text.into()),
-    };
-    Reference::new(target, span)
-}
-
-/// References in a list that blanks separate.
-pub(crate) fn list(written: Spanned<&str>) -> Vec<Reference> {
-    let mut found = Vec::new();
-    let mut metaclass = "";
-    for token in written.value.split_ascii_whitespace() {
-        if (token.starts_with("uml:") || token.starts_with("ecore:")) && !token.contains('#') {
-            metaclass = unprefixed(token);
-            continue;
-        }
-        let mut span = written.span;
-        // Escapes make the written text longer than the value; then the whole list is shown.
-        if written.span.range().len() == written.value.len() {
-            let offset = token.as_ptr() as usize - written.value.as_ptr() as usize;
-            let start = written.span.range().start + offset;
-            span = Span::new(span.source, start..start + token.len());
-        }
-        found.push(to(token, span).to(std::mem::take(&mut metaclass)));
-    }
-    found
-}
-
-/// A qualified name without its prefix.
-pub(super) fn unprefixed(name: &str) -> &str {
-    name.strip_prefix("uml:").or_else(|| Some(name.split_once(':')?.1)).unwrap_or(name)
-}

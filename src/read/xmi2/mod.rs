@@ -9,7 +9,6 @@ mod texts;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use features::list;
 pub(crate) use kinds::Kind;
 
 use super::dialects::{self, Block, Dialect};
@@ -150,7 +149,9 @@ impl Core<'_, '_> {
             // A foreign element; at the root of the document it is another model beside ours.
             return after;
         }
-        if let Some((element, owner)) = self.ends.remove(&node) {
+        if matches!(local, "ownedEnd" | "navigableOwnedEnd")
+            && let Some((element, owner)) = self.ends.remove(&node)
+        {
             self.open(node, element, owner);
             return node + 1;
         }
@@ -163,10 +164,10 @@ impl Core<'_, '_> {
     }
 
     /// Enters an element into the account.
-    fn enter(&mut self, node: NodeId, kind: ElementKind, owner: Option<Element>) -> Element {
+    fn enter(&mut self, node: NodeId, kind: ElementKind, owner: Option<Element>, name: Option<&Name>) -> Element {
         let (tree, span) = (self.tree, self.tree.span(node));
         let id = tree.xmi(node, "id").map(|id| id.value);
-        let name = self.value(node, "name").map(|name| name.value);
+        let name = name.map(|name| &*name.value);
         let element = self.drafting.enter(Met { kind, span, id, name, owner });
         if self.dialect.marks_elements {
             self.marked.push((node, element));

@@ -19,8 +19,8 @@ impl<'t> Core<'t, '_> {
             _ if association.is_some() => ElementKind::End,
             _ => ElementKind::Attribute,
         };
-        let element = self.enter(node, kind, self.scope().element);
         let name = self.name(node);
+        let element = self.enter(node, kind, self.scope().element, name.as_ref());
         let span = self.shown(node, name.as_ref());
         let Some(multiplicity) = self.multiplicity(node, element) else {
             return (element, None);

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::features::list;
 use super::{Core, NodeId, Ns};
-use crate::account::{ElementKind, Seen};
+use crate::account::{ElementKind, Met};
 use crate::profile;
 use crate::read::html;
 use crate::source::Spanned;
@@ -42,7 +41,8 @@ impl<'t> Core<'t, '_> {
     /// A comment: to be attached to what it annotates, else to what it stands in.
     pub(super) fn comment(&mut self, node: NodeId) {
         let scope = self.scope();
-        let element = self.enter(node, ElementKind::Comment, scope.element);
+        let name = self.name(node);
+        let element = self.enter(node, ElementKind::Comment, scope.element, name.as_ref());
         self.open(node, element, scope.owner);
         let text = self.value(node, "body").map(|body| body.map(html::plain));
         let Some(mut body) = text.filter(|body| !body.value.is_empty()) else { return };
@@ -53,13 +53,14 @@ impl<'t> Core<'t, '_> {
         let in_package = matches!(scope.owner, Owner::Root | Owner::Package(_));
         let mut owner = scope.element.filter(|_| !in_package);
         // What is said of a parameter is said of its operation.
-        if let Some(parameter) = owner.map(|owner| self.drafting.elements.get(owner))
-            && parameter.kind == ElementKind::Parameter
+        let elements = &*self.drafting.elements;
+        if let Some(parameter) = owner
+            && elements.get(parameter).kind == ElementKind::Parameter
         {
-            if let Some(name) = &parameter.name {
+            if let Some(name) = elements.name(parameter) {
                 body.value = format!("{name}: {}", body.value);
             }
-            owner = parameter.owner;
+            owner = elements.get(parameter).owner;
         }
         self.drafting.draft.comments.push(DraftComment { element, owner, annotated, body });
     }
@@ -67,7 +68,8 @@ impl<'t> Core<'t, '_> {
     /// A constraint with its text; its specification may be any value.
     pub(super) fn constraint(&mut self, node: NodeId) {
         let scope = self.scope();
-        let element = self.enter(node, ElementKind::Constraint, scope.element);
+        let name = self.name(node);
+        let element = self.enter(node, ElementKind::Constraint, scope.element, name.as_ref());
         self.open(node, element, scope.owner);
         let constrained = self.references(node, "constrainedElement");
         if scope.is_outside && constrained.is_empty() {
@@ -130,13 +132,12 @@ impl<'t> Core<'t, '_> {
         let tree = self.tree;
         let prefix = tree.prefix(node);
         let name = tree.local(node);
-        let element = self.drafting.elements.enter(Seen {
+        let element = self.drafting.elements.enter(Met {
             kind: ElementKind::StereotypeApplication,
             span: tree.span(node),
-            id: tree.xmi(node, "id").map(|id| id.value.into()),
-            name: Some(name.into()),
+            id: tree.xmi(node, "id").map(|id| id.value),
+            name: Some(name),
             owner: None,
-            fate: None,
         });
         let mut application = DraftApplication {
             element,
@@ -147,7 +148,7 @@ impl<'t> Core<'t, '_> {
         };
         for attribute in tree.attributes(node).filter(|attribute| attribute.ns == Ns::None) {
             if attribute.local.starts_with("base_") {
-                application.bases.extend(list(attribute.value));
+                application.bases.extend(self.drafting.list(attribute.value));
             } else {
                 let name = Spanned::new(attribute.local, attribute.value.span);
                 self.tag(&mut application, name, Some(attribute.value.map(str::to_owned)));
@@ -174,7 +175,7 @@ impl<'t> Core<'t, '_> {
         text.map(|text| text.map(str::to_owned)).or_else(|| {
             let reference = self.child_reference(node)?;
             let text = match reference.target {
-                Target::Id(id) | Target::Name(id) => id.into_string(),
+                Target::Id(id) | Target::Name(id) => id.into(),
                 Target::Href(href) => href.fragment().to_owned(),
             };
             Some(Spanned::new(text, reference.span))
@@ -183,13 +184,12 @@ impl<'t> Core<'t, '_> {
 
     /// A tagged value of an application; what says nothing is only counted.
     fn tag(&mut self, application: &mut DraftApplication, name: Spanned<&str>, value: Option<Spanned<String>>) {
-        self.drafting.elements.enter(Seen {
+        self.drafting.elements.enter(Met {
             kind: ElementKind::Tag,
             span: value.as_ref().map_or(name.span, |value| value.span),
             id: None,
-            name: Some(name.value.into()),
+            name: Some(name.value),
             owner: Some(application.element),
-            fate: None,
         });
         if let Some(value) = value {
             let stereotype = Some(application.name.value.clone());

@@ -15,6 +15,7 @@ use std::ops::Range;
 use names::{Marks, NameId, Names, Packed};
 
 use crate::source::{SourceId, Span, Spanned};
+use crate::util::texts::trimmed;
 
 /// An element of a [`Tree`], counted in document order.
 pub(crate) type NodeId = usize;
@@ -300,7 +301,7 @@ impl<'a> Tree<'a> {
     /// The text directly in `node`, all pieces together, blanks at both sides taken off; `None` if nothing is left.
     pub(crate) fn text(&self, node: NodeId) -> Option<Spanned<&str>> {
         let text = self.texts.get(self.nodes[node].text as usize)?;
-        Some(self.value(*text).map(str::trim))
+        Some(self.value(*text).map(trimmed))
     }
 
     fn name(&self, node: NodeId) -> &names::Name<'a> {

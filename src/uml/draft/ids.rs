@@ -1,27 +1,28 @@
 //! The ids of a document.
 
 use std::hash::BuildHasher;
-use std::sync::Arc;
 
 use hashbrown::HashTable;
 
 use crate::account::Element;
+use crate::util::texts::{Text, Texts};
 
 /// The elements of a document by their ids. A tree would compare ids, which are long and alike, a dozen times for each reference.
 ///
-/// The ids stand in the order in which they were met, and the table has no more than their numbers: those that refer to each other
-/// mostly stand together, and a large table of all of them would not fit into the caches of a processor.
+/// The ids stand in one text in the order in which they were met, and the table has no more than their numbers: those that refer to
+/// each other mostly stand together, and a large table of all of them would not fit into the caches of a processor.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     table: HashTable<u32>,
     entries: Vec<Entry>,
+    texts: Texts,
     state: foldhash::fast::RandomState,
 }
 
 /// An id with its hash, so that a table that grows looks at no id.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
-    id: Arc<str>,
+    id: Text,
     element: Element,
     hash: u32,
 }
@@ -46,18 +47,18 @@ impl Ids {
 
     /// All ids, in the order in which they were met.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Element)> {
-        self.entries.iter().map(|entry| (&*entry.id, entry.element))
+        self.entries.iter().map(|entry| (self.texts.get(entry.id), entry.element))
     }
 
     /// Notes that `element` has the id `id`. The first element keeps an id, and is given back if there was one.
-    pub fn insert(&mut self, id: impl Into<Arc<str>>, element: Element) -> Option<Element> {
-        let id = id.into();
-        let hash = self.hash(&id);
-        if let Some(&first) = self.find(&id, hash) {
+    pub fn insert(&mut self, id: &str, element: Element) -> Option<Element> {
+        let hash = self.hash(id);
+        if let Some(&first) = self.find(id, hash) {
             return Some(first);
         }
         // A document has fewer elements than its bytes, and of these no more than 4 billion.
-        let Ok(number) = u32::try_from(self.entries.len()) else { return None };
+        let number = u32::try_from(self.entries.len()).ok()?;
+        let id = self.texts.keep(id)?;
         self.entries.push(Entry { id, element, hash });
         let entries = &self.entries;
         self.table.insert_unique(spread(hash), number, |&number| spread(entries[number as usize].hash));
@@ -66,7 +67,7 @@ impl Ids {
 
     fn find(&self, id: &str, hash: u32) -> Option<&Element> {
         let entry = |number: u32| &self.entries[number as usize];
-        let is = |number: &u32| entry(*number).hash == hash && *entry(*number).id == *id;
+        let is = |number: &u32| entry(*number).hash == hash && self.texts.get(entry(*number).id) == id;
         self.table.find(spread(hash), is).map(|&number| &entry(number).element)
     }
 

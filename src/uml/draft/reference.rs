@@ -1,30 +1,37 @@
 //! References as they are written.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
 use crate::source::Span;
 
 /// What a reference says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// The id of an element of the same document.
-    Id(Box<str>),
+    Id(SmolStr),
     /// An element of another document.
-    Href(Href),
+    Href(Arc<Href>),
     /// A name that was written where a reference is usual.
-    Name(Box<str>),
+    Name(SmolStr),
 }
 
-/// A place in another document. A model leads to its primitive types thousands of times, so both parts stand in one text.
+/// A place in another document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Href {
+    number: u32,
+    /// The document and the fragment.
     text: Box<str>,
     /// Where the fragment begins.
     fragment: u32,
 }
 
 impl Href {
-    /// The place `fragment` of `document`, both as written.
-    pub fn new(document: &str, fragment: &str) -> Self {
-        Self { text: [document, fragment].concat().into(), fragment: u32::try_from(document.len()).unwrap_or(u32::MAX) }
+    /// Its number among those of its draft.
+    pub fn number(&self) -> usize {
+        self.number as usize
     }
 
     /// The document as written, without fragment.
@@ -35,6 +42,35 @@ impl Href {
     /// The fragment.
     pub fn fragment(&self) -> &str {
         self.text.get(self.fragment as usize..).unwrap_or_default()
+    }
+}
+
+/// The places in other documents that a draft refers to. A model leads to its primitive types thousands of times, so each is kept
+/// once.
+#[derive(Clone, Debug, Default)]
+pub struct Hrefs {
+    all: Vec<Arc<Href>>,
+    written: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
+}
+
+impl Hrefs {
+    /// The place `fragment` of `document`, which stands in the draft as `written`.
+    pub fn place(&mut self, written: &str, document: &str, fragment: &str) -> Arc<Href> {
+        let known = self.written.get(written).and_then(|&number| self.all.get(number as usize));
+        if let Some(href) = known.filter(|href| href.document() == document && href.fragment() == fragment) {
+            return Arc::clone(href);
+        }
+        let short = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (number, text) = (short(self.all.len()), [document, fragment].concat().into());
+        let href = Arc::new(Href { number, text, fragment: short(document.len()) });
+        self.all.push(Arc::clone(&href));
+        self.written.insert(written.into(), number);
+        href
+    }
+
+    /// All places, by their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &Href> {
+        self.all.iter().map(|href| &**href)
     }
 }
 

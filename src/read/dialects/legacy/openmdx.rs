@@ -32,7 +32,7 @@ fn qualifiers(core: &mut Core<'_, '_>, index: usize) {
         return;
     };
     property.name = Some(Spanned::new(name.clone(), span)).filter(|name| !name.value.is_empty());
-    core.drafting.elements.get_mut(element).name = Some(name).filter(|name| !name.is_empty());
+    core.drafting.elements.rename(element, Some(&*name).filter(|name| !name.is_empty()));
     for qualifier in list.split(';') {
         let (name, ty) = qualifier.split_once(':').unwrap_or((qualifier, ""));
         let (name, ty) = (name.trim(), ty.rsplit("::").next().unwrap_or_default().trim());

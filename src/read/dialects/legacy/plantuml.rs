@@ -30,14 +30,14 @@ fn complete(core: &mut Core<'_, '_>, _node: NodeId, index: usize) {
         ElementKind::End => end(&written.value),
         _ => attribute(&written.value),
     };
-    let place = |text: &str| Spanned::new(text.into(), written.span);
-    core.drafting.elements.get_mut(element).name = parts.name.map(Into::into);
+    let name = parts.name.and_then(|name| core.drafting.name(Spanned::new(name, written.span)));
+    core.drafting.elements.rename(element, parts.name);
     if let Some(text) = parts.multiplicity {
         let read = core.drafting.range(element, Spanned::new(text, written.span)).flatten();
         core.drafting.draft.properties[index].multiplicity = read;
     }
     let property = &mut core.drafting.draft.properties[index];
-    property.name = parts.name.map(place);
+    property.name = name;
     if let Some(ty) = parts.ty
         && property.ty.is_none()
     {

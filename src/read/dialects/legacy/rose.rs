@@ -71,7 +71,7 @@ fn keep_quids(core: &mut Core<'_, '_>) {
         if let (Some(id), Some(quid)) = (tree.plain(node, "xmi.id"), tree.plain(node, "xmi.uuid"))
             && let Some(&element) = core.drafting.draft.ids.get(id.value)
         {
-            core.drafting.elements.get_mut(element).id = Some(quid.value.into());
+            core.drafting.elements.identify(element, quid.value);
         }
     }
 }

@@ -225,10 +225,10 @@ impl Reader<'_, '_> {
             let value = if is_part { Multiplicity::OPTIONAL } else { Multiplicity::MANY };
             let met = Met { kind: ElementKind::End, span, id: None, name: None, owner: Some(element) };
             let end = self.drafting.pass(met);
-            let class = self.drafting.elements.get(reference.class).id.clone().unwrap_or_default();
+            let class = self.drafting.elements.id(reference.class).unwrap_or_default();
             let draft = &mut self.drafting.draft;
             draft.properties.push(DraftProperty {
-                ty: Some(Reference::new(Target::Id((*class).into()), span)),
+                ty: Some(Reference::new(Target::Id(class.into()), span)),
                 multiplicity: Some(WrittenMultiplicity { value, span }),
                 ..DraftProperty::new(end, None, Owner::Association(index), span)
             });

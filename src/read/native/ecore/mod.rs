@@ -8,7 +8,7 @@ mod features;
 
 use crate::account::{Element, ElementKind};
 use crate::read::drafting::{Drafting, Met};
-use crate::read::xmi2::{Kind, list};
+use crate::read::xmi2::Kind;
 use crate::read::xml::{NodeId, Ns, Tree};
 use crate::source::Name;
 use crate::uml::draft::{
@@ -135,7 +135,7 @@ impl Reader<'_, '_> {
         let id = written.or(path.as_deref());
         let element = self.drafting.enter(Met { kind, span: tree.span(node), id, name, owner });
         if let (Some(path), Some(_)) = (path, written) {
-            self.drafting.draft.ids.insert(path, element);
+            self.drafting.draft.ids.insert(&path, element);
         }
         element
     }
@@ -166,7 +166,7 @@ impl Reader<'_, '_> {
 
     /// References that are written as a list, each to a path that an element may have.
     fn references(&self, node: NodeId, feature: &str) -> Vec<Reference> {
-        let mut found = self.tree.plain(node, feature).map(list).unwrap_or_default();
+        let mut found = self.tree.plain(node, feature).map(|written| self.drafting.list(written)).unwrap_or_default();
         for reference in &mut found {
             if let Target::Id(path) = &mut reference.target {
                 // `/` and `/0` are both the first root.

@@ -173,7 +173,7 @@ impl Reader<'_, '_> {
         let id = tree_reference(self.tree, tag, "reference")?;
         let named = self.stereotypes.get(id.value).map(|name| name.value).or_else(|| {
             let element = self.drafting.draft.ids.get(id.value)?;
-            self.drafting.elements.get(*element).name.as_deref()
+            self.drafting.elements.name(*element)
         });
         let value = Spanned::new(named.unwrap_or(id.value).to_owned(), id.span);
         Some(Tag { name: name.map(str::to_owned), value, stereotype: None })

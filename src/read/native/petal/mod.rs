@@ -233,7 +233,7 @@ impl<'t> Reader<'t, '_> {
             Met { kind, span: tree.span(node), id, name: name.map(|name| name.value), owner: self.scope().element };
         let element = self.drafting.enter(met);
         if id.is_none() {
-            self.drafting.draft.ids.insert(self.id(node), element);
+            self.drafting.draft.ids.insert(&self.id(node), element);
         }
         element
     }
