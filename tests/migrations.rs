@@ -345,7 +345,7 @@ fn to(name: &str, target: &ModelKey) -> Field {
 }
 
 fn one_to_one(name: &str, target: &ModelKey, primary_key: bool, parent_link: bool) -> Field {
-    let key = ForeignKey { parent_link, ..projects::key(target, "+") };
+    let key = Box::new(ForeignKey { parent_link, ..*projects::key(target, "+") });
     Field { primary_key, ..projects::field(name, FieldKind::OneToOne(key)) }
 }
 

@@ -162,9 +162,9 @@ pub enum FieldKind {
         class: Dotted,
         kwargs: Vec<(Identifier, Expr)>,
     },
-    ForeignKey(ForeignKey),
-    OneToOne(ForeignKey),
-    /// Boxed, because it is several times as large as the others, and rare.
+    /// Boxed, as the relations below, because they are several times as large as the others, and rarer.
+    ForeignKey(Box<ForeignKey>),
+    OneToOne(Box<ForeignKey>),
     ManyToMany(Box<ManyToMany>),
 }
 

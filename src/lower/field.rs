@@ -177,14 +177,14 @@ fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field,
     field.least = key.least;
     field.null = key.null;
     field.blank = key.null;
-    let foreign = ForeignKey {
+    let foreign = Box::new(ForeignKey {
         to: cx.key(key.to),
         on_delete,
         related_name: Some(related_name),
         parent_link: false,
         to_field: None,
         limit: None,
-    };
+    });
     field.kind = if key.one_to_one { FieldKind::OneToOne(foreign) } else { FieldKind::ForeignKey(foreign) };
 }
 

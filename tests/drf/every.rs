@@ -48,17 +48,17 @@ fn validated(field: Field, validators: Vec<Validator>) -> Field {
     Field { validators, ..field }
 }
 
-fn reference(to: &str, on_delete: OnDelete, related_name: &str) -> ForeignKey {
+fn reference(to: &str, on_delete: OnDelete, related_name: &str) -> Box<ForeignKey> {
     let (app, name) = to.split_once('.').unwrap();
     let related_name = Some(related_name.to_owned());
-    ForeignKey {
+    Box::new(ForeignKey {
         to: ModelKey::new(app, name),
         on_delete,
         related_name,
         parent_link: false,
         to_field: None,
         limit: None,
-    }
+    })
 }
 
 fn key(name: &str, to: &str, on_delete: OnDelete, related_name: &str) -> Field {

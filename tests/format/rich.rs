@@ -84,7 +84,7 @@ fn key(name: &str, to: (&str, &str), related_name: &str) -> Field {
         to_field: None,
         limit: None,
     };
-    field(name, FieldKind::ForeignKey(key))
+    field(name, FieldKind::ForeignKey(Box::new(key)))
 }
 
 fn one(mut key: Field) -> Field {

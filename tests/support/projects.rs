@@ -54,15 +54,15 @@ pub fn model(name: impl Into<String>, kind: ModelKind) -> Model {
 }
 
 /// A key to `to`.
-pub fn key(to: &ModelKey, related_name: impl Into<String>) -> ForeignKey {
-    ForeignKey {
+pub fn key(to: &ModelKey, related_name: impl Into<String>) -> Box<ForeignKey> {
+    Box::new(ForeignKey {
         to: to.clone(),
         on_delete: OnDelete::Cascade,
         related_name: Some(related_name.into()),
         parent_link: false,
         to_field: None,
         limit: None,
-    }
+    })
 }
 
 /// A project of these apps, whose user model is `user`.

@@ -101,7 +101,7 @@ fn a_user_brings_fields_options_and_its_manager() {
         to_field: None,
         limit: None,
     };
-    profile.fields.push(Field { primary_key: true, ..field("user", FieldKind::OneToOne(key)) });
+    profile.fields.push(Field { primary_key: true, ..field("user", FieldKind::OneToOne(Box::new(key))) });
     let members = vec![model("Member", ModelKind::Concrete, vec![Base::AbstractUser], &["email"]), profile];
     let state = state(vec![], members);
     assert_eq!(

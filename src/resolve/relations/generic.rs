@@ -75,14 +75,14 @@ pub(super) fn push(
             reasons,
         })
     };
-    let content_type = FieldKind::ForeignKey(ForeignKey {
+    let content_type = FieldKind::ForeignKey(Box::new(ForeignKey {
         to: ModelKey::new("contenttypes", "ContentType"),
         on_delete: OnDelete::Cascade,
         related_name: Some("+".to_owned()),
         parent_link: false,
         to_field: None,
         limit: None,
-    });
+    }));
     let (key_kind, why_kind) = relations::generic_key(targets.iter().map(|&target| key_kind(tables, target)));
     let rule = Because::Rule { name: why_kind, at: Some(far.span) };
     let mut of_kind = reasons.to_vec();
