@@ -72,6 +72,13 @@ pub enum DefaultFact {
     Literal(Id<Classifier>, usize),
 }
 
+impl DefaultFact {
+    /// A value as a column keeps it: in a box, because few have one.
+    pub fn expr(value: Expr) -> Box<Self> {
+        Box::new(Self::Expr(value))
+    }
+}
+
 /// A column without its name.
 // Django asks these questions one by one.
 #[allow(clippy::struct_excessive_bools)]
@@ -94,11 +101,11 @@ pub struct ValueFact {
     /// `db_index`
     pub db_index: Option<bool>,
     /// `default`
-    pub default: Option<DefaultFact>,
+    pub default: Option<Box<DefaultFact>>,
     /// `db_default`
-    pub db_default: Option<DefaultFact>,
+    pub db_default: Option<Box<DefaultFact>>,
     /// What rows get that are there when it comes or becomes required.
-    pub filling: Option<DefaultFact>,
+    pub filling: Option<Box<DefaultFact>>,
     /// `db_collation`
     pub db_collation: Option<String>,
     /// Whether it is written and never shown.

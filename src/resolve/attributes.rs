@@ -41,7 +41,7 @@ pub(super) struct Resolved {
     /// NULL has a meaning of its own.
     pub(super) nullable: bool,
     /// What a required value starts with.
-    pub(super) empty_default: Option<DefaultFact>,
+    pub(super) empty_default: Option<Box<DefaultFact>>,
     /// The least value, as a check constraint.
     pub(super) check_min: Option<&'static str>,
     /// Why.
@@ -164,7 +164,7 @@ impl Resolver {
 
     fn field(found: policy::FieldType, why: Reason) -> Resolved {
         let empty = found.empty_default().and_then(|value| match value {
-            Value::Expr(expr) => Some(DefaultFact::Expr(expr)),
+            Value::Expr(expr) => Some(DefaultFact::expr(expr)),
             Value::Member { .. } => None,
         });
         let mut resolved = Resolved::new(found.kind.clone(), why);
@@ -244,7 +244,7 @@ impl Resolver {
             Role::Value if self.recursive.contains(&id) => {
                 let why = reason("JSONField", "a data type that contains itself", rule("it has no end", span));
                 let mut resolved = Resolved::new(FieldKind::Json, why);
-                resolved.empty_default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name: "dict" }));
+                resolved.empty_default = Some(DefaultFact::expr(Expr::Ref { module: "builtins", name: "dict" }));
                 resolved
             }
             Role::Value => {
@@ -255,7 +255,7 @@ impl Resolver {
                 if let Some((_, because)) = as_json {
                     let why = reason("JSONField", "the diagram says so", because.clone());
                     let mut resolved = Resolved::new(FieldKind::Json, why);
-                    resolved.empty_default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name: "dict" }));
+                    resolved.empty_default = Some(DefaultFact::expr(Expr::Ref { module: "builtins", name: "dict" }));
                     return resolved;
                 }
                 let mut resolved = Resolved::new(
@@ -400,10 +400,10 @@ impl Resolver {
             if many || resolved.value.is_some() {
                 value = ValueFact::new(FieldKind::Json, property.element);
                 let name = if many { "list" } else { "dict" };
-                value.default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name }));
+                value.default = Some(DefaultFact::expr(Expr::Ref { module: "builtins", name }));
                 value.blank = true;
             } else {
-                value.default = super::defaults::default(cx, facts, report, id, &value);
+                value.default = super::defaults::default(cx, facts, report, id, &value).map(Box::new);
                 let found = presence(required && !optional, is_empty_text(&value.kind), false, None);
                 (value.null, value.blank) = (found.null, found.blank);
                 if required && optional {
@@ -414,7 +414,7 @@ impl Resolver {
                 }
                 let is_file = matches!(value.kind, FieldKind::File { .. });
                 if found.empty && value.default.is_none() && !is_file {
-                    value.default = Some(DefaultFact::Expr(Expr::str("")));
+                    value.default = Some(DefaultFact::expr(Expr::str("")));
                 }
                 if value.default.is_none() && !value.null && resolved.empty_default.is_some() {
                     value.default.clone_from(&resolved.empty_default);

@@ -135,7 +135,7 @@ impl Pass<'_, '_> {
             return attribute;
         }
         self.natural(property, required, &mut value, &mut reasons);
-        value.default = super::defaults::default(cx, self.facts, self.report, id, &value);
+        value.default = super::defaults::default(cx, self.facts, self.report, id, &value).map(Box::new);
         if let Some(default) = &value.default {
             let text = property.default.as_ref().map_or(String::new(), |default| default.text.value.clone());
             let span = property.default.as_ref().map_or(property.span, |default| default.text.span);
@@ -143,7 +143,7 @@ impl Pass<'_, '_> {
             reasons.push(reason(format!("default {text}"), "drawn", rule("the default that is drawn", span)));
         }
         if let Some((default, because)) = super::defaults::of_database(cx, self.facts, self.report, property, &value) {
-            value.db_default = Some(default);
+            value.db_default = Some(Box::new(default));
             reasons.push(reason("db_default", "the database fills it in", because));
         }
         let wants_null = tags
@@ -160,7 +160,7 @@ impl Pass<'_, '_> {
         }
         let is_file = matches!(value.kind, FieldKind::File { .. });
         if found.empty && value.default.is_none() && value.db_default.is_none() && !is_file {
-            value.default = Some(DefaultFact::Expr(Expr::str("")));
+            value.default = Some(DefaultFact::expr(Expr::str("")));
         }
         if value.default.is_none() && !value.null {
             value.default.clone_from(&resolved.empty_default);
@@ -173,7 +173,7 @@ impl Pass<'_, '_> {
         };
         reasons.push(reason(decision, found.why, rule("the multiplicity says whether it may be absent", at)));
         if let Some((filling, because)) = super::defaults::of_rows(cx, self.facts, self.report, property, &value) {
-            value.filling = Some(filling);
+            value.filling = Some(Box::new(filling));
             reasons.push(reason("migration_default", "what rows get that are there", because));
         }
         let once = self.once(property);
@@ -209,7 +209,7 @@ impl Pass<'_, '_> {
             | FieldKind::PositiveBigInteger
             | FieldKind::Decimal { decimal_places: 0, .. } => (AttributeKind::Nothing, "the automatic key"),
             FieldKind::Uuid => {
-                value.default = Some(DefaultFact::Expr(Expr::Ref { module: "uuid", name: "uuid4" }));
+                value.default = Some(DefaultFact::expr(Expr::Ref { module: "uuid", name: "uuid4" }));
                 value.editable = false;
                 value.primary_key = true;
                 (AttributeKind::Column(value.clone()), "primary_key, a random UUID")
@@ -313,7 +313,7 @@ impl Pass<'_, '_> {
     /// A column with a list of values, whose number is checked before it is saved.
     fn list(&self, property: &Property, kind: FieldKind, resolved: &Resolved) -> ValueFact {
         let mut value = ValueFact::new(kind, property.element);
-        value.default = Some(DefaultFact::Expr(Expr::Ref { module: "builtins", name: "list" }));
+        value.default = Some(DefaultFact::expr(Expr::Ref { module: "builtins", name: "list" }));
         let bounds = property.multiplicity.map_or(Multiplicity::ONE, |written| written.value);
         let is_drawn = bounds.is_many() && resolved.many.is_none();
         value.blank = !is_drawn || !bounds.is_required();

@@ -395,7 +395,7 @@ pub(in crate::resolve) fn position_column(
     name: &str,
 ) -> Id<Column> {
     let mut value = ValueFact::new(FieldKind::PositiveInteger, element);
-    value.default = Some(crate::facts::DefaultFact::Expr(crate::python::Expr::int(0)));
+    value.default = Some(crate::facts::DefaultFact::expr(crate::python::Expr::int(0)));
     value.editable = false;
     let because = rule("{ordered} needs a position", span);
     tables.push(Column {

@@ -66,7 +66,7 @@ pub(super) fn discriminator(
         if own.is_none() && !kind.is_single {
             (value.null, value.blank) = (fact.is_integer, true);
         }
-        value.default = value.default.take().or(default);
+        value.default = value.default.take().or(default.map(Box::new));
     }
     if drawn.is_some() {
         tables.columns[column].reasons.push(kind.reason.clone());
