@@ -1,6 +1,6 @@
 //! References as they are written.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -50,7 +50,7 @@ impl Href {
 #[derive(Clone, Debug, Default)]
 pub struct Hrefs {
     all: Vec<Arc<Href>>,
-    written: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
+    written: BTreeMap<Box<str>, u32>,
 }
 
 impl Hrefs {
