@@ -55,10 +55,10 @@ fn main() -> ExitCode {
     println!("{:<44} {:>9} {:>10} {:>10} {:>7} {:>8}", "model", "bytes", "bare", "front", "times", "MB/s");
     // Each in a process of its own, as the compiler has them: what the one before left in memory slows the next.
     let this = std::env::current_exe().expect("the benchmark is a file");
-    let quick = models(wanted).map(|(name, _)| {
-        Command::new(&this).args(["one", &name]).status().expect("the benchmark can be run").success()
+    let slow = models(wanted).filter(|(name, _)| {
+        !Command::new(&this).args(["one", name]).status().expect("the benchmark can be run").success()
     });
-    if quick.fold(true, |all, one| all && one) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if slow.count() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Measures one model and prints its line of the table. Whether the front end is quick enough for it.
