@@ -195,13 +195,10 @@ fn one(
     });
     let message = match &subject.constraint.documentation {
         Some(documentation) if !documentation.value.trim().is_empty() => documentation.value.trim().to_owned(),
-        _ => {
-            let text = rules.tree.print(rule.root);
-            match column {
-                Some(column) => text.replacen("self", &tables.columns[column].wish.text, usize::MAX),
-                None => text,
-            }
-        }
+        _ => match column {
+            Some(column) => rules.tree.about(&tables.columns[column].wish.text).print(rule.root),
+            None => rules.tree.print(rule.root),
+        },
     };
     if rules.tree.node(rule.root).kind == Kind::Unique {
         let column = column.ok_or_else(|| Wrong {

@@ -83,6 +83,9 @@ fn shorthands_speak_about_their_attribute() {
         let rules = parse(text, true).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         assert_eq!(rules.tree.print(rules.rules[0].root), expected);
     }
+    let rules = parse("<> 'self' and self.a <> self.b", true).unwrap();
+    let named = rules.tree.about("kind").print(rules.rules[0].root);
+    assert_eq!(named, "kind <> 'self' and self.a <> self.b");
     assert!(parse("> 0", false).is_err());
     assert!(parse("1..5", false).is_err());
 }

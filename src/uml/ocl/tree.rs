@@ -102,6 +102,16 @@ impl Tree {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// The same tree with a name where it speaks about its subject without naming it (see [`Kind::Subject`]).
+    #[must_use]
+    pub fn about(&self, subject: &str) -> Self {
+        let mut tree = self.clone();
+        for node in tree.0.values_mut().filter(|node| node.kind == Kind::Subject) {
+            node.kind = Kind::Name(subject.to_owned());
+        }
+        tree
+    }
 }
 
 /// A node with its place in the text.
