@@ -233,6 +233,10 @@ fn plain(name: &str) -> String {
 
 /// The text in normal form without invisible characters, and those characters.
 fn visible(drawn: &str) -> (String, Vec<char>) {
+    // Nearly all names; they need no look into the tables of Unicode.
+    if drawn.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return (drawn.trim().to_owned(), Vec::new());
+    }
     let mut hidden = Vec::new();
     let mut text = String::new();
     for c in drawn.trim().nfkc() {

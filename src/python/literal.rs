@@ -82,7 +82,7 @@ fn atoms(text: &str) -> Vec<String> {
 /// Whether a reader sees `c`, and sees it where it stands: no controls, no invisible or directing characters, no blanks other
 /// than the blank.
 pub(super) fn is_visible(c: char) -> bool {
-    c == ' '
+    matches!(c, ' '..='~')
         || !matches!(
             c.general_category(),
             GeneralCategory::Control

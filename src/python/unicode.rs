@@ -44,7 +44,7 @@ pub fn is_assigned(c: char) -> bool {
 
 /// Whether `repr` leaves `c` as it is.
 pub fn is_printable(c: char) -> bool {
-    c == ' '
+    matches!(c, ' '..='~')
         || is_assigned(c)
             && !matches!(
                 c.general_category(),
