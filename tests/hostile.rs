@@ -255,6 +255,19 @@ fn any_tag_may_be_missing() {
 }
 
 #[test]
+fn owners_in_a_circle_are_left() {
+    let class = |id: &str, owner: &str| {
+        format!(
+            "<Class id='{id}'><name><val>{id}</val></name><nestingClass><ref refid='{owner}'/></nestingClass></Class>"
+        )
+    };
+    let classes = [class("A", "A"), class("B", "C"), class("C", "B")].concat();
+    let text = format!("<gaphor xmlns='http://gaphor.sourceforge.net/model' version='3.0'>{classes}</gaphor>");
+    let (model, _) = compile("circle.gaphor", text);
+    assert_eq!(model.classifiers.len(), 3);
+}
+
+#[test]
 fn rules_that_write_again_what_they_are_given_do_not_grow_without_bounds() {
     // As much of a stack as the program has: without optimization a level takes several kilobytes.
     let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(rules_that_repeat).expect("a thread");

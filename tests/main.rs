@@ -39,6 +39,7 @@ mod properties;
 mod recipes;
 mod reference;
 mod relations;
+mod rewritten;
 mod rolling;
 mod rows;
 mod samples;

@@ -5,7 +5,7 @@
 
 mod features;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::{Element, ElementKind};
 use crate::read::drafting::{Drafting, Met};
@@ -34,6 +34,8 @@ struct Reader<'t, 'r> {
     drafting: Drafting<'r>,
     /// All elements by id.
     nodes: BTreeMap<&'t str, NodeId>,
+    /// Elements whose packages are read.
+    met: BTreeSet<NodeId>,
     /// What was read, with its element.
     read: BTreeMap<NodeId, (Part, Element)>,
 }
@@ -45,7 +47,7 @@ pub(in crate::read) fn read(tree: &Tree<'_>, mut drafting: Drafting<'_>) -> Draf
     draft.absent_end_multiplicity = AbsentMultiplicity::Unknown;
     draft.navigability = Navigability::UnspecifiedWithoutArrow;
     drafting.metaclass_prefix = "";
-    let mut reader = Reader { tree, drafting, nodes: BTreeMap::new(), read: BTreeMap::new() };
+    let mut reader = Reader { tree, drafting, nodes: BTreeMap::new(), met: BTreeSet::new(), read: BTreeMap::new() };
     let elements = reader.elements();
     for &node in &elements {
         if let Some(id) = tree.plain(node, "id") {
@@ -162,15 +164,15 @@ impl<'t> Reader<'t, '_> {
     fn packages(&mut self, node: NodeId) {
         let mut chain = Vec::new();
         let mut next = Some(node);
-        while let Some(package) = next {
-            // Whoever stands in himself stands nowhere.
-            if self.read.contains_key(&package) || chain.contains(&package) || chain.len() > 1 << 10 {
+        while let Some(around) = next {
+            // What was met before needs no second look; whoever stands in himself stands nowhere.
+            if chain.len() > 1 << 10 || !self.met.insert(around) {
                 break;
             }
-            if let Kind::Package(_) = Kind::of(self.tree.local(package)) {
-                chain.push(package);
+            if let Kind::Package(_) = Kind::of(self.tree.local(around)) {
+                chain.push(around);
             }
-            next = self.owner(package);
+            next = self.owner(around);
         }
         for package in chain.into_iter().rev() {
             let Kind::Package(kind) = Kind::of(self.tree.local(package)) else { continue };
