@@ -145,6 +145,7 @@ fn stages(input: Input<'_>, keep: impl FnOnce(Model, RelationGraph) -> (Model, R
     evolve::settle(&past, &mut project, &elements, &mut report);
     // All that is kept of the facts is in the project, and what they leave out is in the traces.
     let traces = lower::traces(&model, &facts, &project, &elements);
+    lower::unheard(&model, &facts, &project, &elements, &traces, &mut report);
     let attributes = facts.types().attributes.iter().flat_map(|(_, attributes)| attributes);
     let without_column = attributes
         .filter(|attribute| matches!(attribute.kind, AttributeKind::Nothing))

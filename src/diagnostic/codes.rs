@@ -154,6 +154,7 @@ codes! {
     U1004 "invalid-tag-value" Error Fixed;
     U1006 "user-class" Note Lint;
     U1007 "orphan-application" Warning Lint;
+    U1008 "tag-without-effect" Warning Lint;
     U1101 "constraint-syntax" Warning Lint;
     U1102 "constraint-meaning" Warning Lint;
     U1103 "constraint-not-in-database" Warning Lint;

@@ -19,6 +19,7 @@ pub mod operation;
 pub mod pattern;
 pub mod print;
 pub mod project;
+mod reasons;
 pub mod routes;
 pub mod row;
 pub mod rule;

@@ -61,6 +61,8 @@ pub struct Part {
     pub path: Vec<Id<Property>>,
     /// Its column.
     pub value: ValueFact,
+    /// What its own attribute says of it.
+    pub reasons: Vec<Reason>,
 }
 
 /// A default value.

@@ -100,6 +100,8 @@ pub struct ListFact {
     pub sort: Vec<Id<Column>>,
     /// Texts in which PostgreSQL looks for words.
     pub words: Option<WordsFact>,
+    /// Who asks for it.
+    pub reasons: Vec<Reason>,
 }
 
 /// Texts whose words PostgreSQL keeps in a column of their own.

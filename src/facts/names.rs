@@ -16,7 +16,7 @@ pub struct TableNames {
     /// The table's name, if the default is too long or another one was asked for.
     pub db_table: Option<String>,
     /// Why.
-    pub reason: Option<Reason>,
+    pub reasons: Vec<Reason>,
 }
 
 /// The names of a reference to rows of several tables.

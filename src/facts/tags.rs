@@ -25,6 +25,11 @@ impl Tags {
         self.0.entry(element).or_default().entry(normal(name)).or_insert(said);
     }
 
+    /// All that was said of an element, by name in lower case without separators.
+    pub fn of(&self, element: Element) -> impl Iterator<Item = (&str, &Said)> {
+        self.0.get(&element).into_iter().flatten().map(|(name, said)| (name.as_str(), said))
+    }
+
     /// What was said about `name`.
     pub fn get(&self, element: Element, name: &str) -> Option<&Said> {
         self.0.get(&element)?.get(&normal(name))

@@ -39,6 +39,8 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     }
     if drawn {
         field.help_text = help_text(cx, column);
+        let asked = cx.facts.tags().text(column.element, "help_text");
+        reasons.extend(asked.map(|(_, because)| reason("help_text", "asked for", because.clone())));
         let is_column = !matches!(column.kind, ColumnKind::Many(_));
         if let Some(text) = said(cx, column).filter(|_| is_column && has_comments(cx)) {
             let because = Because::Setting { key: "rules.db_comments".to_owned(), at: None };
@@ -215,8 +217,7 @@ fn lower_many(cx: &Context<'_>, id: Id<Column>, many: &ManyFact, field: &mut Fie
         reasons.push(reason("db_constraint=False", "somebody else makes a table that it links", because));
     }
     let element = cx.facts.connections().binary[many.connection].element;
-    let asked =
-        cx.facts.tags().text(element, "db_table").filter(|(name, _)| is_automatic && name.len() <= naming::TABLE_LIMIT);
+    let asked = cx.facts.tags().text(element, "db_table").filter(|_| is_automatic);
     reasons.extend(asked.map(|(name, because)| reason(format!("db_table {name}"), "asked for", because.clone())));
     field.blank = !many.required;
     field.kind = FieldKind::ManyToMany(Box::new(ManyToMany {

@@ -10,8 +10,10 @@ mod operations;
 mod protocols;
 mod rules;
 mod traces;
+mod unheard;
 
 pub use traces::traces;
+pub use unheard::unheard;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -211,6 +213,11 @@ fn lower_choices(cx: &Context<'_>, id: Id<Classifier>, name: &str, why: Option<&
     let why_kind = if fact.is_integer { "every literal has an integer" } else { "literals are stored as text" };
     let mut reasons = vec![reason(kind, why_kind, because)];
     reasons.extend(why.cloned());
+    let said = |element: Element, tags: &'static [&'static str]| {
+        let said = tags.iter().filter_map(move |tag| Some((*tag, cx.facts.tags().text(element, tag)?)));
+        said.map(|(tag, (text, because))| reason(format!("{tag} `{text}`"), "asked for", because.clone()))
+    };
+    reasons.extend(said(classifier.element, &["type"]));
     let members = fact
         .literals
         .iter()
@@ -222,7 +229,7 @@ fn lower_choices(cx: &Context<'_>, id: Id<Classifier>, name: &str, why: Option<&
                 label: literal.label.clone(),
                 origin: Origin {
                     element: literal.element,
-                    reasons: vec![
+                    reasons: [
                         reason(
                             format!("member {}", literal.member),
                             "the name of the literal",
@@ -237,7 +244,10 @@ fn lower_choices(cx: &Context<'_>, id: Id<Classifier>, name: &str, why: Option<&
                             },
                             Because::Rule { name: "what is stored never changes with the label", at },
                         ),
-                    ],
+                    ]
+                    .into_iter()
+                    .chain(said(literal.element, &["value", "label", "name"]))
+                    .collect(),
                 },
             }
         })

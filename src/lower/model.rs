@@ -24,7 +24,9 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     let table = &cx.facts.tables().tables[id];
     let names = cx.facts.names().tables.get(id);
     let mut reasons = table.reasons.clone();
-    reasons.extend(names.and_then(|names| names.reason.clone()));
+    reasons.extend(names.into_iter().flat_map(|names| names.reasons.iter().cloned()));
+    reasons.extend(people(cx, table));
+    reasons.extend(cx.facts.indexes().lists.get(id).into_iter().flat_map(|list| list.reasons.iter().cloned()));
     let asked = cx.facts.asked().tables.get(id);
     reasons.extend(asked.into_iter().flat_map(|asked| asked.reasons.iter().cloned()));
     if let Some(key) = &table.key {
@@ -262,6 +264,17 @@ fn embedded(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<Embedded> {
         .collect()
 }
 
+/// The tags that say what a class is called for people.
+fn people(cx: &Context<'_>, table: &Table) -> Vec<Reason> {
+    let is_class = matches!(table.subject, TableSubject::Class(_)) && !table.is_abstract;
+    let tags = ["verbose_name", "verbose_name_plural"].into_iter().filter(|_| is_class);
+    tags.filter_map(|tag| {
+        let (text, because) = cx.facts.tags().text(table.element, tag)?;
+        Some(reason(format!("{tag} {text}"), "asked for", because.clone()))
+    })
+    .collect()
+}
+
 fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableNames>) -> Meta {
     let mut meta = Meta::default();
     if table.is_abstract {
@@ -269,7 +282,9 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
     }
     if let Some(names) = names {
         let derived = naming::django_model_verbose_name(&names.class);
-        let tag = |name: &str| cx.facts.tags().text(table.element, name).map(|(text, _)| text.to_owned());
+        let is_class = matches!(table.subject, TableSubject::Class(_));
+        let said = |name: &str| cx.facts.tags().text(table.element, name).filter(|_| is_class);
+        let tag = |name: &str| said(name).map(|(text, _)| text.to_owned());
         let human = if names.human.is_empty() { derived.clone() } else { names.human.clone() };
         let human = tag("verbose_name").unwrap_or(human);
         let plural = tag("verbose_name_plural").unwrap_or_else(|| people_plural(&human));

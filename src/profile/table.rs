@@ -92,14 +92,14 @@ pub static STEREOTYPES: &[Stereotype] = &[
 
 /// All tags.
 pub static TAGS: &[TagRow] = &[
-    tag("name", "package, class, attribute, end, operation", Takes::Text, "its name in Python"),
+    tag("name", "package, class, attribute, end, operation", Takes::Named, "its name in Python"),
     tag("verbose_name", "class, attribute, end", Takes::Text, "its name for people"),
     tag("verbose_name_plural", "class", Takes::Text, "its plural for people"),
     tag("help_text", "attribute, end", Takes::Text, "what stands beside the input field"),
     tag("skip", "anything", Takes::Flag, "leaves it out"),
     tag("allow", "anything", Takes::Codes, "findings about it, or about what is in it, that are known and not shown"),
-    tag("app", "package", Takes::Text, "the label of its app; packages with one label are one app"),
-    tag("db_table", "class, association", Takes::Name, "the name of its table; of an association that of its links"),
+    tag("app", "package", Takes::Named, "the label of its app; packages with one label are one app"),
+    tag("db_table", "class, association", Takes::DbName, "the name of its table; of an association that of its links"),
     tag("ordering", "class", Takes::Columns, "the order of its rows: `-placed_at,number`"),
     tag(
         "inheritance",
@@ -131,9 +131,9 @@ pub static TAGS: &[TagRow] = &[
         Takes::One(&["none", "read", "write", "public"]),
         "`none`: not in the API; `read`: nobody writes there; `public`: who is not signed in may read",
     ),
-    tag("max_length", "attribute", Takes::Number, "the most characters"),
-    tag("max_digits", "attribute", Takes::Number, "the digits of a decimal"),
-    tag("decimal_places", "attribute", Takes::Number, "the digits behind the point"),
+    tag("max_length", "attribute", Takes::Count(1, 10_485_760), "the most characters"),
+    tag("max_digits", "attribute", Takes::Count(1, 1000), "the digits of a decimal"),
+    tag("decimal_places", "attribute", Takes::Count(0, 1000), "the digits behind the point"),
     tag("unique", "attribute", Takes::Flag, "unique"),
     tag("unique", "class", Takes::Groups, "what is unique together: `a+b; lower(c) where is_active`"),
     tag("index", "attribute", Takes::Flag, "an index on its column"),
@@ -144,7 +144,7 @@ pub static TAGS: &[TagRow] = &[
     tag(
         "search_config",
         "class",
-        Takes::Name,
+        Takes::DbName,
         "whose words and endings «fulltext» knows: a text search configuration of PostgreSQL such as `english`; else `simple`",
     ),
     tag("filterable", "attribute, end", Takes::Flag, "as «filterable»"),
@@ -155,7 +155,7 @@ pub static TAGS: &[TagRow] = &[
     tag("upload_to", "attribute", Takes::Folder, "where uploaded files are kept; `%Y` is the year"),
     tag("unit", "attribute", Takes::Text, "what its numbers count; stands after the help text"),
     tag("blank", "attribute", Takes::Flag, "`true`: a text may be empty"),
-    tag("db_column", "attribute, end", Takes::Name, "the name of its column"),
+    tag("db_column", "attribute, end", Takes::DbName, "the name of its column"),
     tag("null", "attribute", Takes::Flag, "whether it may be NULL"),
     tag("editable", "attribute", Takes::Flag, "`false` keeps it out of forms"),
     tag(
@@ -202,7 +202,7 @@ pub static TAGS: &[TagRow] = &[
         Takes::One(&["tabular", "stacked", "none"]),
         "how the admin shows the rows of the other side with the one at this end",
     ),
-    tag("related_name", "end", Takes::Text, "the name of the way back"),
+    tag("related_name", "end", Takes::Named, "the name of the way back"),
     tag(
         "limit_choices_to",
         "end",
@@ -211,7 +211,7 @@ pub static TAGS: &[TagRow] = &[
     ),
     tag("to_field", "end", Takes::Name, "the unique attribute of the class at this end that the key holds"),
     tag("owner", "association", Takes::Text, "the end whose class holds the column of a one-to-one"),
-    tag("through", "association", Takes::Text, "a many-to-many relation gets a model of this name"),
+    tag("through", "association", Takes::Named, "a many-to-many relation gets a model of this name"),
     tag(
         "db_cascade",
         "class, association",

@@ -11,8 +11,8 @@ pub enum Takes {
     Text,
     /// `true` or `false`.
     Flag,
-    /// A number from 0.
-    Number,
+    /// A whole number between these two.
+    Count(u32, u32),
     /// One of these.
     One(&'static [&'static str]),
     /// One of these, or `SET(path.to.callable)`.
@@ -23,6 +23,10 @@ pub enum Takes {
     Paths,
     /// A name in Python: letters, digits and `_`.
     Name,
+    /// A name in the database: the same, and as short as every database wants it.
+    DbName,
+    /// A text that a name can be made of.
+    Named,
     /// The name of a collation of a database: letters, digits, `_`, `-`, `.` and `@`.
     Collation,
     /// A condition on attributes: `is_active and status = open`.
@@ -59,12 +63,14 @@ impl Takes {
         let fits = match self {
             Self::Text => true,
             Self::Flag => flag(value).is_some(),
-            Self::Number => value.parse::<u32>().is_ok(),
+            Self::Count(least, most) => value.parse::<u32>().is_ok_and(|number| (least..=most).contains(&number)),
             Self::One(choices) => is_one(choices),
             Self::OneOrSet(choices) => is_one(choices) || set(value).is_some(),
             Self::Path => is_path(value),
             Self::Paths => value.split(',').all(|path| is_path(path.trim())),
             Self::Name => is_identifier(value),
+            Self::DbName => is_identifier(value) && value.len() <= DB_NAME_LIMIT,
+            Self::Named => value.contains(char::is_alphanumeric),
             Self::Collation => is_collation(value),
             Self::Condition => tests(value).is_some(),
             Self::Columns => columns(value).is_some(),
@@ -95,12 +101,16 @@ impl Takes {
         match self {
             Self::Text => "a text".to_owned(),
             Self::Flag => "`true` or `false`".to_owned(),
-            Self::Number => "a whole number".to_owned(),
+            Self::Count(least, most) => format!("a whole number from {least} to {most}"),
             Self::One(choices) => choice(choices, None),
             Self::OneOrSet(choices) => choice(choices, Some("`SET(path.to.callable)`")),
             Self::Path => "a dotted path: `shop.rules.check`".to_owned(),
             Self::Paths => "dotted paths: `shop.rules.check, shop.rules.other`".to_owned(),
             Self::Name => "letters, digits and `_`, with a letter first".to_owned(),
+            Self::DbName => {
+                format!("letters, digits and `_`, with a letter first, at most {DB_NAME_LIMIT} of them")
+            }
+            Self::Named => "a text with a letter or a digit in it".to_owned(),
             Self::Collation => "the name of a collation: letters, digits, `_`, `-`, `.` and `@`".to_owned(),
             Self::Condition => "a condition on attributes: `is_active and status = open`".to_owned(),
             Self::Columns => "attributes, `-` in front of descending ones: `-a, b`".to_owned(),
@@ -115,6 +125,9 @@ impl Takes {
         }
     }
 }
+
+/// Characters of a table or column.
+const DB_NAME_LIMIT: usize = 63;
 
 /// A flag; nothing written is `true`, as of a keyword.
 pub fn flag(value: &str) -> Option<bool> {
@@ -346,7 +359,11 @@ mod tests {
     fn each_kind_of_value_knows_its_own() {
         for (takes, good, bad) in [
             (Takes::Flag, "Yes", "yess"),
-            (Takes::Number, "80", "eighty"),
+            (Takes::Count(1, 100), "80", "eighty"),
+            (Takes::Count(1, 100), "100", "101"),
+            (Takes::Count(1, 100), "1", "0"),
+            (Takes::DbName, "audit_log", "audit log"),
+            (Takes::Named, "§ 5", "§§"),
             (Takes::One(&["set_null"]), "SET NULL", "explode"),
             (Takes::OneOrSet(&["cascade"]), "set( shop.rules.nobody )", "SET(nobody)"),
             (Takes::Path, "shop.rules.check", "shop rules"),
@@ -367,6 +384,8 @@ mod tests {
             assert_eq!(takes.check(good), Ok(()), "{takes:?} {good}");
             assert_eq!(takes.check(bad), Err(takes.words()), "{takes:?} {bad}");
         }
+        assert_eq!(Takes::DbName.check(&"x".repeat(63)), Ok(()));
+        assert_eq!(Takes::DbName.check(&"x".repeat(64)), Err(Takes::DbName.words()));
     }
 
     #[test]

@@ -117,17 +117,18 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
     // Several packages may ask for one app.
     if asked.is_some() {
         let label = naming::snake(wanted);
-        if let Some((existing, _)) = apps.list.iter().find(|(_, app)| app.label == label) {
+        let existing = apps.list.iter().find(|(_, app)| app.label == label).map(|(existing, _)| existing);
+        if let (Some(existing), Some((_, because))) = (existing, asked) {
+            let why = reason(format!("app `{label}`"), "several packages are one app", because.clone());
+            apps.list[existing].reasons.push(why);
             return existing;
         }
     }
     let adapted = naming::app_label(wanted).or_else(|| naming::app_label("main_app"));
     let mut label = adapted.as_ref().map_or_else(|| "main".to_owned(), |adapted| adapted.name.clone());
-    let why = if asked.is_some() { "the diagram says so" } else { "a package that owns classes" };
-    let because = asked
-        .map_or(Because::Rule { name: "a package that owns classes is an app", at: span }, |(_, because)| {
-            because.clone()
-        });
+    let says = asked.map(|(_, because)| because).or_else(|| facts.tags().has(package.element, "app"));
+    let why = if says.is_some() { "the diagram says so" } else { "a package that owns classes" };
+    let because = says.cloned().unwrap_or(Because::Rule { name: "a package that owns classes is an app", at: span });
     if let Some((reserved, by)) = adapted.as_ref().and_then(naming::Adapted::reserved) {
         let mut diagnostic =
             Diagnostic::new(&codes::U0406, format!("app `{reserved}` would hide {}; it becomes `{label}`", by.words()))

@@ -295,8 +295,6 @@ impl<'a> Pass<'a, '_> {
             let wanted = text.to_lowercase();
             if wanted != own && !taken.insert(wanted) {
                 self.refuse(element, "db_column", because, &format!("`{text}` is the column of another field"), None);
-            } else if text.len() > 63 {
-                self.refuse(element, "db_column", because, "a column has at most 63 characters", None);
             } else {
                 asked.db_column = Some(text.to_owned());
                 note(&mut asked.reasons, format!("db_column {text}"), because);
@@ -402,6 +400,7 @@ impl<'a> Pass<'a, '_> {
         };
         let is_own = std::iter::once(key.to).chain(tables.lenders(key.to)).any(|it| it == tables.columns[column].table);
         if value.primary_key {
+            asked.reasons.push(reason("the primary key", "what `to_field` asks for", because.clone()));
             return;
         }
         if !value.unique || value.null || !is_own {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::Context;
-use super::refine::refuse;
+use super::refine::{refine, refuse};
 use super::types::{name, rule};
 use crate::account::Element;
 use crate::decision::{Because, Reason};
@@ -397,19 +397,21 @@ impl Resolver {
                 continue;
             }
             let mut value = resolved.fact(property.element);
+            let mut reasons = resolved.reasons.clone();
             if many || resolved.value.is_some() {
                 value = ValueFact::new(FieldKind::Json, property.element);
                 let name = if many { "list" } else { "dict" };
                 value.default = Some(DefaultFact::expr(Expr::Ref { module: "builtins", name }));
                 value.blank = true;
             } else {
+                refine(cx, facts, report, property, &mut value, &mut reasons);
                 value.default = super::defaults::default(cx, facts, report, id, &value).map(Box::new);
                 let found = presence(required && !optional, is_empty_text(&value.kind), false, None);
                 (value.null, value.blank) = (found.null, found.blank);
                 if required && optional {
                     // Not even text is empty: NULL tells that the value around it is absent.
                     (value.null, value.default) = (true, None);
-                    found_parts.push(Part { path, value });
+                    found_parts.push(Part { path, value, reasons });
                     continue;
                 }
                 let is_file = matches!(value.kind, FieldKind::File { .. });
@@ -421,7 +423,7 @@ impl Resolver {
                     value.blank = true;
                 }
             }
-            found_parts.push(Part { path, value });
+            found_parts.push(Part { path, value, reasons });
         }
         found_parts
     }

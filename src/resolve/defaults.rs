@@ -29,7 +29,9 @@ pub(super) fn default(
     let tag = facts.tags().text(property.element, "default");
     let first = facts.definitions().initial.get(&id);
     let (text, kind, span) = match (&tag, &property.default, first) {
-        (Some((text, _)), ..) => (Cow::Borrowed(*text), DefaultKind::Literal, property.span),
+        (Some((text, because)), ..) => {
+            (Cow::Borrowed(*text), DefaultKind::Literal, because.place().unwrap_or(property.span))
+        }
         (None, Some(drawn), _) => (Cow::Borrowed(drawn.text.value.as_str()), drawn.kind, drawn.text.span),
         // What is no literal is told with the constraint that says it.
         (None, None, Some(first)) => {

@@ -124,7 +124,8 @@ fn read_association(
     id: Id<Association>,
 ) {
     let association = &cx.model.associations[id];
-    if facts.tags().has(association.element, "skip").is_some() {
+    let ends = association.ends.iter().map(|&end| cx.model.properties[end].element);
+    if ends.chain([association.element]).any(|element| facts.tags().has(element, "skip").is_some()) {
         return;
     }
     if association.ends.len() > 2 {

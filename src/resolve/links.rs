@@ -149,8 +149,10 @@ fn push_many(
         (Some(near), Some(far)) => near.value == far.value,
         _ => false,
     };
-    let symmetrical =
-        near.class == far.class && (same_role || facts.tags().has(connection.element, "symmetrical").is_some());
+    let asked = facts.tags().has(connection.element, "symmetrical").filter(|_| near.class == far.class);
+    let symmetrical = near.class == far.class && same_role || asked.is_some();
+    let mut reasons = reasons;
+    reasons.extend(asked.map(|because| reason("symmetrical", "asked for", because.clone())));
     let reverse = if symmetrical {
         None
     } else {
@@ -158,7 +160,9 @@ fn push_many(
     };
     let asked = facts.tags().text(element, "related_name");
     let reverse = match asked {
-        Some((name, _)) if !symmetrical => Some(Wish::drawn(name, far.span, "asked for")),
+        Some((name, because)) if !symmetrical => {
+            Some(Wish::drawn(name, because.place().unwrap_or(far.span), "asked for"))
+        }
         _ => reverse,
     };
     tables.push(Column {

@@ -407,15 +407,18 @@ impl<'a> Pass<'a, '_> {
         let column = &tables.columns[id];
         let holder = column.table;
         let forward = self.names.columns.get(id).map_or_else(String::new, |(name, _)| name.clone());
-        let asked = self.near(column, wish).map(|end| self.asked(end, wish).into_owned());
+        let near = self.near(column, wish);
+        let asked = near.map(|end| self.asked(end, wish).into_owned());
         let wish = asked.as_ref().unwrap_or(wish);
+        let said = near.and_then(|end| self.facts.tags().text(end, "name")).filter(|_| wish.why == ASKED);
+        let said = said.map(|(_, because)| because.clone());
         let adapted = naming::reverse_name(&wish.text);
         let base = adapted.as_ref().map_or_else(|| "rows".to_owned(), |adapted| adapted.name.clone());
         if let Some(span) = wish.drawn {
             self.adapted(id, adapted.as_ref(), span);
         }
         if tables.tables[holder].is_abstract {
-            self.abstract_reverse(id, wish, to, &base, &forward);
+            self.abstract_reverse(id, wish, to, &base, &forward, said);
             return;
         }
         let mut name = base.clone();
@@ -452,7 +455,7 @@ impl<'a> Pass<'a, '_> {
             name = free;
         }
         self.spaces.enter(to, &name, Entry::field(id, wish.drawn));
-        let why = self.reverse_reason(&name, wish, id);
+        let why = self.reverse_reason(&name, wish, id, said);
         self.names.reverse.insert(id, (name, why));
     }
 
@@ -468,13 +471,21 @@ impl<'a> Pass<'a, '_> {
         Some(self.cx.model.properties[near.property?].element)
     }
 
-    fn reverse_reason(&self, name: &str, wish: &Wish, id: Id<Column>) -> Reason {
+    fn reverse_reason(&self, name: &str, wish: &Wish, id: Id<Column>, said: Option<Because>) -> Reason {
         let at = Some(wish.drawn.unwrap_or(self.tables().columns[id].span));
-        reason(format!("related_name `{name}`"), wish.why, Because::Rule { name: wish.why, at })
+        reason(format!("related_name `{name}`"), wish.why, said.unwrap_or(Because::Rule { name: wish.why, at }))
     }
 
     /// Each class below an abstract model has a way back of its own.
-    fn abstract_reverse(&mut self, id: Id<Column>, wish: &Wish, to: Id<Table>, base: &str, forward: &str) {
+    fn abstract_reverse(
+        &mut self,
+        id: Id<Column>,
+        wish: &Wish,
+        to: Id<Table>,
+        base: &str,
+        forward: &str,
+        said: Option<Because>,
+    ) {
         let tables = self.tables();
         let holder = tables.columns[id].table;
         let holders = tables.holders(self.spaces.children(), holder);
@@ -494,7 +505,7 @@ impl<'a> Pass<'a, '_> {
                     self.spaces.enter(to, name, Entry::field(id, None));
                 }
                 let name = format!("%(app_label)s_%(class)s_{suffix}");
-                let why = self.reverse_reason(&name, wish, id);
+                let why = self.reverse_reason(&name, wish, id, said);
                 self.names.reverse.insert(id, (name, why));
                 return;
             }

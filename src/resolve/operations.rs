@@ -302,6 +302,10 @@ impl<'a> Pass<'a, '_> {
             match self.named(writing, operation.element, asked.as_deref().unwrap_or(&name.value), kind, at) {
                 Some((name, why)) => {
                     reasons.push(why);
+                    let said = tags.text(operation.element, "name");
+                    reasons.extend(
+                        said.map(|(_, because)| reason(format!("name `{name}`"), "asked for", because.clone())),
+                    );
                     name
                 }
                 None => return,

@@ -36,15 +36,16 @@ pub(super) fn refine(
         }
         tags.width(value, reasons);
     }
-    tags.sizes(value);
+    tags.sizes(value, reasons);
     if value.choices.is_none() {
-        tags.bounds(value);
-        tags.pattern(value);
+        tags.bounds(value, reasons);
+        tags.pattern(value, reasons);
     }
     tags.collation(value, reasons);
     tags.secret(value, reasons);
-    if let Some((paths, _)) = facts.tags().text(property.element, "validators") {
+    if let Some((paths, because)) = facts.tags().text(property.element, "validators") {
         value.validators.extend(paths.split(',').filter_map(Dotted::new).map(Validator::Custom));
+        reasons.push(reason(format!("validators {paths}"), "asked for", because.clone()));
     }
 }
 
@@ -58,6 +59,12 @@ struct Refine<'a, 'b> {
 impl Refine<'_, '_> {
     fn number(&self, name: &str) -> Option<u32> {
         self.facts.tags().text(self.property.element, name).and_then(|(text, _)| text.parse().ok())
+    }
+
+    /// Why a column is as a tag says.
+    fn note(&self, tag: &str, reasons: &mut Vec<crate::decision::Reason>) {
+        let said = self.facts.tags().text(self.property.element, tag);
+        reasons.extend(said.map(|(text, because)| reason(format!("{tag} {text}"), "asked for", because.clone())));
     }
 
     /// How wide an integer without bounds is.
@@ -82,11 +89,11 @@ impl Refine<'_, '_> {
     }
 
     /// Lengths, digits and dates that set themselves.
-    fn sizes(&self, value: &mut ValueFact) {
+    fn sizes(&mut self, value: &mut ValueFact, reasons: &mut Vec<crate::decision::Reason>) {
         let tags = self.facts.tags();
         let element: Element = self.property.element;
-        let length = self.number("max_length").filter(|length| (1..=10_485_760).contains(length));
-        let (digits, places) = (self.number("max_digits"), self.number("decimal_places"));
+        let (length, digits) = (self.number("max_length"), self.number("max_digits"));
+        let places = self.number("decimal_places");
         match &mut value.kind {
             FieldKind::Char { max_length }
             | FieldKind::Email { max_length }
@@ -95,25 +102,38 @@ impl Refine<'_, '_> {
                 if value.choices.is_none() =>
             {
                 *max_length = length.unwrap_or(*max_length);
+                self.note("max_length", reasons);
             }
-            FieldKind::Text => value.validators.extend(length.map(Validator::MaxLength)),
+            FieldKind::Text => {
+                value.validators.extend(length.map(Validator::MaxLength));
+                self.note("max_length", reasons);
+            }
             FieldKind::Decimal { max_digits, decimal_places } => {
                 let (digits, places) = (digits.unwrap_or(*max_digits), places.unwrap_or(*decimal_places));
-                if (1..=1000).contains(&digits) && places <= digits {
+                if places <= digits {
                     (*max_digits, *decimal_places) = (digits, places);
+                    self.note("max_digits", reasons);
+                    self.note("decimal_places", reasons);
+                } else {
+                    self.too_many_places(digits, places);
                 }
             }
             FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => {
                 if tags.has(element, "auto_now_add").is_some() {
                     *auto = Auto::NowAdd;
+                    self.note("auto_now_add", reasons);
                 } else if tags.has(element, "auto_now").is_some() {
                     *auto = Auto::Now;
+                    self.note("auto_now", reasons);
                 }
             }
             FieldKind::Custom { kwargs, .. } => {
                 for (name, number) in [("max_length", length), ("max_digits", digits), ("decimal_places", places)] {
                     let unsaid = kwargs.iter().all(|(known, _)| known.as_str() != name);
                     let pair = Identifier::new(name).zip(number.map(Expr::int)).filter(|_| unsaid);
+                    if pair.is_some() {
+                        self.note(name, reasons);
+                    }
                     kwargs.extend(pair);
                 }
             }
@@ -121,8 +141,20 @@ impl Refine<'_, '_> {
         }
     }
 
+    /// More digits behind the point than there are digits.
+    fn too_many_places(&mut self, digits: u32, places: u32) {
+        for (tag, takes) in [
+            ("decimal_places", format!("at most the {digits} digits that there are")),
+            ("max_digits", format!("at least the {places} digits behind the point")),
+        ] {
+            if let Some((text, because)) = self.facts.tags().text(self.property.element, tag) {
+                self.refuse(tag, text, because, &takes);
+            }
+        }
+    }
+
     /// `min` and `max` of numbers.
-    fn bounds(&mut self, value: &mut ValueFact) {
+    fn bounds(&mut self, value: &mut ValueFact, reasons: &mut Vec<crate::decision::Reason>) {
         let is_number = matches!(
             value.kind,
             FieldKind::SmallInteger
@@ -149,11 +181,12 @@ impl Refine<'_, '_> {
                 !matches!((known, is_max), (Validator::MinValue(_), false) | (Validator::MaxValue(_), true))
             });
             value.validators.push(if is_max { Validator::MaxValue(limit) } else { Validator::MinValue(limit) });
+            self.note(name, reasons);
         }
     }
 
     /// `regex` of texts.
-    fn pattern(&mut self, value: &mut ValueFact) {
+    fn pattern(&mut self, value: &mut ValueFact, reasons: &mut Vec<crate::decision::Reason>) {
         let Some((text, because)) = self.facts.tags().text(self.property.element, "regex") else { return };
         if !matches!(value.kind, FieldKind::Char { .. } | FieldKind::Text | FieldKind::Slug { .. }) {
             self.refuse("regex", text, because, "nothing here: only texts have a pattern");
@@ -164,6 +197,7 @@ impl Refine<'_, '_> {
             value.validators.retain(|known| !matches!(known, Validator::Regex { .. }));
             let message = "Enter a valid value.".to_owned();
             value.validators.push(Validator::Regex { pattern: text.to_owned(), message });
+            self.note("regex", reasons);
         }
     }
 

@@ -30,7 +30,9 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Roles
 fn role(cx: &Context<'_>, facts: &Facts, report: &mut Report, id: Id<Classifier>) -> Role {
     let classifier = &cx.model.classifiers[id];
     let says = |name: &str| facts.tags().has(classifier.element, name).is_some();
-    if classifier.is_library || says("skip") {
+    let around = || cx.model.package_chain(classifier.package).map(|package| cx.model.packages[package].element);
+    let is_skipped = || says("skip") || around().any(|package| facts.tags().has(package, "skip").is_some());
+    if classifier.is_library || is_skipped() {
         return match classifier.kind {
             ClassifierKind::DataType | ClassifierKind::PrimitiveType => Role::Alias,
             _ => Role::Named,
@@ -128,6 +130,9 @@ fn literals(cx: &Context<'_>, facts: &Facts, report: &mut Report, roles: &Roles,
         let classifier = &cx.model.classifiers[holder];
         for literal in &classifier.literals {
             let Some(name) = literal.name.as_ref().filter(|name| !name.value.trim().is_empty()) else { continue };
+            if facts.tags().has(literal.element, "skip").is_some() {
+                continue;
+            }
             let tag = facts.tags().text(literal.element, "value").map(|(value, _)| value.to_owned());
             let label = facts.tags().text(literal.element, "label").map(|(value, _)| value.to_owned());
             found.push(Found {
@@ -145,7 +150,7 @@ fn literals(cx: &Context<'_>, facts: &Facts, report: &mut Report, roles: &Roles,
         for &attribute in &classifier.attributes {
             let property = &cx.model.properties[attribute];
             let Some(name) = property.name.as_ref().filter(|name| !name.value.trim().is_empty()) else { continue };
-            if property.association.is_some() {
+            if property.association.is_some() || facts.tags().has(property.element, "skip").is_some() {
                 continue;
             }
             found.push(Found {
@@ -158,9 +163,17 @@ fn literals(cx: &Context<'_>, facts: &Facts, report: &mut Report, roles: &Roles,
         }
     }
     let classifier = &cx.model.classifiers[id];
-    let wants = facts.tags().text(classifier.element, "type").map(|(value, _)| value.to_lowercase());
-    let is_integer = wants.as_deref() != Some("text")
-        && enumeration::are_integers(found.iter().map(|literal| literal.value.as_deref()));
+    let wants = facts.tags().text(classifier.element, "type");
+    let wants_text = wants.is_some_and(|(value, _)| value.eq_ignore_ascii_case("text"));
+    let are_integers = enumeration::are_integers(found.iter().map(|literal| literal.value.as_deref()));
+    let is_integer = are_integers && !wants_text;
+    if let Some((_, because)) = wants.filter(|_| !are_integers && !wants_text) {
+        let path = cx.elements.path(classifier.element);
+        let message = format!("tag `type` of `{path}` cannot be `int`: not every literal has a whole number");
+        let diagnostic = Diagnostic::new(&codes::U1004, message).about(classifier.element);
+        let at = because.place().unwrap_or(classifier.span);
+        report.add(diagnostic.here(at, "its values are texts").help("give each literal a number with the tag `value`"));
+    }
     let mut fact = EnumFact { literals: Vec::new(), is_integer };
     for literal in found {
         let mut value = match &literal.value {

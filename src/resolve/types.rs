@@ -140,7 +140,10 @@ impl Pass<'_, '_> {
             let text = property.default.as_ref().map_or(String::new(), |default| default.text.value.clone());
             let span = property.default.as_ref().map_or(property.span, |default| default.text.span);
             let _ = default;
-            reasons.push(reason(format!("default {text}"), "drawn", rule("the default that is drawn", span)));
+            reasons.push(match tags.text(property.element, "default") {
+                Some((text, because)) => reason(format!("default {text}"), "asked for", because.clone()),
+                None => reason(format!("default {text}"), "drawn", rule("the default that is drawn", span)),
+            });
         }
         if let Some((default, because)) = super::defaults::of_database(cx, self.facts, self.report, property, &value) {
             value.db_default = Some(Box::new(default));
@@ -171,7 +174,11 @@ impl Pass<'_, '_> {
             (false, true) => "blank",
             (false, false) => "not null",
         };
-        reasons.push(reason(decision, found.why, rule("the multiplicity says whether it may be absent", at)));
+        let because = match tags.get(property.element, "null").filter(|_| wants_null == Some(value.null)) {
+            Some(said) => said.because.clone(),
+            None => rule("the multiplicity says whether it may be absent", at),
+        };
+        reasons.push(reason(decision, found.why, because));
         if let Some((filling, because)) = super::defaults::of_rows(cx, self.facts, self.report, property, &value) {
             value.filling = Some(Box::new(filling));
             reasons.push(reason("migration_default", "what rows get that are there", because));
@@ -189,8 +196,10 @@ impl Pass<'_, '_> {
                 rule("{readOnly} is set once", property.span),
             ));
         }
-        if tags.denies(property.element, "editable") {
+        if let Some(said) = tags.get(property.element, "editable").filter(|_| tags.denies(property.element, "editable"))
+        {
             value.editable = false;
+            reasons.push(reason("editable=False", "asked for", said.because.clone()));
         }
         Attribute { property: id, kind: AttributeKind::Column(value), reasons }
     }
@@ -328,7 +337,13 @@ impl Pass<'_, '_> {
     }
 
     /// An array of PostgreSQL, if nothing speaks against it.
-    fn array(&mut self, property: &Property, resolved: &Resolved, because: &Because) -> Option<ValueFact> {
+    fn array(
+        &mut self,
+        property: &Property,
+        resolved: &Resolved,
+        because: &Because,
+        reasons: &mut Vec<Reason>,
+    ) -> Option<ValueFact> {
         if resolved.value.is_some() {
             let takes = "`table` or `json` for values of a data type";
             super::refine::refuse(self.cx, self.report, property, "store", "array", because, takes);
@@ -344,8 +359,7 @@ impl Pass<'_, '_> {
             return None;
         }
         let mut item = resolved.fact(property.element);
-        let mut ignored = Vec::new();
-        refine(self.cx, self.facts, self.report, property, &mut item, &mut ignored);
+        refine(self.cx, self.facts, self.report, property, &mut item, reasons);
         let origin = Origin { element: property.element, reasons: Vec::new() };
         let mut field = Field::new("", item.kind, origin);
         field.validators = item.validators;
@@ -371,7 +385,7 @@ impl Pass<'_, '_> {
             return Attribute { property: id, kind: AttributeKind::Column(value), reasons };
         }
         if let Some((_, because)) = store.as_ref().filter(|(value, _)| value == "array") {
-            match self.array(property, &resolved, because) {
+            match self.array(property, &resolved, because, &mut reasons) {
                 Some(value) => {
                     reasons.push(reason(class_of(&value.kind), "the diagram says so", (*because).clone()));
                     return Attribute { property: id, kind: AttributeKind::Column(value), reasons };
@@ -379,11 +393,12 @@ impl Pass<'_, '_> {
                 None => reasons.push(reason("no array", "it is impossible here", (*because).clone())),
             }
         }
-        let is_told = store.is_some_and(|(value, _)| value == "array");
+        let is_told = store.as_ref().is_some_and(|(value, _)| value == "array");
+        let drawn = self.facts.tags().text(property.element, "name").map_or(name(property), |(name, _)| name);
         let table = format!(
             "{}{}",
             self.cx.model.classifier_name(self.class),
-            crate::util::words::pascal(&crate::policy::plural::singular(&naming::snake(name(property))))
+            crate::util::words::pascal(&crate::policy::plural::singular(&naming::snake(drawn)))
         );
         if !is_told {
             self.report.add(
@@ -393,17 +408,17 @@ impl Pass<'_, '_> {
                     .help("the tag `store = json` makes it a list in a JSON column"),
             );
         }
-        reasons.push(reason(
-            format!("a table `{table}`"),
-            "many values",
-            rule("many values are rows of a table of their own", at),
-        ));
+        let because = match &store {
+            Some((value, because)) if value == "table" => (*because).clone(),
+            _ => rule("many values are rows of a table of their own", at),
+        };
+        reasons.push(reason(format!("a table `{table}`"), "many values", because));
         let parts = if let Some(class) = resolved.value {
             self.resolver.parts(self.cx, self.facts, self.report, class)
         } else {
             let mut value = resolved.fact(property.element);
             refine(self.cx, self.facts, self.report, property, &mut value, &mut reasons);
-            vec![Part { path: Vec::new(), value }]
+            vec![Part { path: Vec::new(), value, reasons: Vec::new() }]
         };
         let ordered = property.is_ordered || resolved.many.is_some_and(|many| many.ordered);
         let nonunique = property.is_unique == Some(false)

@@ -189,7 +189,7 @@ fn the_schema_of_the_settings_is_the_table_of_keys() {
         let mut value = match row.takes {
             profile::Takes::Text => json!({"type": ["string", "number", "boolean"]}),
             profile::Takes::Flag => json!({"type": "boolean"}),
-            profile::Takes::Number => json!({"type": "integer", "minimum": 0}),
+            profile::Takes::Count(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
             profile::Takes::One(choices) => json!({"enum": choices}),
             _ => json!({"type": "string"}),
         };

@@ -1,7 +1,7 @@
 //! What lists are searched, filtered and sorted by, and the indexes that make it quick.
 
 use super::Scope;
-use crate::decision::Because;
+use crate::decision::{Because, Reason};
 use crate::diagnostic::Report;
 use crate::django::FieldKind;
 use crate::django::constraint::IndexKind;
@@ -31,23 +31,27 @@ impl Scope<'_, '_> {
                 && self.is_text(column)
             {
                 list.search.push(column);
+                list.reasons.push(self.listed("searched", column, because));
                 indexes.extend(self.search(table, column, because, report));
             }
             if let Some(because) = self.said(column, "fulltext")
                 && self.is_text(column)
             {
                 words.push((column, because));
+                list.reasons.push(self.listed("searched for words", column, because));
             }
             if let Some(because) = self.said(column, "filterable")
                 && !matches!(self.facts.tables().columns[column].kind, ColumnKind::Many(_))
             {
                 list.filter.push(column);
+                list.reasons.push(self.listed("filtered", column, because));
                 indexes.extend(self.filter(table, column, ordering, because, report));
             }
             if let Some(because) = self.said(column, "sortable")
                 && self.is_sortable(column)
             {
                 list.sort.push(column);
+                list.reasons.push(self.listed("sorted", column, because));
                 if !self.is_unique(column) {
                     let why = reason("an index", "lists are sorted by it", because.clone());
                     indexes.push(IndexFact { with_key: true, ..IndexFact::new(vec![(column, false)], why) });
@@ -55,6 +59,12 @@ impl Scope<'_, '_> {
             }
         }
         list.words = self.words(table, &words, report);
+        let config = self.facts.tags().text(self.facts.tables().tables[table].element, "search_config");
+        list.reasons.extend(
+            config
+                .filter(|_| list.words.is_some())
+                .map(|(text, because)| reason(format!("words and endings of {text}"), "asked for", because.clone())),
+        );
         if let Some((because, column)) = self.log(table) {
             if self.has_postgresql() {
                 let why =
@@ -65,6 +75,12 @@ impl Scope<'_, '_> {
             }
         }
         (list, indexes)
+    }
+
+    /// Why lists are `done` by a column.
+    fn listed(&self, done: &str, column: Id<Column>, because: &Because) -> Reason {
+        let name = self.facts.names().columns.get(column).map_or("", |(name, _)| name.as_str());
+        reason(format!("lists are {done} by `{name}`"), "asked for", because.clone())
     }
 
     fn said(&self, column: Id<Column>, tag: &str) -> Option<&Because> {

@@ -41,6 +41,8 @@ struct Wanted {
     /// The names around it, the nearest first: outer classes, then packages.
     around: Vec<String>,
     why: &'static str,
+    /// Who asks for the name.
+    asked: Option<Because>,
 }
 
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report, names: &mut Names) {
@@ -101,8 +103,13 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report, names: &
                 drawn: wish.drawn,
             });
         }
-        let because = Because::Rule { name: wish.why, at: Some(wish.span) };
-        let why = reason(format!("name `{name}`"), wish.why, because);
+        let why = match wish.asked.clone() {
+            Some(because) => reason(format!("name `{name}`"), "asked for", because),
+            None => {
+                let because = Because::Rule { name: wish.why, at: Some(wish.span) };
+                reason(format!("name `{name}`"), wish.why, because)
+            }
+        };
         set(cx, facts, report, names, &wish, name, why);
     }
 }
@@ -123,13 +130,14 @@ fn set(
         Thing::Table(table) => {
             let app = &facts.apps().list[wish.app].label;
             let default = format!("{app}_{}", name.to_lowercase());
-            let asked =
-                facts.tags().text(wish.element, "db_table").map(|(value, _)| value.to_owned()).filter(|value| {
-                    value.len() <= naming::TABLE_LIMIT && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-                });
-            let is_proxy = facts.tables().tables[table].is_proxy;
-            let db_table = asked.filter(|_| !is_proxy).or_else(|| {
-                let short = naming::table_name(&default).filter(|_| !is_proxy)?;
+            let own = &facts.tables().tables[table];
+            let has_table = !own.is_proxy && !own.is_abstract;
+            let asked = facts.tags().text(wish.element, "db_table").filter(|_| has_table);
+            let mut reasons = vec![why];
+            reasons
+                .extend(asked.map(|(text, because)| reason(format!("db_table {text}"), "asked for", because.clone())));
+            let db_table = asked.map(|(text, _)| text.to_owned()).or_else(|| {
+                let short = naming::table_name(&default).filter(|_| !own.is_proxy)?;
                 report.add(
                     Diagnostic::new(
                         &codes::U0407,
@@ -145,14 +153,14 @@ fn set(
                 Some(short)
             });
             let human = naming::words_for_people(&wish.human);
-            names.tables.insert(table, TableNames { class: name, human, db_table, reason: Some(why) });
+            names.tables.insert(table, TableNames { class: name, human, db_table, reasons });
         }
     }
 }
 
-/// The name that a tag or setting asks for.
-fn asked(facts: &Facts, element: Element) -> Option<String> {
-    facts.tags().text(element, "name").map(|(name, _)| name.to_owned())
+/// The name that a tag or setting asks for, and where it does.
+fn asked(facts: &Facts, element: Element) -> Option<(String, Because)> {
+    facts.tags().text(element, "name").map(|(name, because)| (name.to_owned(), because.clone()))
 }
 
 fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
@@ -177,10 +185,14 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
             TableSubject::Class(class) => around(class),
             _ => Vec::new(),
         };
+        // Tags of an attribute are about the attribute, not about the table of its values.
+        let is_own = !matches!(table.subject, TableSubject::Values(..));
+        let (text, because) = asked(facts, table.element).filter(|_| is_own).unzip();
         wanted.push(Wanted {
             thing: Thing::Table(id),
             app: table.app,
-            text: asked(facts, table.element).unwrap_or_else(|| table.wish.text.clone()),
+            text: text.unwrap_or_else(|| table.wish.text.clone()),
+            asked: because,
             human: table.wish.text.clone(),
             element: table.element,
             span: table.wish.drawn.unwrap_or(table.span),
@@ -200,6 +212,7 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
             element: classifier.element,
             span: classifier.span,
             drawn: false,
+            asked: None,
             around: around(id),
             why: "the class and what tells its rows apart",
         });
@@ -211,11 +224,12 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
             continue;
         };
         let drawn = cx.model.classifier_name(id);
+        let (text, because) = asked(facts, classifier.element).unzip();
         wanted.push(Wanted {
             thing: Thing::Enumeration(id),
             app,
-            text: asked(facts, classifier.element)
-                .unwrap_or_else(|| if drawn.is_empty() { "Choice".to_owned() } else { drawn.to_owned() }),
+            asked: because,
+            text: text.unwrap_or_else(|| if drawn.is_empty() { "Choice".to_owned() } else { drawn.to_owned() }),
             human: drawn.to_owned(),
             element: classifier.element,
             span: classifier.name.as_ref().map_or(classifier.span, |name| name.span),

@@ -184,7 +184,8 @@ fn push_attribute(
             for part in parts {
                 let text = part_name(cx, &naming::snake(&wish.text), part);
                 let wish = Wish { text, why: "the attribute and the part", ..wish.clone() };
-                let id = column(tables, wish, part.value.clone(), reasons.clone());
+                let reasons = [reasons.as_slice(), part.reasons.as_slice()].concat();
+                let id = column(tables, wish, part.value.clone(), reasons);
                 ids.push(id);
                 found.push((part.path.clone(), id));
             }
@@ -206,7 +207,7 @@ fn push_attribute(
                     TableSubject::Class(class) => class,
                     _ => class,
                 };
-                values(cx, tables, class, owner, attribute, parts, *ordered, *nonunique);
+                values(cx, facts, tables, class, owner, attribute, parts, *ordered, *nonunique);
             }
             Vec::new()
         }
@@ -290,6 +291,7 @@ fn part_name(cx: &Context<'_>, attribute: &str, part: &Part) -> String {
 #[allow(clippy::too_many_arguments)]
 fn values(
     cx: &Context<'_>,
+    facts: &Facts,
     tables: &mut Tables,
     class: Id<Classifier>,
     owner: Id<Table>,
@@ -299,7 +301,11 @@ fn values(
     nonunique: bool,
 ) {
     let property = &cx.model.properties[attribute.property];
-    let drawn = naming::snake(&wish(cx, attribute).text);
+    let wish = match facts.tags().text(property.element, "name") {
+        Some((name, because)) => Wish::drawn(name, because.place().unwrap_or(property.span), "asked for"),
+        None => wish(cx, attribute),
+    };
+    let drawn = naming::snake(&wish.text);
     let class_name = cx.model.classifier_name(class);
     let text = format!("{class_name} {}", plural::singular(&drawn));
     let table = tables.tables.push(Table {
@@ -338,8 +344,8 @@ fn values(
             span: property.span,
             presence_at: property.span,
             wish: Wish::made(holder.clone(), "the class that has the values"),
-            reverse: Some(match &property.name {
-                Some(name) => Wish::drawn(name.value.trim(), name.span, "the name of the attribute"),
+            reverse: Some(match wish.drawn {
+                Some(_) => wish,
                 None => Wish::made(plural_of(cx, &drawn), "the values"),
             }),
             reasons: vec![reason("ForeignKey to the owner", "many values per owner", because)],
@@ -358,7 +364,7 @@ fn values(
             span: property.span,
             wish: Wish::made(text, "the value"),
             kind: ColumnKind::Value(part.value.clone()),
-            reasons: attribute.reasons.clone(),
+            reasons: [attribute.reasons.as_slice(), part.reasons.as_slice()].concat(),
         });
         columns.push(id);
     }

@@ -164,8 +164,7 @@ pub(super) fn way_back(
     let asked =
         facts.tags().text(element, "related_name").or_else(|| facts.tags().text(connection.element, "related_name"));
     match asked {
-        Some((name, Because::Tag(span))) => Some(Wish::drawn(name, *span, "asked for")),
-        Some((name, _)) => Some(Wish::drawn(name, connection.span, "asked for")),
+        Some((name, because)) => Some(Wish::drawn(name, because.place().unwrap_or(connection.span), "asked for")),
         None if wish.singular => {
             let holder = naming::snake(&tables.tables[wish.table].wish.text);
             let name = if wish.one_to_one { holder } else { plural_of(cx, &holder) };
