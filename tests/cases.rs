@@ -3,7 +3,7 @@
 //! Adding a case needs no Rust. `UMLAUT_BLESS=1 cargo test cases` writes the expectations.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::support::compile::{compile_bytes, expect_file, files_below, findings, write_project};
 use crate::support::postgres::Server;
@@ -41,6 +41,14 @@ fn projects_are_resolved_as_expected() {
     run("project", |outcome| umlaut::django::print::print(&outcome.project));
 }
 
+/// Adds what the diagram says is somebody else's.
+fn copy_by_hand(case: &Path, folder: &Path) {
+    let by_hand = case.join("by_hand");
+    for path in if by_hand.is_dir() { files_below(&by_hand) } else { Vec::new() } {
+        fs::copy(by_hand.join(&path), folder.join(&path)).expect("it can be copied");
+    }
+}
+
 /// Writes the projects of all cases below each other; those that cannot run on SQLite get a database of PostgreSQL.
 fn written(server: &Server) -> Vec<(PathBuf, String)> {
     let all = judge_dir().join("cases");
@@ -59,11 +67,7 @@ fn written(server: &Server) -> Vec<(PathBuf, String)> {
         let outcome = compile_bytes("input.xmi", bytes, toml.as_deref());
         let folder = all.join(&name);
         write_project(&outcome, &folder);
-        // What the diagram says is somebody else's.
-        let by_hand = case.join("by_hand");
-        for path in if by_hand.is_dir() { files_below(&by_hand) } else { Vec::new() } {
-            fs::copy(by_hand.join(&path), folder.join(&path)).expect("it can be copied");
-        }
+        copy_by_hand(case, &folder);
         let on_sqlite = outcome.project.databases.contains(&Database::Sqlite);
         let url = if on_sqlite { "sqlite://:memory:".to_owned() } else { server.create(&name) };
         (folder, url)
@@ -94,7 +98,8 @@ fn projects_of_all_cases_are_accepted_by_django() {
 }
 
 /// Cases whose projects do what only their own tests show.
-const BEHAVING: &[&str] = &["derived-ends", "external", "generic", "promises", "single-table", "values", "visibility"];
+const BEHAVING: &[&str] =
+    &["addresses-and-files", "derived-ends", "external", "generic", "promises", "single-table", "values", "visibility"];
 
 #[test]
 fn projects_of_cases_pass_their_own_tests() {
@@ -111,6 +116,7 @@ fn projects_of_cases_pass_their_own_tests() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, &file.content).unwrap();
         }
+        copy_by_hand(&case, &folder);
         crate::django::pytest(&folder, None);
         crate::django::pytest(&folder, Some(&server.create(name)));
         crate::django::oracle(&folder, None);

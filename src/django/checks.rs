@@ -1,6 +1,7 @@
 //! What Django's system checks would raise. A safety net: each of these is prevented by a finding of its own, so what is found
-//! here is our own mistake (U1901).
+//! here is our own mistake (U1901). Only addresses that hide others are what somebody asked for (U1004).
 
+mod addresses;
 mod fields;
 mod names;
 
@@ -30,6 +31,7 @@ pub fn check(project: &Project, elements: &Elements, report: &mut Report) {
     }
     names::check(&mut net);
     fields::check(&mut net);
+    addresses::check(&mut net);
 }
 
 struct Net<'a, 'b> {

@@ -37,6 +37,8 @@ pub struct Field {
     pub exposure: Exposure,
     /// The class of its input in forms, if one was asked for.
     pub widget: Option<Dotted>,
+    /// What makes the storage of its files, if not the project's.
+    pub storage: Option<Dotted>,
     /// `choices=`: an enumeration of the project.
     pub choices: Option<ModelKey>,
     /// Only if it is not what Django derives from the name.
@@ -371,6 +373,7 @@ impl Field {
             db_collation: None,
             exposure: Exposure::Shown,
             widget: None,
+            storage: None,
             choices: None,
             verbose_name: None,
             help_text: None,

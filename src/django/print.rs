@@ -23,7 +23,8 @@ pub fn print(project: &Project) -> String {
         }
     }
     for app in &project.apps {
-        let _ = writeln!(out, "app {}", app.label);
+        let before = app.api_prefix.as_ref().map_or_else(String::new, |text| format!(" api-prefix={text}"));
+        let _ = writeln!(out, "app {}{before}", app.label);
         for protocol in &app.protocols {
             let bases = &protocol.bases;
             let bases = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
@@ -120,6 +121,9 @@ fn print_model(out: &mut String, model: &Model) {
         }
         if let Some(name) = &field.db_collation {
             let _ = write!(line, " db_collation={name}");
+        }
+        if let Some(path) = &field.storage {
+            let _ = write!(line, " storage={path}");
         }
         if let Some(class) = &field.widget {
             let _ = write!(line, " widget={class}");

@@ -61,6 +61,8 @@ pub struct App {
     pub protocols: Vec<Protocol>,
     /// Abstract models first, then those that others refer to, then model order: `<app>/models.py`.
     pub models: Vec<Model>,
+    /// What stands before the addresses of its models in the API.
+    pub api_prefix: Option<String>,
     /// Where it comes from.
     pub origin: Option<Origin>,
 }
@@ -75,6 +77,7 @@ impl App {
             choices: Vec::new(),
             protocols: Vec::new(),
             models: Vec::new(),
+            api_prefix: None,
             origin: None,
         }
     }

@@ -12,8 +12,10 @@ use crate::util::words;
 pub struct Route<'a> {
     /// The model.
     pub shape: Shape<'a>,
-    /// The part of the URL that is its own: `order-lines`; also the name of its views in `reverse()`.
-    pub prefix: String,
+    /// The name of its views in `reverse()`: `order-lines`.
+    pub name: String,
+    /// The part of the URL that is its own: the same, behind what its app asks for: `sales/order-lines`.
+    pub path: String,
     /// The class in `<app>/views.py`: `OrderLineViewSet`.
     pub viewset: String,
     /// The class in `<app>/serializers.py`: `OrderLineSerializer`.
@@ -53,15 +55,23 @@ pub fn routes(project: &Project) -> Vec<Route<'_>> {
     let twice: Vec<bool> = shapes.iter().map(|shape| names.get(&*shape.key.name).is_some_and(|&n| n > 1)).collect();
 
     let mut taken = BTreeSet::new();
+    let mut taken_paths = BTreeSet::new();
     let mut taken_factories = BTreeSet::new();
     let mut routes = Vec::new();
     for ((shape, shared), twice) in shapes.into_iter().zip(shared).zip(twice) {
         let ModelKey { app, name } = shape.key.clone();
         let own = plural(&shape);
-        let prefix = if shared { format!("{}-{own}", hyphens(&app)) } else { own };
+        let name_of_views = if shared { format!("{}-{own}", hyphens(&app)) } else { own.clone() };
+        let name_of_views = free(&name_of_views, "-", &mut taken);
+        let before = project.app(&app).and_then(|app| app.api_prefix.as_deref());
+        let path = match before {
+            Some(before) => free(&format!("{before}/{own}"), "-", &mut taken_paths),
+            None => name_of_views.clone(),
+        };
         let factory = if twice { format!("{}{name}Factory", words::pascal(&app)) } else { format!("{name}Factory") };
         routes.push(Route {
-            prefix: free(&prefix, "-", &mut taken),
+            name: name_of_views,
+            path,
             viewset: format!("{name}ViewSet"),
             serializer: format!("{name}Serializer"),
             factory: free(&factory, "", &mut taken_factories),

@@ -13,6 +13,8 @@ pub struct AppFact {
     pub package: Option<Id<Package>>,
     /// The name as drawn.
     pub title: String,
+    /// What stands before its addresses in the API.
+    pub api_prefix: Option<String>,
     /// Why.
     pub reasons: Vec<Reason>,
 }

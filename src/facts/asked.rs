@@ -63,6 +63,10 @@ pub struct ColumnAsked {
     pub query_name: Option<String>,
     /// `db_constraint=False`
     pub no_constraint: bool,
+    /// `db_index=False` of a key.
+    pub no_index: bool,
+    /// Where its files are kept: what makes the storage.
+    pub storage: Option<Dotted>,
     /// The class of its input.
     pub widget: Option<Dotted>,
     /// Which rows the key may lead to.

@@ -91,6 +91,7 @@ fn lower_asked(cx: &Context<'_>, asked: &ColumnAsked, field: &mut Field, reasons
     field.inline = asked.inline;
     field.exposure = asked.exposure.unwrap_or(field.exposure);
     field.widget.clone_from(&asked.widget);
+    field.storage.clone_from(&asked.storage);
     if let FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) = &mut field.kind {
         key.to_field = asked.to_field.map(|column| super::model::field_name(cx, column));
         // Which content types there are stays.
@@ -163,7 +164,10 @@ fn lower_key(cx: &Context<'_>, id: Id<Column>, key: &KeyFact, field: &mut Field,
     let rule = cx.facts.deletion().get(id);
     let on_delete = rule.map_or(OnDelete::Protect, |(rule, _)| rule.clone());
     reasons.extend(rule.map(|(_, why)| why.clone()));
-    if let Some(why) = cx.facts.indexes().without_index.get(id).filter(|_| !key.one_to_one) {
+    let asked = cx.facts.asked().columns.get(id);
+    if asked.is_some_and(|asked| asked.no_index) {
+        field.db_index = Some(false);
+    } else if let Some(why) = cx.facts.indexes().without_index.get(id).filter(|_| !key.one_to_one) {
         field.db_index = Some(false);
         reasons.push(why.clone());
     } else if !key.one_to_one {

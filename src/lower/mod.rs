@@ -193,6 +193,7 @@ fn lower_app(cx: &Context<'_>, id: Id<AppFact>, app: &AppFact, promised: &protoc
         choices,
         protocols: protocols::protocols(cx, id, promised),
         models: models.collect(),
+        api_prefix: app.api_prefix.clone(),
         origin: package.map(|package| Origin { element: package.element, reasons: app.reasons.clone() }),
     }
 }
@@ -299,6 +300,7 @@ fn user(cx: &Context<'_>, apps: &mut Vec<App>, settings: &Settings) -> (ModelKey
             meta: Meta { ordering: vec!["pk".to_owned()], ..Meta::default() },
             ..DjangoModel::new("User", ModelKind::Concrete, Origin { element, reasons: vec![why] })
         }],
+        api_prefix: None,
         origin: None,
     });
     (ModelKey::new(label.clone(), "User"), Some(label))

@@ -99,6 +99,12 @@ pub static TAGS: &[TagRow] = &[
     tag("skip", "anything", Takes::Flag, "leaves it out"),
     tag("allow", "anything", Takes::Codes, "findings about it, or about what is in it, that are known and not shown"),
     tag("app", "package", Takes::Named, "the label of its app; packages with one label are one app"),
+    tag(
+        "api_prefix",
+        "package",
+        Takes::Address,
+        "what stands before the addresses of its app in the API: `sales` for `/api/v1/sales/orders/`",
+    ),
     tag("db_table", "class, association", Takes::DbName, "the name of its table; of an association that of its links"),
     tag("ordering", "class", Takes::Columns, "the order of its rows: `-placed_at,number`"),
     tag(
@@ -153,6 +159,12 @@ pub static TAGS: &[TagRow] = &[
     tag("auto_now", "attribute", Takes::Flag, "a date or time is set each time the row is saved"),
     tag("auto_now_add", "attribute", Takes::Flag, "a date or time is set when the row is made"),
     tag("upload_to", "attribute", Takes::Folder, "where uploaded files are kept; `%Y` is the year"),
+    tag(
+        "storage",
+        "attribute",
+        Takes::Path,
+        "what makes the storage of uploaded files: a function or a class, `shop.storage.private_files`",
+    ),
     tag("unit", "attribute", Takes::Text, "what its numbers count; stands after the help text"),
     tag("blank", "attribute", Takes::Flag, "`true`: a text may be empty"),
     tag("db_column", "attribute, end", Takes::DbName, "the name of its column"),

@@ -47,6 +47,8 @@ pub enum Takes {
     Several(&'static [&'static str]),
     /// A folder below another one: `products/images/`.
     Folder,
+    /// A part of an address: `sales/eu`.
+    Address,
     /// A text with names of fields in braces: `{number}, {customer}`.
     Template,
 }
@@ -83,6 +85,7 @@ impl Takes {
             }
             Self::Codes => codes(value).is_some(),
             Self::Folder => is_folder(value),
+            Self::Address => is_address(value),
             Self::Template => template(value).is_some(),
         };
         if fits { Ok(()) } else { Err(self.words()) }
@@ -121,6 +124,7 @@ impl Takes {
             Self::Several(choices) => format!("`none` or some of {}", choice(choices, None)),
             Self::Codes => "codes that are no errors, and why: `U0803, U0611: rebuilt next year`".to_owned(),
             Self::Folder => "a folder below that of all uploads: `products/images/`".to_owned(),
+            Self::Address => "a part of an address, of small letters, digits, `-` and `_`: `sales/eu`".to_owned(),
             Self::Template => "a text with attributes in braces: `{a}, {b}`".to_owned(),
         }
     }
@@ -154,6 +158,12 @@ fn is_folder(value: &str) -> bool {
     value.len() <= 90
         && value.chars().all(fits)
         && value.trim_end_matches('/').split('/').all(|step| !step.is_empty() && step != "." && step != "..")
+}
+
+/// Steps of an address, without the `/` at its ends.
+fn is_address(value: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+    value.len() <= 90 && value.split('/').all(|step| !step.is_empty() && step.chars().all(fits))
 }
 
 fn is_path(value: &str) -> bool {
@@ -380,6 +390,8 @@ mod tests {
             (Takes::Folder, "products/%Y/", "/etc"),
             (Takes::Codes, "U0803, many-wholes: rebuilt next year", "U0301: always an error"),
             (Takes::Folder, "products", "a/../../b"),
+            (Takes::Address, "sales/eu-2", "/sales/"),
+            (Takes::Address, "sales", "<int:pk>"),
         ] {
             assert_eq!(takes.check(good), Ok(()), "{takes:?} {good}");
             assert_eq!(takes.check(bad), Err(takes.words()), "{takes:?} {bad}");

@@ -29,6 +29,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Apps 
                     *app
                 } else {
                     let app = enter(cx, facts, report, &mut apps, package);
+                    prefix(cx, facts, &mut apps.list[app], package);
                     home.insert(package, app);
                     app
                 }
@@ -103,6 +104,15 @@ fn roots(cx: &Context<'_>, facts: &Facts) -> Map<Package, bool> {
         inside.insert(id, is_root || inside_app);
     }
     roots
+}
+
+/// The tag `api_prefix` of the first package of an app that has it.
+fn prefix(cx: &Context<'_>, facts: &Facts, app: &mut AppFact, package: Id<Package>) {
+    let said = facts.tags().text(cx.model.packages[package].element, "api_prefix");
+    if let Some((text, because)) = said.filter(|_| app.api_prefix.is_none()) {
+        app.api_prefix = Some(text.to_owned());
+        app.reasons.push(reason(format!("addresses below `/api/v1/{text}/`"), "asked for", because.clone()));
+    }
 }
 
 fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, id: Id<Package>) -> Id<AppFact> {
@@ -186,6 +196,7 @@ fn enter(cx: &Context<'_>, facts: &Facts, report: &mut Report, apps: &mut Apps, 
         reasons: vec![reason(format!("app `{label}`"), why, because)],
         label,
         package: Some(id),
+        api_prefix: None,
     })
 }
 
@@ -225,5 +236,6 @@ fn without_package(cx: &Context<'_>, report: &mut Report, apps: &mut Apps) -> Id
         reasons: vec![reason(format!("app `{label}`"), why, because)],
         label,
         package: None,
+        api_prefix: None,
     })
 }

@@ -312,6 +312,11 @@ impl<'a> Pass<'a, '_> {
                     asked.upload_to = Some(text.to_owned());
                     note(&mut asked.reasons, format!("upload_to {text}"), because);
                 }
+                let storage = self.text(element, "storage");
+                if let Some((path, because)) = storage.and_then(|(text, because)| Some((Dotted::new(text)?, because))) {
+                    note(&mut asked.reasons, format!("storage {path}"), because);
+                    asked.storage = Some(path);
+                }
             }
             ColumnKind::Key(key) => {
                 if let Some((text, because)) = self.text(element, "related_query_name") {
@@ -335,6 +340,11 @@ impl<'a> Pass<'a, '_> {
                 {
                     asked.no_constraint = true;
                     note(&mut asked.reasons, "db_constraint=False".to_owned(), &said.because);
+                }
+                if let Some(said) = self.facts.tags().get(element, "db_index").filter(|_| !key.one_to_one) {
+                    asked.no_index = self.facts.tags().denies(element, "db_index");
+                    let what = if asked.no_index { "db_index=False" } else { "an index of its own" };
+                    note(&mut asked.reasons, what.to_owned(), &said.because);
                 }
             }
             ColumnKind::Many(_) => {

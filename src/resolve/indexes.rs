@@ -79,7 +79,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
         }
     }
     for id in tables.tables.ids() {
-        prune::prune(cx, tables, &mut found, id, report);
+        prune::prune(cx, facts, &mut found, id, report);
     }
     found
 }

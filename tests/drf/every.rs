@@ -138,7 +138,16 @@ fn choices(name: &str, is_integer: bool, members: &[(&str, &str)]) -> Choices {
 }
 
 fn app(label: &str, choices: Vec<Choices>, models: Vec<Model>) -> App {
-    App { label: label.to_owned(), verbose_name: None, doc: None, choices, protocols: Vec::new(), models, origin: None }
+    App {
+        label: label.to_owned(),
+        verbose_name: None,
+        doc: None,
+        choices,
+        protocols: Vec::new(),
+        models,
+        api_prefix: None,
+        origin: None,
+    }
 }
 
 fn decimal(text: &str) -> Expr {

@@ -154,6 +154,7 @@ fn app(label: &str, choices: Vec<Choices>, models: Vec<Model>) -> App {
         choices,
         protocols: Vec::new(),
         models,
+        api_prefix: None,
         origin: Some(origin()),
     }
 }

@@ -92,6 +92,7 @@ pub fn app(label: impl Into<String>, models: Vec<Model>) -> App {
         choices: Vec::new(),
         protocols: Vec::new(),
         models,
+        api_prefix: None,
         origin: None,
     }
 }

@@ -41,6 +41,7 @@ fn state(shared: Vec<Model>, models: Vec<Model>) -> State {
             choices: Vec::new(),
             protocols: vec![],
             models,
+            api_prefix: None,
             origin: None,
         }],
         notes: Vec::new(),

@@ -209,9 +209,9 @@ pub(super) fn urls(project: &Project, app: &App, routes: &[&Route<'_>]) -> Urls 
             let viewset = imports.from(&format!("{}.views", app.label), &route.viewset);
             Code::name("router.register")
                 .call()
-                .arg(Code::str(&route.prefix))
+                .arg(Code::str(&route.path))
                 .arg(Code::name(&viewset))
-                .kwarg("basename", Code::str(&route.prefix))
+                .kwarg("basename", Code::str(&route.name))
                 .print(Place::start(0))
         })
         .collect();

@@ -18,7 +18,7 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     } else if let Some(name) = verbose_name.clone().filter(|_| !by_keyword) {
         call = call.arg(name);
     }
-    call = arguments(call, &field.kind, scope);
+    call = arguments(call, field, scope);
     let automatic = match field.kind {
         FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto != Auto::No,
         _ => false,
@@ -88,7 +88,7 @@ fn constructor(kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
 /// A field within a field: `models.CharField(max_length=80)`.
 fn inner(field: &Field, scope: &mut Scope<'_>) -> Code {
     let call = constructor(&field.kind, scope).call();
-    let mut call = arguments(call, &field.kind, scope);
+    let mut call = arguments(call, field, scope);
     if let Some(key) = &field.choices {
         call = call.kwarg("choices", scope.choices(key));
     }
@@ -143,8 +143,8 @@ fn class(kind: &FieldKind) -> &'static str {
 }
 
 /// The arguments that only this class has.
-fn arguments(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
-    match kind {
+fn arguments(call: Code, field: &Field, scope: &mut Scope<'_>) -> Code {
+    match &field.kind {
         FieldKind::Decimal { max_digits, decimal_places } => {
             call.kwarg("max_digits", Code::int(*max_digits)).kwarg("decimal_places", Code::int(*decimal_places))
         }
@@ -168,7 +168,16 @@ fn arguments(call: Code, kind: &FieldKind, scope: &mut Scope<'_>) -> Code {
         FieldKind::Custom { kwargs, .. } => kwargs
             .iter()
             .fold(call, |call, (name, value)| call.kwarg(name.as_str(), Code::of(value, &mut scope.imports))),
-        FieldKind::File { upload_to } => call.kwarg("upload_to", Code::str(upload_to)),
+        FieldKind::File { upload_to } => {
+            let call = call.kwarg("upload_to", Code::str(upload_to));
+            match &field.storage {
+                Some(path) => {
+                    let reference = scope.imports.reference(path.module(), path.name());
+                    call.kwarg("storage", reference)
+                }
+                None => call,
+            }
+        }
         FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) => key_arguments(call, key, scope),
         FieldKind::ManyToMany(relation) => many_to_many_arguments(call, relation, scope),
         _ => call,

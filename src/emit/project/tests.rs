@@ -29,6 +29,7 @@ fn app(label: &str) -> App {
         choices: vec![],
         protocols: vec![],
         models: vec![],
+        api_prefix: None,
         origin: None,
     }
 }

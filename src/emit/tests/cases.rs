@@ -367,7 +367,7 @@ fn serializer(makes: &Makes<'_>, imports: &mut Imports) -> Code {
 }
 
 fn url(makes: &Makes<'_>) -> Code {
-    Code::str(format!("/api/v1/{}/", makes.route.prefix))
+    Code::str(format!("/api/v1/{}/", makes.route.path))
 }
 
 fn pair(first: &Code, second: Code) -> Code {

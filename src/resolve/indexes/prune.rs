@@ -4,13 +4,14 @@ use super::Context;
 use crate::decision::Because;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::constraint::IndexKind;
-use crate::facts::{Column, ColumnKind, Columns, IndexFact, Indexes, Table, Tables, UniqueRule, reason};
+use crate::facts::{Column, ColumnKind, Columns, Facts, IndexFact, Indexes, Table, Tables, UniqueRule, reason};
 use crate::policy::indexes::is_prefix;
 use crate::source::Span;
 use crate::util::arena::Id;
 
 /// Leaves out what another index or constraint serves for, and the own index of keys that lead one.
-pub(super) fn prune(cx: &Context<'_>, tables: &Tables, found: &mut Indexes, table: Id<Table>, report: &mut Report) {
+pub(super) fn prune(cx: &Context<'_>, facts: &Facts, found: &mut Indexes, table: Id<Table>, report: &mut Report) {
+    let tables = facts.tables();
     if let Some(uniques) = found.uniques.get_mut(table) {
         let mut kept: Vec<UniqueRule> = Vec::new();
         for unique in uniques.drain(..) {
@@ -65,7 +66,7 @@ pub(super) fn prune(cx: &Context<'_>, tables: &Tables, found: &mut Indexes, tabl
             false
         });
     }
-    leaders(tables, found, table);
+    leaders(facts, found, table);
 }
 
 fn sorted(columns: &[Id<Column>]) -> Vec<Id<Column>> {
@@ -132,7 +133,8 @@ fn redundant(
 }
 
 /// A key that leads a longer index or constraint needs none of its own.
-fn leaders(tables: &Tables, found: &mut Indexes, table: Id<Table>) {
+fn leaders(facts: &Facts, found: &mut Indexes, table: Id<Table>) {
+    let tables = facts.tables();
     let uniques = found.uniques.get(table).into_iter().flatten();
     let uniques = uniques.filter(|unique| unique.columns.len() > 1 && unique.condition.is_empty());
     let of_uniques = uniques
@@ -147,6 +149,11 @@ fn leaders(tables: &Tables, found: &mut Indexes, table: Id<Table>) {
     let leaders: Vec<(Id<Column>, String)> = of_key.chain(of_uniques).chain(of_indexes).collect();
     for (column, why) in leaders {
         let is_key = matches!(&tables.columns[column].kind, ColumnKind::Key(key) if !key.one_to_one);
+        // Who asks for an index of its own wants it beside the longer one.
+        let ColumnKind::Key(key) = &tables.columns[column].kind else { continue };
+        if facts.tags().get(key.tagged, "db_index").is_some() {
+            continue;
+        }
         // A key of an abstract model leads nothing in some of the tables below.
         if is_key && tables.columns[column].table == table && !found.without_index.contains(column) {
             let because =
