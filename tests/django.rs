@@ -289,3 +289,26 @@ fn a_random_project_passes_the_judge() {
     write(&projects::project(4), temp.path(), |_| true);
     judge(temp.path(), false, Some(&server));
 }
+
+/// Django follows a key to the order of what it leads to.
+#[test]
+fn rows_may_be_ordered_by_rows_of_the_same_table() {
+    let bench = crate::evolution::Bench::new();
+    bench.settings(
+        "[model.\"shop.Node\"]\nordering = \"-parent,name\"\n[model.\"shop.Leaf\"]\nordering = \"node,twig\"\n\
+         [model.\"shop.Twig\"]\nordering = \"leaf\"\n",
+    );
+    bench.builds(&[
+        "Node#n: name#nn:String parent#np:Node[0..1]",
+        "Leaf#l: node#ln:Node twig#lt:Twig[0..1]",
+        "Twig#t: leaf#tl:Leaf[0..1]",
+    ]);
+    makemigrations(&bench.project());
+    ruff(&bench.project());
+    bench.manage(&["migrate", "-v", "0"]);
+    let made = "a = Node.objects.create(name='a'); b = Node.objects.create(name='b', parent=a); \
+                [Leaf.objects.create(node=n, twig=Twig.objects.create()) for n in (a, b)]";
+    let seen = "print([n.name for n in Node.objects.exclude(parent=None)], [str(l.node.name) for l in Leaf.objects.all()], \
+                Twig.objects.count(), len(Twig.objects.all()), Leaf._meta.ordering)";
+    assert_eq!(bench.shell(&format!("{made}; {seen}")), "['b'] ['b', 'a'] 2 2 ['node', 'twig_id', 'pk']");
+}

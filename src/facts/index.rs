@@ -129,6 +129,8 @@ pub struct Indexes {
     pub overlaps: Map<Table, Vec<OverlapFact>>,
     /// The order of rows, where it was asked for.
     pub ordering: Map<Table, OrderingFact>,
+    /// Keys in it that stand for their own value, not for the order of what they lead to.
+    pub by_value: Map<Column, Reason>,
     /// By table.
     pub indexes: Map<Table, Vec<IndexFact>>,
     /// What lists offer, of each table's own columns.

@@ -133,8 +133,9 @@ fn bases_and_order(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<Reason
             reasons.extend(base.map(|base| reason(format!("base {base}"), "it is more general", because)));
         }
     }
-    if let Some((_, why)) = cx.facts.indexes().ordering.get(id) {
+    if let Some((columns, why)) = cx.facts.indexes().ordering.get(id) {
         reasons.push(why.clone());
+        reasons.extend(columns.iter().filter_map(|(column, _)| cx.facts.indexes().by_value.get(*column)).cloned());
     } else if let Some(position) = table.position {
         let at = Some(cx.facts.tables().columns[position.position].span);
         let because = Because::Rule { name: "rows are listed in order within their owner", at };
@@ -343,7 +344,8 @@ fn ordering(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<String> {
     if let Some((columns, _)) = cx.facts.indexes().ordering.get(id) {
         for &(column, descending) in columns {
             let name = field_name(cx, column);
-            found.push(if descending { format!("-{name}") } else { name });
+            let is_value = cx.facts.indexes().by_value.contains(column);
+            found.push(signed(if is_value { format!("{name}_id") } else { name }, descending));
         }
     } else if let Some(position) = table.position {
         found.push(field_name(cx, position.position));

@@ -1,5 +1,6 @@
 //! Pass 9: unique constraints, checks and indexes of each table, without those that another one serves for.
 
+mod circles;
 mod lists;
 mod prune;
 mod written;
@@ -78,6 +79,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
             append(&mut found.indexes, holder, std::slice::from_ref(&index));
         }
     }
+    found.by_value = circles::keys(tables, &found.ordering);
     for id in tables.tables.ids() {
         prune::prune(cx, facts, &mut found, id, report);
     }

@@ -268,6 +268,8 @@ impl Editor {
         match what {
             0 => field.help_text = Some(text),
             1 => field.verbose_name = Some(text),
+            // Nobody knows a row that a new key could lead to in all.
+            2 if is_relation && field.name.starts_with("new") => {}
             2 if field.default.is_none() && field.many_to_many().is_none() && field.kind != FieldKind::Binary => {
                 let can_be_null =
                     !matches!(field.foreign_key().map(|key| &key.on_delete), Some(umlaut::django::OnDelete::SetNull));
@@ -461,10 +463,11 @@ impl Editor {
 
 fn rename_in_meta(model: &mut Model, old: &str, new: &str) {
     let rename = |name: &mut String| {
-        if name == old {
-            new.clone_into(name);
-        } else if name.strip_prefix('-') == Some(old) {
-            *name = format!("-{new}");
+        let (sign, plain) = name.strip_prefix('-').map_or(("", name.as_str()), |plain| ("-", plain));
+        if plain == old {
+            *name = format!("{sign}{new}");
+        } else if plain.strip_suffix("_id") == Some(old) {
+            *name = format!("{sign}{new}_id");
         }
     };
     model.meta.ordering.iter_mut().for_each(rename);
@@ -540,7 +543,10 @@ fn names(condition: &Condition, name: &str) -> bool {
 }
 
 fn forget_in_meta(model: &mut Model, name: &str) {
-    let is = |field: &String| field.trim_start_matches('-') == name;
+    let is = |field: &String| {
+        let plain = field.trim_start_matches('-');
+        plain == name || plain.strip_suffix("_id") == Some(name)
+    };
     let has = |condition: &Option<Condition>| condition.as_ref().is_some_and(|condition| names(condition, name));
     model.meta.ordering.retain(|field| !is(field));
     model.natural_key.retain(|field| !is(field));

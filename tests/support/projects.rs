@@ -616,7 +616,10 @@ impl Generator {
         }
         if !is_child && self.random.chance(25) && !names.is_empty() {
             let sign = *self.random.choose(&["", "-"]);
-            meta.ordering = vec![format!("{sign}{}", self.random.choose(&names))];
+            // Django goes round for ever where rows are ordered by such that are ordered by them.
+            let name = self.random.choose(&names);
+            let is_key = model.fields.iter().any(|it| it.name == *name && it.foreign_key().is_some());
+            meta.ordering = vec![format!("{sign}{name}{}", if is_key { "_id" } else { "" })];
         }
         if self.random.chance(35) && !names.is_empty() {
             for _ in 0..self.random.between(1, 2) {

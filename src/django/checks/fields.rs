@@ -109,8 +109,11 @@ fn meta<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
     let element = model.origin.element;
     let local: Vec<String> = net.local_fields(model).iter().map(|field| field.name.clone()).collect();
     let mut all = local.clone();
-    for (_, above) in net.ancestors(model) {
+    let family = || net.ancestors(model).into_iter().map(|(_, above)| above).chain([model]);
+    for above in family() {
         all.extend(above.fields.iter().map(|field| field.name.clone()));
+        let keys = above.fields.iter().filter(|field| field.foreign_key().is_some());
+        all.extend(keys.map(|field| format!("{}_id", field.name)));
     }
     let joined = net.ancestors(model).iter().any(|(_, above)| above.is_concrete());
     let is_local = |name: &str| local.iter().any(|field| field == name) || name == "id" && !joined;
