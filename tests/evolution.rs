@@ -13,6 +13,7 @@ use umlaut::lock::Past;
 use umlaut::output::FileSet;
 
 use crate::django;
+use crate::support::postgres::Server;
 use crate::support::python::{command, python, try_python};
 use crate::support::{projects, try_run};
 
@@ -472,6 +473,36 @@ fn migrations_of_others_are_built_upon() {
     bench.builds(&["Person#a: x#b:String"]);
     assert_eq!(bench.migrations()[2], "0003_remove_person_y.py");
     django::makemigrations(&bench.project());
+}
+
+#[test]
+fn what_migrations_import_and_count_on_stays() {
+    let server = Server::start();
+    for url in [None, Some(server.create("counted_on"))] {
+        let bench = Bench::with(url);
+        let model = ["Person#a: x#b:String y#c:String"];
+        bench.settings("[model.\"shop.Person.x\"]\nsearchable = true\n");
+        bench.builds(&model);
+        // Earlier versions wrote this migration again whenever other extensions were needed.
+        let manifest = bench.project().join(".umlaut/manifest/core.jsonl");
+        let text = fs::read_to_string(&manifest).unwrap();
+        assert!(text.contains("\"path\":\"core/migrations/0001_extensions.py\",\"class\":\"sealed\""), "{text}");
+        fs::write(&manifest, text.replace("\"sealed\"", "\"generated\"")).unwrap();
+        // No model has the index any more; the first migration still makes it.
+        bench.settings("");
+        bench.builds(&model);
+        assert_eq!(bench.migrations()[1..].len(), 1);
+        for path in
+            ["core/migrations/0001_extensions.py", "core/migrations/__init__.py", "core/indexes.py", "core/apps.py"]
+        {
+            assert!(bench.project().join(path).is_file(), "{path}");
+        }
+        assert!(!fs::read_to_string(&manifest).unwrap().contains("0001_extensions.py\",\"class\":\"generated\""));
+        django::makemigrations(&bench.project());
+        bench.manage(&["migrate", "-v", "0"]);
+        bench.manage(&["migrate", "shop", "zero", "-v", "0"]);
+        bench.builds(&model);
+    }
 }
 
 #[test]

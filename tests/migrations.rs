@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use umlaut::diagnostic::Report;
 use umlaut::django::built::{Built, Changes};
+use umlaut::django::constraint::IndexKind;
 use umlaut::django::{
     App, Base, DjangoVersion, Evolution, Field, FieldKind, ForeignKey, ManyToMany, Migration, Model, ModelKey,
     ModelKind, Operation, Project, State,
@@ -17,6 +18,7 @@ use umlaut::evolve;
 use umlaut::output::FileSet;
 use umlaut::python::repr::{Imports, repr};
 
+use crate::support::postgres::Server;
 use crate::support::{edits, judge_dir, projects, python};
 
 /// How many random projects are judged in a usual run.
@@ -68,13 +70,18 @@ pub(crate) fn write(folder: &Path, project: &Project, builds: &[&Evolution], giv
 
 /// Writes the projects and asks the Django that they are written for about them. The answers stand in the order of the cases.
 pub(crate) fn judge(name: &str, cases: &[Project]) -> Vec<Value> {
+    judge_on(name, cases, &[])
+}
+
+/// The same with this environment: `DATABASE_URL`, where migrations that Django refuses to write are tried.
+fn judge_on(name: &str, cases: &[Project], environment: &[(&str, &str)]) -> Vec<Value> {
     let django = cases[0].django;
     let root = fresh(&format!("{name}-{}", django.number()));
     for (number, project) in cases.iter().enumerate() {
         let folder = root.join(format!("{number:04}"));
         write(&folder, project, &[&evolve::initial(project, &mut Report::default())], &json!({}));
     }
-    let answers = ask(&root, django);
+    let answers = python::answers("makemigrations", &root, django, environment);
     assert_eq!(answers.len(), cases.len());
     answers
 }
@@ -163,7 +170,9 @@ pub(crate) fn seeds(usual: u64) -> Range<u64> {
 fn random_projects(django: DjangoVersion) {
     let seeds = seeds(CASES);
     let cases: Vec<Project> = seeds.clone().map(|seed| Project { django, ..projects::project(seed) }).collect();
-    let answers = judge("random", &cases);
+    // Some have columns that only PostgreSQL has.
+    let server = Server::start();
+    let answers = judge_on("random", &cases, &[("DATABASE_URL", &server.create("judged"))]);
     let mut wrong = Vec::new();
     let mut refused = 0;
     for ((seed, project), answer) in seeds.zip(&cases).zip(&answers) {
@@ -200,7 +209,9 @@ impl Evolved {
         let first = evolve::initial(&before, &mut Report::default());
         let leaves = first.migrations.iter().map(|migration| (migration.app.clone(), migration.name.clone())).collect();
         let built = Built { state: State::of(&before), leaves };
-        let next = evolve::next(&built, &changes, &project);
+        let mut next = evolve::next(&built, &changes, &project);
+        let mut indexes = before.models().flat_map(|model| &model.meta.indexes);
+        next.needs.indexes = indexes.any(|index| index.kind == IndexKind::PortableTrigram);
         Self { project, changes, first, next }
     }
 

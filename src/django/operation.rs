@@ -11,10 +11,23 @@ use crate::python::Expr;
 pub struct Evolution {
     /// New migrations, by app and number.
     pub migrations: Vec<Migration>,
-    /// Whether these migrations, or those that are there, use operations of the project's own.
-    pub uses_operations: bool,
+    /// What these migrations and those that are there need, whatever becomes of the models.
+    pub needs: Needs,
     /// What PostgreSQL needs first.
     pub extensions: Option<Extensions>,
+}
+
+/// What stays in the project as long as there are migrations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// They use operations of the project's own.
+    pub operations: bool,
+    /// They use indexes of the project's own.
+    pub indexes: bool,
+    /// One of the project's core installs extensions of PostgreSQL.
+    pub extensions: bool,
+    /// They use what Django has for PostgreSQL alone, which must be installed.
+    pub postgresql: bool,
 }
 
 /// A migration of the project's core that installs extensions of PostgreSQL.

@@ -8,6 +8,12 @@ use crate::lock::Past;
 
 use super::plan::name;
 
+/// Whether a migration of the project's core installs some. Migrations of others count on it even when no model needs it any more.
+pub(super) fn are_there(past: &Past, core: &str) -> bool {
+    let mut own = past.migrations.iter().filter(|it| it.app == core);
+    own.any(|it| it.text.contains("django.contrib.postgres.operations"))
+}
+
 /// What `evolution` needs, and no migration that is there installs. It comes right before the first migrations of those who need it.
 pub(super) fn needed(project: &Project, past: &Past, evolution: &Evolution) -> Option<Extensions> {
     let is_there = |name: &str| past.migrations.iter().any(|it| it.text.contains(&format!("{name}(")));

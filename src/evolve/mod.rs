@@ -20,6 +20,7 @@ use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::django::built::{Built, Changes, Generic, ModelMove, ModelRename};
 use crate::django::deconstruct;
+use crate::django::operation::Needs;
 use crate::django::project::Database;
 use crate::django::shape::shapes;
 use crate::django::{App, Evolution, ModelKey, Project, State};
@@ -45,8 +46,9 @@ pub fn evolve(
     if past.migrations.is_empty() {
         return initial(project, report);
     }
+    let there = Evolution { needs: needs(past, &project.core), ..Evolution::default() };
     let Some(built) = replay::replay(past, State::before(project.django, &project.user), report) else {
-        return Evolution::default();
+        return there;
     };
     for app in built.leaves.keys().filter(|app| **app != project.core) {
         if project.app(app).is_none() {
@@ -56,7 +58,7 @@ pub fn evolve(
     project.apps.sort_by(|left, right| left.label.cmp(&right.label));
     if settings.adopt {
         adopt(&built, project, report);
-        return Evolution::default();
+        return there;
     }
     let lock = Lock::of(project, elements);
     let renamed = Renamed::between(&past.lock, &lock, &settings.rename);
@@ -105,10 +107,24 @@ pub fn evolve(
     if let Some((kept, with_id)) = renamed.distrusted {
         report.add(risk::unstable(kept, with_id));
     }
-    let import = format!("import {}.operations", project.core);
-    let uses_operations = past.migrations.iter().any(|migration| migration.text.contains(&import));
     let extensions = extensions::needed(project, past, &evolution);
-    Evolution { uses_operations: evolution.uses_operations || uses_operations, extensions, ..evolution }
+    let needs = Needs {
+        operations: evolution.needs.operations || there.needs.operations,
+        extensions: extensions.is_some() || there.needs.extensions,
+        ..there.needs
+    };
+    Evolution { needs, extensions, ..evolution }
+}
+
+/// What the migrations that are there need. What the models need besides is written because of them.
+fn needs(past: &Past, core: &str) -> Needs {
+    let has = |text: &str| past.migrations.iter().any(|migration| migration.text.contains(text));
+    Needs {
+        operations: has(&format!("import {core}.operations")),
+        indexes: has(&format!("import {core}.indexes")),
+        extensions: extensions::are_there(past, core),
+        postgresql: has("django.contrib.postgres") || has(&format!("import {core}.indexes")),
+    }
 }
 
 /// What leads to rows by content type.
@@ -178,7 +194,8 @@ pub fn initial(project: &Project, report: &mut Report) -> Evolution {
         report.add(not_regenerable(project, refused));
     }
     let extensions = extensions::needed(project, &Past::default(), &plan.evolution);
-    Evolution { extensions, ..plan.evolution }
+    let needs = Needs { extensions: extensions.is_some(), ..Needs::default() };
+    Evolution { needs, extensions, ..plan.evolution }
 }
 
 /// The migrations from what was built to the models of `project`.
@@ -208,7 +225,7 @@ fn rest(prepared: &Prepared, changes: &Changes, state: &State) -> Evolution {
         evolution = planned(&prepared, changes, state);
     }
     let mut operations = evolution.migrations.iter().flat_map(|migration| &migration.operations);
-    evolution.uses_operations = operations.any(crate::django::Operation::is_own);
+    evolution.needs.operations = operations.any(crate::django::Operation::is_own);
     evolution
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::built::Built;
-use crate::django::operation::Dependency;
+use crate::django::operation::{Dependency, Needs};
 use crate::django::state::query::{with, without};
 use crate::django::state::{FieldState, State};
 use crate::django::{Evolution, Migration, ModelKey, Operation};
@@ -35,8 +35,8 @@ pub(super) fn online(
     for migration in evolution.migrations {
         rewriter.migration(migration);
     }
-    let uses_operations = !rewriter.migrations.is_empty();
-    Evolution { uses_operations, migrations: rewriter.migrations, extensions: None }
+    let needs = Needs { operations: !rewriter.migrations.is_empty(), ..Needs::default() };
+    Evolution { needs, migrations: rewriter.migrations, ..Evolution::default() }
 }
 
 struct Rewriter<'a> {

@@ -63,6 +63,8 @@ impl Manifest {
         let mut damaged = Vec::new();
         for (number, line) in text.lines().enumerate() {
             match serde_json::from_str::<Entry>(line) {
+                // The migration that installs extensions was once written again whenever others were needed.
+                Ok(entry) if is_migration(&entry.path) => self.insert(Entry { ownership: Ownership::Sealed, ..entry }),
                 Ok(entry) => self.insert(entry),
                 Err(_) if line.trim().is_empty() => {}
                 Err(_) => damaged.push(number + 1),
@@ -86,6 +88,12 @@ impl Manifest {
         }
         files
     }
+}
+
+/// Whether a file is a migration: databases know it, so it never goes.
+fn is_migration(path: &str) -> bool {
+    let name = path.split_once("/migrations/").map(|(_, name)| name);
+    name.is_some_and(|name| name.ends_with(".py") && !name.starts_with('_') && !name.contains('/'))
 }
 
 /// The hash that the manifest keeps.
@@ -161,6 +169,22 @@ mod tests {
             assert_eq!(read.read(text), Vec::<usize>::new());
         }
         assert_eq!(read, manifest);
+    }
+
+    #[test]
+    fn migrations_are_sealed_whatever_is_said_of_them() {
+        let lines = |manifest: &Manifest| manifest.print().into_values().collect::<String>();
+        let mut manifest = Manifest::default();
+        for path in ["core/migrations/0001_extensions.py", "core/migrations/__init__.py", "shop/models.py"] {
+            manifest.insert(entry(path));
+        }
+        let mut read = Manifest::default();
+        read.read(&lines(&manifest));
+        let sealed: Vec<_> = read.iter().filter(|it| it.ownership == Ownership::Sealed).collect();
+        assert_eq!(
+            sealed.iter().map(|it| it.path.as_str()).collect::<Vec<_>>(),
+            ["core/migrations/0001_extensions.py"]
+        );
     }
 
     #[test]

@@ -23,8 +23,7 @@ impl Emitter for Migrations {
             let package = File { content: String::new(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/migrations/__init__.py", app.label), package)?;
         }
-        // The package stays as long as anything is in it.
-        if context.project.models().any(|model| !model.meta.extensions().is_empty()) {
+        if context.evolution.needs.extensions {
             let core = &context.project.core;
             let package = File { content: String::new(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{core}/migrations/__init__.py"), package)?;
@@ -33,7 +32,7 @@ impl Emitter for Migrations {
             let path = format!("{}/migrations/{}.py", context.project.core, extensions.name);
             out.add(path, extensions::migration(context.project, extensions))?;
         }
-        if context.evolution.uses_operations {
+        if context.evolution.needs.operations {
             let text = include_str!("templates/operations.py").to_owned();
             let file = File { content: text, ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/operations.py", context.project.core), file)?;

@@ -73,7 +73,7 @@ impl Emitter for Models {
             let elements = elements(&project.shared);
             out.add(format!("{}/abstract.py", project.core), file(&module::shared(project), elements))?;
         }
-        if has_portable_trigrams(project) {
+        if has_portable_trigrams(project) || context.evolution.needs.indexes {
             let file = File { content: INDEXES.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/indexes.py", project.core), file)?;
         }

@@ -92,8 +92,13 @@ struct Row {
 
 impl View {
     pub(super) fn of(project: &Project, parts: &Parts, evolution: &Evolution) -> Self {
-        let needs_extensions = project.models().any(|model| !model.meta.extensions().is_empty());
-        let uses_core = parts.uses_core || !project.shared.is_empty() || evolution.uses_operations || needs_extensions;
+        let needs = evolution.needs;
+        let is_migrated = needs.operations || needs.indexes || needs.extensions;
+        let uses_core = parts.uses_core || !project.shared.is_empty() || is_migrated;
+        let mut packages = parts.installed_apps.clone();
+        if needs.postgresql {
+            packages.insert("django.contrib.postgres".to_owned());
+        }
         let name = &project.name;
         let sqlite = project.databases.contains(&Database::Sqlite) || project.databases.is_empty();
         let browsable = parts.local_settings.contains_key("REST_FRAMEWORK");
@@ -133,7 +138,7 @@ impl View {
             database_url: string(&format!("postgres://localhost/{name}")),
             tests: parts.dev_requirements.contains_key("pytest"),
             styled,
-            installed_apps: installed_apps(project, parts, uses_core),
+            installed_apps: installed_apps(project, &packages, uses_core),
             user_model: match project.user.app.as_str() {
                 "auth" => String::new(),
                 _ => string(&project.user.dotted()),
@@ -228,13 +233,13 @@ fn sorted(urls: &[(String, String)]) -> BTreeSet<(String, String)> {
 const CONTRIB: [&str; 6] = ["admin", "auth", "contenttypes", "messages", "sessions", "staticfiles"];
 
 /// Packages, then our own apps: the shared one first, then those that models come from.
-fn installed_apps(project: &Project, parts: &Parts, uses_core: bool) -> Vec<String> {
+fn installed_apps(project: &Project, packages: &BTreeSet<String>, uses_core: bool) -> Vec<String> {
     let own: Vec<&str> = uses_core
         .then_some(project.core.as_str())
         .into_iter()
         .chain(project.apps.iter().map(|app| app.label.as_str()))
         .collect();
-    let packages = parts.installed_apps.iter().map(String::as_str);
+    let packages = packages.iter().map(String::as_str);
     let is_there = |name: &str| name.strip_prefix("django.contrib.").is_some_and(|name| CONTRIB.contains(&name));
     let packages = packages.filter(|name| !own.contains(name) && !is_there(name));
     packages.chain(own.iter().copied()).map(string).collect()
