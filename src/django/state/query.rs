@@ -71,6 +71,8 @@ impl FieldState {
     pub fn class(&self) -> &str {
         match &self.call {
             Expr::Call { name, .. } => name,
+            // Asked for by its path, and Django's all the same.
+            Expr::Construct { class, .. } if class.module() == "django.db.models" => class.name(),
             _ => "",
         }
     }
