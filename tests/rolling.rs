@@ -182,3 +182,75 @@ fn old_and_new_servers_work_on_one_database() {
     assert_eq!(bench.python(SCHEMA), after);
     bench.builds(AFTER);
 }
+
+/// SQLite makes tables anew from what models say, whatever else a table has.
+#[test]
+fn what_is_left_outlives_tables_that_are_made_anew() {
+    let bench = Bench::new();
+    let build = |lines: &[&str], contract: &str, length: u32| {
+        let weight = "[model.\"shop.Order.weight\"]\nmigration_default = 7\n";
+        let text = format!("[model.\"shop.Order.code\"]\nmax_length = {length}\n{weight}");
+        bench.settings(&format!("[evolution]\ncompatible = \"rolling\"\ncontract = [{contract}]\n{text}"));
+        let codes = bench.build(lines);
+        django::makemigrations(&bench.project());
+        bench.manage(&["migrate", "-v", "0"]);
+        codes
+    };
+    let tag = "Tag#t: word#tw:String";
+    let visit = "Visit#v: day#vd:Integer hour#vh:Integer[0..1]";
+    let order = "Order#o: code#oc:String weight#ow:Integer[0..1]";
+    let before = format!("{order} note#on:String count#oi:Integer[0..1] tag#ot:Tag");
+    let after = "Order#o: code#oc:String weight#ow:Integer rank#ok:Integer=1";
+    build(&[tag, &before, visit], "", 20);
+    bench.keep_old();
+    bench.shell(
+        "t = Tag.objects.create(word='w'); Order.objects.create(code='a', note='x', count=7, tag=t); \
+         Order.objects.create(code='b', note='y', tag=t); Visit.objects.create(day=3, hour=4)",
+    );
+
+    // Columns of two tables are left, then one of the tables; the other one is altered meanwhile.
+    assert_eq!(build(&[tag, order, "Visit#v: day#vd:Integer"], "", 30), ["U1318"]);
+    bench.shell("Order.objects.create(code='c')");
+    assert_eq!(build(&[tag, after], "", 40), ["U1318"]);
+    let rows = bench.shell("print(list(Order.objects.values_list('code', 'rank', 'weight')))");
+    assert_eq!(rows, "[('a', 1, 7), ('b', 1, 7), ('c', 1, 7)]");
+    bench.shell("Order.objects.filter(code='c').delete()");
+    bench.manage(&["migrate", "shop", "0001", "-v", "0"]);
+    let seen = "print(list(Order.objects.values_list('code', 'note', 'count', 'tag__word')), list(Visit.objects.values_list('day', 'hour')))";
+    assert_eq!(bench.old_shell(seen), "[('a', 'x', 7, 'w'), ('b', 'y', None, 'w')] [(3, 4)]");
+    bench.old_shell("Order.objects.create(code='d', note='', tag=Tag.objects.get(), weight=None).delete()");
+    bench.manage(&["migrate", "-v", "0"]);
+
+    // All of it goes, and comes again without its values.
+    let contract =
+        "\"shop.Order.note\", \"shop.Order.count\", \"shop.Order.tag\", \"shop.Order.weight\", \"shop.Visit\"";
+    assert_eq!(build(&[tag, after], contract, 40), Vec::<String>::new());
+    let tables =
+        bench.python("print([t for t in connection.introspection.table_names() if 'left' in t or 'visit' in t])");
+    assert_eq!(tables, "[]");
+    bench.shell("Order.objects.all().delete()");
+    bench.manage(&["migrate", "shop", "0001", "-v", "0"]);
+    assert_eq!(bench.old_shell(seen), "[] []");
+    bench.manage(&["migrate", "-v", "0"]);
+}
+
+/// A later app has more to do with a class than the app of the class, which waits for all of it.
+#[test]
+fn classes_of_two_apps_are_left_in_the_order_in_which_they_need_each_other() {
+    let bench = Bench::new();
+    bench.settings("[evolution]\ncompatible = \"rolling\"\n");
+    let (shop, yard) = ("Tag#t: word#tw:String", "Tool#o: name#on:String");
+    bench.builds(&[shop, "Pen#p: name#pn:String", "package yard", yard, "Cow#c: pen#cp:Pen pens#cs:Pen[0..*]"]);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.python(
+        "from shop.models import Pen\nfrom yard.models import Cow\np = Pen.objects.create(name='x')\nCow.objects.create(pen=p).pens.add(p)",
+    );
+    assert_eq!(bench.build(&[shop, "package yard", yard]), ["U1318"]);
+    django::makemigrations(&bench.project());
+    bench.manage(&["migrate", "-v", "0"]);
+    let left = "with connection.cursor() as c:\n    c.execute('SELECT pen_id FROM yard_cow'); print(c.fetchall())";
+    assert_eq!(bench.python(left), "[(1,)]");
+    for app in ["shop", "yard"] {
+        bench.manage(&["migrate", app, "0001", "-v", "0"]);
+    }
+}

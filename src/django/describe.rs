@@ -66,7 +66,10 @@ impl Operation {
             }
             Self::Rows { model, step, .. } => format!("{} on {model}", step.class()),
             Self::Online(inner) => inner.describe(),
-            Self::Leave(inner) => format!("{}, later in the database", inner.describe()),
+            Self::Leave(inner) => match &**inner {
+                Self::AddField { .. } => format!("{}, which the database has", inner.describe()),
+                _ => format!("{}, later in the database", inner.describe()),
+            },
             Self::LimitLockWait => "Limit the wait for locks".to_owned(),
         }
     }

@@ -262,7 +262,7 @@ pub enum Operation {
     /// field so that those who do not know it can write.
     Online(Box<Operation>),
     /// One of Django's operations as far as the models go. Tables and columns stay as they are, for servers with the older models;
-    /// only where a value is demanded from now on, rows get theirs.
+    /// only where a value is demanded from now on, rows get theirs. A field that is added has its column already.
     Leave(Box<Operation>),
     /// The migration gives up where others hold what it needs.
     LimitLockWait,
@@ -383,8 +383,12 @@ impl Operation {
         ("AlterField", "AlterFieldOnline"),
     ];
     /// Classes of [`Operation::Leave`], by those of what the models do.
-    pub const LEAVE: [(&str, &str); 3] =
-        [("RemoveField", "LeaveField"), ("DeleteModel", "LeaveModel"), ("AlterField", "AlterFieldLater")];
+    pub const LEAVE: [(&str, &str); 4] = [
+        ("RemoveField", "LeaveField"),
+        ("AddField", "TakeBackField"),
+        ("DeleteModel", "LeaveModel"),
+        ("AlterField", "AlterFieldLater"),
+    ];
     /// The class of [`Operation::LimitLockWait`].
     pub const LIMIT_LOCK_WAIT: &str = "LimitLockWait";
     /// The class of [`Operation::RenameParent`].

@@ -32,11 +32,30 @@ pub(super) fn online(
         rest,
         migrations: Vec::new(),
     };
-    for migration in evolution.migrations {
+    for migration in in_order(evolution.migrations) {
         rewriter.migration(migration);
     }
     let needs = Needs { operations: !rewriter.migrations.is_empty(), ..Needs::default() };
     Evolution { needs, migrations: rewriter.migrations, ..Evolution::default() }
+}
+
+/// What a migration comes after comes before it: others wait for the last part of one that becomes several.
+fn in_order(mut migrations: Vec<Migration>) -> Vec<Migration> {
+    let mut sorted = Vec::with_capacity(migrations.len());
+    let mut waiting: BTreeSet<(String, String)> =
+        migrations.iter().map(|it| (it.app.clone(), it.name.clone())).collect();
+    while !migrations.is_empty() {
+        let is_ready = |it: &Migration| {
+            it.dependencies.iter().all(|dependency| match dependency {
+                Dependency::Migration { app, name } => !waiting.contains(&(app.clone(), name.clone())),
+                Dependency::UserModel => true,
+            })
+        };
+        let next = migrations.remove(migrations.iter().position(is_ready).unwrap_or(0));
+        waiting.remove(&(next.app.clone(), next.name.clone()));
+        sorted.push(next);
+    }
+    sorted
 }
 
 struct Rewriter<'a> {

@@ -66,7 +66,7 @@ impl<'a> Question<'a> {
         let path = self.past.lock.models.iter().find(|it| it.app == app && it.name == name);
         let django = format!("{app}.{name}");
         let path = path.map_or(django.as_str(), |entry| entry.path.as_str());
-        let stays = self.after.left.iter().any(|left| matches!(left, Left::Model(model) if model.key == old.key));
+        let stays = self.after.left.iter().any(|left| matches!(left, Left::Model(model, _) if model.key == old.key));
         if stays || self.is_accepted(&[path, &django]) || self.asked.contains(&django) {
             return;
         }
@@ -242,7 +242,7 @@ impl<'a> Question<'a> {
     fn stays(&self, model: &ModelState, field: &FieldState) -> bool {
         self.after.left.iter().any(|left| match left {
             Left::Field(of, left) => *of == model.key && left.column() == field.column(),
-            Left::Model(left) if field.is_many_to_many() => {
+            Left::Model(left, _) if field.is_many_to_many() => {
                 table(model, field).is_some_and(|table| left.option("db_table") == Some(&table))
             }
             _ => false,
@@ -259,7 +259,7 @@ impl<'a> Question<'a> {
                 diagnostic = diagnostic.note(match left {
                     Left::Field(..) => format!("`{name}`: the column stays, and rows need no value for it"),
                     Left::Optional(..) => format!("`{name}`: the column may be empty, though models demand a value"),
-                    Left::Model(_) => format!("`{name}`: the table stays"),
+                    Left::Model(..) => format!("`{name}`: the table stays"),
                 });
             }
             let list: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();

@@ -89,7 +89,7 @@ class Journey:
                 self.compare(label, rows, links)
         if self.faults or self.hindered(loader, before, was):
             return answer
-        if not self.migrates(self.given["before"]):
+        if not self.migrates(self.steps_back(before)):
             return answer
         for model in self.tables():
             if model._meta.label_lower in self.kept:
@@ -99,13 +99,29 @@ class Journey:
 
     def migrates(self, targets):
         try:
-            for target in targets if targets is not None else [()]:
+            for target in [()] if targets is None else targets:
                 management.call_command("migrate", *target, verbosity=0)
         except Exception:
             way = "forwards" if targets is None else "backwards"
             self.faults.append(f"{way}: {traceback.format_exc()[-1500:]}")
             return False
         return True
+
+    def steps_back(self, before):
+        """One migration after the other, the last one first.
+
+        Django takes back an app as if those of other apps that come later in its plan had never been applied: its tables
+        would then have other columns than it thinks, and SQLite takes the name of one that is missing for a text.
+        """
+        executor = MigrationExecutor(connection)
+        graph = executor.loader.graph
+        kept = {key for node in before for key in graph.forwards_plan(node)}
+        for migration, _ in reversed(executor.migration_plan(graph.leaf_nodes(), clean_start=True)):
+            key = migration.app_label, migration.name
+            if key in kept or key[0] not in self.given["apps"]:
+                continue
+            own = [parent.key[1] for parent in graph.node_map[key].parents if parent.key[0] == key[0]]
+            yield key[0], max(own, default="zero")
 
     def pending(self):
         loader = MigrationExecutor(connection).loader
@@ -341,6 +357,8 @@ class Journey:
                 applied.add(key)
                 migration = loader.graph.nodes[key]
                 for operation in migration.operations:
+                    if isinstance(operation, migrations.AddField) and not self.is_readable(operation, key[0]):
+                        return f"{key[0]}.{operation.model_name_lower}.{operation.name}"
                     if isinstance(operation, migrations.RemoveField):
                         label = f"{key[0]}.{operation.model_name_lower}"
                         model = at.models[key[0], operation.model_name_lower]
@@ -355,6 +373,24 @@ class Journey:
                                 return f"{label}.{field.name}"
                     operation.state_forwards(key[0], at)
         return None
+
+    def is_readable(self, operation, app):
+        """Whether Django can read what SQLite knows of a table. It does so where a key that is not checked goes."""
+        field = operation.field
+        if connection.vendor != "sqlite" or not field.remote_field or getattr(field, "db_constraint", True):
+            return True
+        models = self.old.all_models[app], registry.all_models[app]
+        found = {model[operation.model_name_lower] for model in models if operation.model_name_lower in model}
+        with connection.cursor() as cursor:
+            tables = connection.introspection.table_names(cursor)
+            for model in found:
+                if model._meta.db_table in tables:
+                    try:
+                        connection.introspection.get_table_description(cursor, model._meta.db_table)
+                    except IndexError:
+                        # It takes what stands behind a comma for a column: `MOD("a", 2)`.
+                        return False
+        return True
 
     def compare_back(self, model, rows):
         label = model._meta.label_lower

@@ -12,8 +12,8 @@ pub enum Left {
     Field(ModelKey, FieldState),
     /// A column that may be NULL, by the name of the field that demands a value.
     Optional(ModelKey, String),
-    /// A table. Columns of it that were left before are among its fields.
-    Model(ModelState),
+    /// A table, and the columns of it that were left before.
+    Model(ModelState, Vec<FieldState>),
 }
 
 impl Left {
@@ -21,7 +21,7 @@ impl Left {
     pub fn model(&self) -> &ModelKey {
         match self {
             Self::Field(model, _) | Self::Optional(model, _) => model,
-            Self::Model(model) => &model.key,
+            Self::Model(model, _) => &model.key,
         }
     }
 
@@ -30,7 +30,7 @@ impl Left {
         let (key, field) = match self {
             Self::Field(key, field) => (key, &field.name),
             Self::Optional(key, field) => (key, field),
-            Self::Model(model) => return format!("{}.{}", model.key.app, model.name),
+            Self::Model(model, _) => return format!("{}.{}", model.key.app, model.name),
         };
         let name = state.models.get(key).map_or(&key.name, |model| &model.name);
         format!("{}.{name}.{field}", key.app)
@@ -40,6 +40,9 @@ impl Left {
 impl State {
     /// Remembers what `operation` leaves in the database, which is about to change the models alone.
     pub(super) fn leave(&mut self, app: &str, operation: &Operation) {
+        if matches!(operation, Operation::AddField { .. }) {
+            return self.take_back(app, operation);
+        }
         let key = ModelKey::new(app, operation.model());
         let Some(model) = self.models.get(&key) else { return };
         let left = match operation {
@@ -51,11 +54,11 @@ impl State {
                 let mut model = model.clone();
                 // The table goes as a whole one day.
                 (model.indexes, model.constraints) = (Vec::new(), Vec::new());
-                model.fields.extend(self.left.iter().filter_map(|left| match left {
+                let columns = self.left.iter().filter_map(|left| match left {
                     Left::Field(of, field) if *of == key => Some(field.clone()),
                     _ => None,
-                }));
-                Some(Left::Model(model))
+                });
+                Some(Left::Model(model, columns.collect()))
             }
             _ => None,
         };
@@ -73,7 +76,7 @@ impl State {
                 self.left.retain(|left| !is_it(left));
             }
             Operation::CreateModel(_) => {
-                self.left.retain(|left| !matches!(left, Left::Model(model) if model.key == key));
+                self.left.retain(|left| !matches!(left, Left::Model(model, _) if model.key == key));
             }
             _ => {}
         }

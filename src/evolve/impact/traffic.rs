@@ -132,7 +132,10 @@ fn has_links(state: &State, (table, columns): &(String, [String; 2])) -> bool {
     };
     let tables = state.models.values().map(|model| (sql::table(state, &model.key), columns_of(model)));
     let left = state.left.iter().filter_map(|left| match left {
-        Left::Model(model) => Some((sql::table_of(model), columns_of(model))),
+        Left::Model(model, columns) => {
+            let columns = columns.iter().map(FieldState::column);
+            Some((sql::table_of(model), columns_of(model).into_iter().chain(columns).collect()))
+        }
         _ => None,
     });
     let mut all = of_models.chain(tables).chain(left);

@@ -24,13 +24,14 @@ pub(super) fn take_back(track: &mut Track<'_>, changes: &Changes, contract: &[St
     for left in track.state().left.clone() {
         let (model, mut goes) = (left.model().clone(), asked.contains(&left) || is_source(&left));
         let now = renamed(track, changes, &model);
-        let (operation, name) = match left {
-            Left::Model(left) => {
+        let (operations, name) = match left {
+            Left::Model(left, columns) => {
                 let is_drawn = track.target.models.contains_key(&now) && !track.state().models.contains_key(&model);
                 if !goes && !is_drawn {
                     continue;
                 }
-                (Operation::CreateModel(left), None)
+                let back = columns.iter().map(|column| took_back(&model, column.clone())).collect();
+                ([vec![Operation::StateOnly(vec![Operation::CreateModel(left)])], back].concat(), None)
             }
             Left::Field(_, field) => {
                 let drawn = track.target.models.get(&now).and_then(|now| {
@@ -43,24 +44,29 @@ pub(super) fn take_back(track: &mut Track<'_>, changes: &Changes, contract: &[St
                 let is_same = drawn.is_some_and(|it| it.name == field.name && can_become(&field, it));
                 goes |= !is_same;
                 let name = free(track, &model, &now, &field.name, is_same);
-                let field = named(&field, &name);
-                (Operation::AddField { model: model.name.clone(), field, preserve_default: true }, Some(name))
+                (vec![took_back(&model, named(&field, &name))], Some(name))
             }
             Left::Optional(_, name) => {
                 let known = track.state().models.get(&model).and_then(|model| model.field(&name)).cloned();
                 let Some(known) = known.filter(|_| goes) else { continue };
                 let field = FieldState { call: with(&known.call, "null", Expr::Bool(true)), ..known };
-                (Operation::AlterField { model: model.name.clone(), field, preserve_default: true }, Some(name))
+                let alter = Operation::AlterField { model: model.name.clone(), field, preserve_default: true };
+                (vec![Operation::StateOnly(vec![alter])], Some(name))
             }
         };
         let words: Vec<&str> = ["take_back", &model.name].into_iter().chain(name.as_deref()).collect();
-        track.write(&model.app, &words.join("_"), vec![Operation::StateOnly(vec![operation])]);
+        track.write(&model.app, &words.join("_"), operations);
         if goes {
             let name = name.map(|name| changes.field(&now, &name).unwrap_or(&name).to_owned());
             contracted.insert((now, name));
         }
     }
     contracted
+}
+
+fn took_back(model: &ModelKey, field: FieldState) -> Operation {
+    let add = Operation::AddField { model: model.name.clone(), field, preserve_default: true };
+    Operation::Leave(Box::new(add))
 }
 
 /// What is in the list and in the models.

@@ -149,6 +149,7 @@ impl Track<'_> {
                 }
                 return;
             }
+            Operation::Leave(inner) => return self.needs(app, inner, into),
             Operation::AddField { field, .. }
             | Operation::AlterField { field, .. }
             | Operation::ChangeParent { key: field, .. } => vec![field],

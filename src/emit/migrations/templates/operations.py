@@ -898,18 +898,137 @@ class InModelsAlone(Operation):
         return f"{super().describe()}, later in the database"
 
 
-class LeaveField(InModelsAlone, RemoveField):
+class InModelsOrAside(Operation):
+    """Changes the models; the database keeps a column that they do not know.
+
+    SQLite makes tables anew from what the models say, and has no servers with older ones: the
+    values are in a table of their own there.
+    """
+
+    name: str
+    model_name: str
+    put_aside = "CREATE TABLE %(table)s AS SELECT %(key)s, %(column)s FROM %(of)s"
+    bring_back = (
+        "UPDATE %(of)s SET %(column)s = (SELECT %(column)s FROM %(table)s "
+        "WHERE %(table)s.%(key)s = %(of)s.%(key)s) WHERE %(key)s IN (SELECT %(key)s FROM %(table)s)"
+    )
+
+    def leave(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        states: tuple[ProjectState, ProjectState],
+    ) -> None:
+        """Put the values aside."""
+        model = states[0].apps.get_model(app_label, self.model_name)
+        connection = schema_editor.connection
+        if connection.vendor != "sqlite" or not self.allow_migrate_model(connection.alias, model):
+            return
+        field = cast("models.Field", model._meta.get_field(self.name))
+        if not field.generated:
+            names = self.names(model, field, schema_editor)
+            schema_editor.execute(Statement(self.put_aside, **names), None)
+        schema_editor.remove_field(model, field)
+
+    def take_back(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        states: tuple[ProjectState, ProjectState],
+    ) -> None:
+        """Bring the values back."""
+        model = states[0].apps.get_model(app_label, self.model_name)
+        connection = schema_editor.connection
+        if connection.vendor != "sqlite" or not self.allow_migrate_model(connection.alias, model):
+            return
+        now = states[1].apps.get_model(app_label, self.model_name)
+        field = cast("models.Field", now._meta.get_field(self.name))
+        if field.generated:
+            schema_editor._remake_table(model, create_field=field)
+            return
+        schema_editor.add_field(model, field)
+        names = self.names(now, field, schema_editor)
+        for template in (self.bring_back, schema_editor.sql_delete_table):
+            schema_editor.execute(Statement(template, **names), None)
+
+    def names(
+        self,
+        model: type[models.Model],
+        field: models.Field,
+        schema_editor: BaseDatabaseSchemaEditor,
+    ) -> dict[str, str]:
+        """Give the table of the model and that of the values, the key and the column."""
+        table, key = model._meta.db_table, model._meta.pk.column
+        names = {"of": table, "key": key, "column": field.column}
+        names["table"] = f"left_{table}_{field.column}"
+        return {part: schema_editor.quote_name(name) for part, name in names.items()}
+
+
+class LeaveField(InModelsOrAside, RemoveField):
     """Takes a field from a model, and leaves its column."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Leave it."""
+        self.leave(app_label, schema_editor, (from_state, to_state))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Take it back."""
+        self.take_back(app_label, schema_editor, (from_state, to_state))
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return f"{super().describe()}, later in the database"
+
+
+class TakeBackField(InModelsOrAside, AddField):
+    """Gives a model a field whose column was left."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Take it back."""
+        self.take_back(app_label, schema_editor, (from_state, to_state))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Leave it."""
+        self.leave(app_label, schema_editor, (from_state, to_state))
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return f"{super().describe()}, which the database has"
 
 
 class LeaveModel(InModelsAlone, DeleteModel):
     """Takes a model away, and leaves its table."""
 
 
-class AlterFieldLater(InModelsAlone, AlterFieldOnline):
-    """Demands a value of a model. Rows get theirs, and the column may still be empty."""
+class AlterFieldLater(AlterFieldOnline):
+    """Demands a value of a model. Rows get theirs, and the column may still be empty.
 
-    atomic = False
+    On SQLite it may not: it could not any more once the table is made anew.
+    """
 
     def database_forwards(
         self,
@@ -919,8 +1038,26 @@ class AlterFieldLater(InModelsAlone, AlterFieldOnline):
         to_state: ProjectState,
     ) -> None:
         """Give rows without a value theirs, a part at a time."""
+        if schema_editor.connection.vendor == "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+            return
         model = to_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             old = from_state.apps.get_model(app_label, self.model_name)
             field = cast("models.Field", model._meta.get_field(self.name))
             self.fill(old, field, schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Let it be empty again, where it may not."""
+        if schema_editor.connection.vendor == "sqlite":
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """Describe it for `migrate --plan`."""
+        return f"{super().describe()}, later in the database"
