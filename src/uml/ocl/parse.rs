@@ -9,7 +9,7 @@ use super::token::{Token, TokenKind, tokens};
 use super::tree::{Arrow, BinaryOp, CollectionKind, Kind, Node, NodeId, Rules, Tree, UnaryOp};
 use crate::util::arena::Arena;
 
-/// How deep expressions may be nested, in the text and as a tree. So everything that walks a tree may recurse.
+/// How deep a tree may be, so that everything that walks one may recurse. In the text each node may stand in parentheses besides.
 pub const MAX_DEPTH: u16 = 100;
 
 /// Why a text is no rule.
@@ -147,7 +147,8 @@ impl Parser {
     /// An expression whose operators bind at least so tightly.
     fn expression(&mut self, least: u8) -> Parsed<NodeId> {
         self.nesting += 1;
-        if self.nesting > MAX_DEPTH {
+        // Each node may stand in parentheses, as a tree is printed.
+        if self.nesting > 2 * MAX_DEPTH {
             return self.wrong(format!("more than {MAX_DEPTH} operations in one another"));
         }
         let from = self.place().start;

@@ -117,6 +117,13 @@ fn depth_is_bounded_and_length_is_not() {
     assert!(parse(&nots, false).expect_err("too deep").message.contains("100"));
     let steps = format!("a{}", ".b".repeat(100_000));
     assert!(parse(&steps, false).expect_err("too deep").message.contains("100"));
+    // As deep as may be, and printed with parentheses that it was not written with.
+    let deepest = |count: usize| format!("{}x", "2 * let x : Real = 1 in ".repeat(count));
+    let depth = (1..100).take_while(|&count| parse(&deepest(count), false).is_ok()).last().unwrap();
+    let tree = parse(&deepest(depth), false).unwrap();
+    let printed = tree.tree.print(tree.rules[0].root);
+    assert!(depth > 40 && printed.matches('(').count() > 40, "{depth}");
+    assert_eq!(parse(&printed, false).unwrap().tree.print(tree.rules[0].root), printed);
     let list = format!("Set{{{}}}->includes(a)", vec!["1"; 100_000].join(", "));
     assert!(parse(&list, false).is_ok());
 }
