@@ -19,6 +19,8 @@ pub struct Imports {
     names: BTreeMap<(String, String), String>,
     /// The same, for type checkers only.
     typing: BTreeMap<(String, String), String>,
+    /// What all of them are called.
+    bound: BTreeSet<String>,
 }
 
 /// What is true for type checkers only.
@@ -56,6 +58,7 @@ impl Imports {
             return bound.clone();
         }
         let bound = self.free(module, name, alias);
+        self.bound.insert(bound.clone());
         self.names.insert(key, bound.clone());
         bound
     }
@@ -69,16 +72,14 @@ impl Imports {
         }
         self.from("typing", TYPE_CHECKING);
         let bound = self.free(module, name, name);
+        self.bound.insert(bound.clone());
         self.typing.insert(key, bound.clone());
         bound
     }
 
     /// `alias`, or another name for `name` of `module` if that is taken.
     fn free(&self, module: &str, name: &str, alias: &str) -> String {
-        let used = |candidate: &str| {
-            self.taken.contains(candidate)
-                || self.names.values().chain(self.typing.values()).any(|name| name == candidate)
-        };
+        let used = |candidate: &str| self.taken.contains(candidate) || self.bound.contains(candidate);
         let mut bound = alias.to_owned();
         if used(&bound) {
             let context =

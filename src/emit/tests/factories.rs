@@ -14,6 +14,8 @@ use crate::python::{Class, Code, Expr, Imports, Stmt, body};
 pub(super) struct Plan<'a> {
     /// In model order.
     makes: Vec<Makes<'a>>,
+    /// Their places by their models.
+    places: BTreeMap<ModelKey, usize>,
     user: ModelKey,
     user_factory: String,
 }
@@ -118,12 +120,14 @@ impl<'a> Plan<'a> {
                 break;
             }
         }
-        let own = makes.iter().find(|it| it.route.shape.key == project.user);
+        let places: BTreeMap<ModelKey, usize> =
+            makes.iter().enumerate().map(|(place, it)| (it.route.shape.key.clone(), place)).collect();
+        let own = places.get(&project.user).map(|&place| &makes[place]);
         // A class of the diagram may be called like Django's user.
         let is_taken = makes.iter().any(|it| it.route.factory == "UserFactory");
         let fallback = if is_taken { "AuthUserFactory" } else { "UserFactory" };
         let user_factory = own.map_or_else(|| fallback.to_owned(), |it| it.route.factory.clone());
-        Self { makes, user: project.user.clone(), user_factory }
+        Self { makes, places, user: project.user.clone(), user_factory }
     }
 
     pub(super) fn user_factory(&self) -> &str {
@@ -137,7 +141,7 @@ impl<'a> Plan<'a> {
 
     /// The factory of a model.
     pub(super) fn find(&self, key: &ModelKey) -> Option<&Makes<'a>> {
-        self.makes.iter().find(|it| it.route.shape.key == *key)
+        self.places.get(key).map(|&place| &self.makes[place])
     }
 
     /// The factories of models whose rows must not be rows of this one as well.
@@ -205,8 +209,6 @@ impl<'a> Plan<'a> {
 
     /// Factories behind those that they need; in model order otherwise.
     fn ordered(&self) -> Vec<&Makes<'a>> {
-        let index: BTreeMap<&ModelKey, usize> =
-            self.makes.iter().enumerate().map(|(index, it)| (&it.route.shape.key, index)).collect();
         let mut done = vec![false; self.makes.len()];
         let mut entered = done.clone();
         let mut ordered = Vec::new();
@@ -222,7 +224,7 @@ impl<'a> Plan<'a> {
                     entered[at] = true;
                     let needs = makes.rows.minimal.iter().filter_map(|(_, cell)| target(cell));
                     let above = makes.above();
-                    let needs = needs.chain(&above).filter_map(|key| index.get(key).copied());
+                    let needs = needs.chain(&above).filter_map(|key| self.places.get(key).copied());
                     let needs: Vec<usize> = needs.filter(|&need| entered.get(need) == Some(&false)).collect();
                     stack.extend(needs.into_iter().rev());
                 } else {
