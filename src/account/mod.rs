@@ -54,7 +54,7 @@ pub type Element = Id<Seen>;
 
 /// The kinds of elements, in the words of UML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum ElementKind {
     Model,
     Package,

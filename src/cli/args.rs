@@ -61,7 +61,6 @@ impl Model {
 #[derive(Debug, Args)]
 pub(super) struct Build {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub(super) input: Model,
     /// Where to write the project [default: build/<name of the project>].
     #[arg(short, long, value_name = "DIR")]
@@ -114,7 +113,6 @@ pub(super) struct Explain {
 #[derive(Debug, Args)]
 pub(super) struct Inspect {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub(super) input: Model,
     /// Sum up what became of the elements, and list those that nothing was made of.
     #[arg(long)]
@@ -128,7 +126,6 @@ pub(super) struct Inspect {
 #[derive(Debug, Args)]
 pub(super) struct Dump {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub(super) input: Model,
     /// Which stage.
     #[arg(long, value_enum)]
@@ -152,7 +149,6 @@ pub(super) enum Stage {
 #[derive(Debug, Args)]
 pub(super) struct Graph {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub(super) input: Model,
     /// In which form.
     #[arg(long = "as", value_enum, default_value = "svg")]

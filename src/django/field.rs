@@ -104,7 +104,7 @@ pub enum Value {
 
 /// Classes of fields.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum FieldKind {
     Boolean,
     SmallInteger,
@@ -275,7 +275,7 @@ pub struct ManyToMany {
 
 /// What happens to the holder of a key when the referenced row goes. What begins with `Db` the database does itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum OnDelete {
     Cascade,
     Protect,

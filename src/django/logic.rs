@@ -130,7 +130,7 @@ pub enum Absent {
 
 /// The clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Clock {
     Now,
     Today,
@@ -138,7 +138,7 @@ pub enum Clock {
 
 /// Arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Arithmetic {
     Plus,
     Minus,
@@ -160,7 +160,7 @@ impl Arithmetic {
 
 /// Sums and the like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Total {
     Sum,
     Least,
@@ -169,7 +169,7 @@ pub enum Total {
 
 /// Functions of OCL's library (OCL 2.4, 11.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Function {
     Size,
     Upper,
@@ -190,7 +190,7 @@ pub enum Function {
 
 /// Comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Comparison {
     Equal,
     Unequal,

@@ -18,13 +18,13 @@ pub enum Sample {
     /// The number of the row in so many letters and digits.
     Code(u32),
     /// Whole numbers from `first` on; after `count` of them it starts again.
-    #[allow(missing_docs)]
+    #[expect(missing_docs)]
     Whole { first: i128, count: i128 },
     /// The same, as floats.
-    #[allow(missing_docs)]
+    #[expect(missing_docs)]
     Float { first: i128, count: i128 },
     /// The same, as decimals in units of `10^-scale`.
-    #[allow(missing_docs)]
+    #[expect(missing_docs)]
     Decimal { first: i128, count: i128, scale: u32 },
     /// One after the other, then again.
     Cycle(Vec<Expr>),
@@ -246,7 +246,7 @@ pub fn number_literal(field: &Field, units: i128) -> Expr {
         FieldKind::Decimal { decimal_places, .. } => {
             call("decimal", "Decimal", vec![Expr::str(decimal_text(units, decimal_places))])
         }
-        #[allow(clippy::cast_precision_loss)]
+        #[expect(clippy::cast_precision_loss)]
         FieldKind::Float => Expr::Float(units as f64),
         _ => Expr::int(units),
     }

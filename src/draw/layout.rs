@@ -55,7 +55,7 @@ fn size(node: &Node) -> (f64, f64) {
     let kicker = node.kicker.as_deref().map_or(0.0, |kicker| text_width(kicker, 10.0));
     let rows = node.rows.iter().map(|row| text_width(&row.text, 11.0)).fold(0.0, f64::max);
     let width = (title.max(kicker).max(rows) + 24.0).max(90.0);
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss)]
     let rows = node.rows.len() as f64 * ROW + if node.rows.is_empty() { 6.0 } else { 10.0 };
     (width, TITLE + if node.kicker.is_some() { KICKER } else { 0.0 } + rows)
 }
@@ -298,7 +298,7 @@ fn reduce_crossings(rows: &mut [Vec<usize>], above: &[Vec<usize>], below: &[Vec<
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss)]
 fn set_x(rows: &mut [Vec<usize>], places: &mut [Place], above: &[Vec<usize>], below: &[Vec<usize>]) {
     for row in rows.iter() {
         let mut x = 0.0;
@@ -409,7 +409,6 @@ fn finish(picture: &Picture, rows: &[Vec<usize>], places: &[Place], paths: &[Vec
 }
 
 /// For each edge where it leaves its lower box at the top, and where it enters its upper box at the bottom.
-#[allow(clippy::cast_precision_loss)]
 fn spread(
     picture: &Picture,
     places: &[Place],
@@ -419,7 +418,7 @@ fn spread(
 ) -> Vec<(f64, f64)> {
     let mut sides: Vec<[Vec<(i64, usize)>; 2]> = vec![[Vec::new(), Vec::new()]; picture.nodes.len()];
     for (edge, path) in paths.iter().enumerate().filter(|(_, path)| path.len() > 1) {
-        #[allow(clippy::cast_possible_truncation)]
+        #[expect(clippy::cast_possible_truncation)]
         let at = |place: usize| (places[place].x * 16.0) as i64;
         sides[path[0]][0].push((at(path[1]), edge));
         sides[path[path.len() - 1]][1].push((at(path[path.len() - 2]), edge));

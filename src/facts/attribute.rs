@@ -21,7 +21,6 @@ pub struct Attribute {
 
 /// What an attribute becomes.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)]
 pub enum AttributeKind {
     /// One column.
     Column(ValueFact),
@@ -83,7 +82,7 @@ impl DefaultFact {
 
 /// A column without its name.
 // Django asks these questions one by one.
-#[allow(clippy::struct_excessive_bools)]
+#[expect(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug)]
 pub struct ValueFact {
     /// The field class; the folder of a file is filled in later.

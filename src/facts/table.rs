@@ -159,7 +159,6 @@ impl Column {
 
 /// What a column is.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant)]
 pub enum ColumnKind {
     /// A value.
     Value(ValueFact),

@@ -32,7 +32,7 @@ use crate::uml::model::ClassifierKind;
 
 /// Links drafts to one model. What leads nowhere is reported once for each cause and left out, or has an unknown type.
 // The drafts end here: nothing after the model may look at them.
-#[allow(clippy::needless_pass_by_value)]
+#[expect(clippy::needless_pass_by_value)]
 pub fn link(
     drafts: Vec<Draft>,
     settings: &Settings,

@@ -121,7 +121,7 @@ mod class {
     ];
 
     // The signature is serde's.
-    #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[expect(clippy::trivially_copy_pass_by_ref)]
     pub(super) fn serialize<S: Serializer>(ownership: &Ownership, serializer: S) -> Result<S::Ok, S::Error> {
         let word = WORDS.iter().find(|(class, _)| class == ownership).map_or("", |(_, word)| word);
         serializer.serialize_str(word)

@@ -6,7 +6,7 @@ use crate::uml::Multiplicity;
 use crate::uml::model::AbsentMultiplicity;
 
 /// What is known about an end whose multiplicity was not drawn.
-#[allow(clippy::struct_excessive_bools)]
+#[expect(clippy::struct_excessive_bools)]
 #[derive(Clone, Copy, Debug)]
 pub struct Undrawn {
     /// What its tool means by that.

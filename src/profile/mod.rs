@@ -60,7 +60,7 @@ pub fn tag_rows(name: &str) -> impl Iterator<Item = &'static TagRow> {
 
 /// What an element is to the table: a word of its column "on".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Place {
     Package,
     Class,

@@ -139,7 +139,7 @@ impl<'r> Drafting<'r> {
 
     /// The multiplicity that a pair of bounds means, of which at least one is written. The outer `None` says that there are no
     /// values, so that the property is left out.
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     pub(super) fn multiplicity(
         &mut self,
         element: Element,
@@ -153,7 +153,7 @@ impl<'r> Drafting<'r> {
     }
 
     /// As [`Drafting::multiplicity`], of a multiplicity that is one text: `0..*`. An empty one is none.
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     pub(super) fn range(&mut self, element: Element, written: Spanned<&str>) -> Option<Option<WrittenMultiplicity>> {
         match multiplicity::text(written.value) {
             Some(meaning) => self.settle(element, meaning, written.span),
@@ -161,7 +161,7 @@ impl<'r> Drafting<'r> {
         }
     }
 
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     fn settle(&mut self, element: Element, meaning: Meaning, span: Span) -> Option<Option<WrittenMultiplicity>> {
         if let Meaning::Plain(value) = meaning {
             return Some(Some(WrittenMultiplicity { value, span }));

@@ -180,7 +180,7 @@ fn order(lower: u32, upper: Option<u32>, is_unusual: bool, shown: impl FnOnce() 
 }
 
 /// `Some(None)` is "many".
-#[allow(clippy::option_option)]
+#[expect(clippy::option_option)]
 fn number(text: &str) -> Option<Option<u32>> {
     // `* {ordered}`: users type properties into the same box.
     let text = text.split('{').next().unwrap_or_default().trim();
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     // As the bounds of a property come: none, or one.
-    #[allow(clippy::unnecessary_wraps)]
+    #[expect(clippy::unnecessary_wraps)]
     fn bound(text: &str) -> Option<Bound<'_>> {
         let metaclass = if text == "?" { "LiteralUnlimitedNatural" } else { "LiteralInteger" };
         let text = Some(Cow::Borrowed(text)).filter(|text| text != "?" && text != "0");

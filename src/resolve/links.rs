@@ -123,7 +123,7 @@ pub(super) fn many_to_many(
 }
 
 /// Adds the many-to-many field to the owner.
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 fn push_many(
     cx: &Context<'_>,
     facts: &Facts,
@@ -212,7 +212,7 @@ fn new_table(
 }
 
 /// The table of the links of one relation; without a target they lead to rows of several tables.
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 fn link_table(
     cx: &Context<'_>,
     facts: &Facts,

@@ -122,7 +122,7 @@ pub enum Navigability {
 
 /// The owner of a part of a draft, as an index into one of its vectors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Owner {
     Root,
     Package(usize),
@@ -296,7 +296,7 @@ pub struct DraftParameter {
 
 /// An attribute, an end or a qualifier.
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools)]
+#[expect(clippy::struct_excessive_bools)]
 pub struct DraftProperty {
     /// The element.
     pub element: Element,
@@ -438,7 +438,7 @@ impl DraftAssociation {
 
 /// Kinds of relations that are not associations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum RelationKind {
     Generalization,
     Realization,

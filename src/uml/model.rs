@@ -111,7 +111,7 @@ pub enum PackageKind {
 
 /// Kinds of classifiers (UML 2.5.1, 9–11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum ClassifierKind {
     Class,
     AssociationClass,
@@ -236,7 +236,7 @@ pub enum Type {
 
 /// `aggregation`, on the end that is typed by the *part* (UML 2.5.1, 9.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Aggregation {
     None,
     Shared,
@@ -265,7 +265,7 @@ pub struct WrittenMultiplicity {
 
 /// An attribute, an association end or a qualifier (UML 2.5.1, 9.9.17).
 #[derive(Clone, Debug)]
-#[allow(clippy::struct_excessive_bools)]
+#[expect(clippy::struct_excessive_bools)]
 pub struct Property {
     /// The element.
     pub element: Element,

@@ -1,4 +1,4 @@
-//! Small tools without a subject of their own: arenas and word handling.
+//! Small tools without a subject of their own: arenas, texts and words.
 
 pub mod arena;
 pub mod texts;

@@ -27,11 +27,6 @@ impl Texts {
     pub fn get(&self, text: Text) -> &str {
         self.0.get(text.start as usize..text.end.get() as usize - 1).unwrap_or_default()
     }
-
-    /// Makes room for so many bytes more.
-    pub fn reserve(&mut self, more: usize) {
-        self.0.reserve(more);
-    }
 }
 
 /// [`str::trim`], which looks at characters where one look at the bytes at both ends tells nearly always that nothing is to be done.

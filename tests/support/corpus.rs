@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::{root, say};
 
-/// The folder `part` of the corpus, `modern` or `legacy`; says loudly when it is not there.
+/// The folder `part` of the corpus, `modern` or `legacy`; says loudly when it is not there. `UMLAUT_CORPUS` names another corpus.
 pub fn folder(part: &str) -> Option<PathBuf> {
-    let folder = root().join("../shared/corpus").join(part);
+    let corpus = std::env::var_os("UMLAUT_CORPUS").map_or_else(|| root().join("../shared/corpus"), PathBuf::from);
+    let folder = corpus.join(part);
     if folder.is_dir() {
         return Some(folder);
     }

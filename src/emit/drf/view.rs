@@ -19,7 +19,7 @@ pub(super) struct Bases {
 
 /// `<app>/serializers.py`
 #[derive(Debug, Serialize)]
-#[allow(clippy::struct_field_names)]
+#[expect(clippy::struct_field_names)]
 pub(super) struct Serializers {
     app: String,
     imports: String,
@@ -42,7 +42,7 @@ struct Serializer {
 
 /// `<app>/views.py`
 #[derive(Debug, Serialize)]
-#[allow(clippy::struct_field_names)]
+#[expect(clippy::struct_field_names)]
 pub(super) struct Views {
     app: String,
     imports: String,

@@ -17,7 +17,7 @@ const SHOWN: usize = 8;
 /// What the templates of the shell are fed.
 #[derive(Debug, Serialize)]
 // Templates ask for flags one by one.
-#[allow(clippy::struct_excessive_bools)]
+#[expect(clippy::struct_excessive_bools)]
 pub(super) struct View {
     /// The project's name as an identifier.
     name: String,

@@ -35,7 +35,7 @@ pub(super) struct Models {
 
 /// `tests/test_<app>_serializers.py`
 #[derive(Debug, Serialize)]
-#[allow(clippy::struct_field_names)]
+#[expect(clippy::struct_field_names)]
 pub(super) struct Serializers {
     imports: String,
     serializers: String,

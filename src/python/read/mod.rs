@@ -372,7 +372,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    #[allow(clippy::type_complexity)] // It is what a call is made of.
+    #[expect(clippy::type_complexity)] // It is what a call is made of.
     fn arguments(&mut self) -> Result<(Vec<Expr>, Vec<(&'static str, Expr)>), Fault> {
         let (mut args, mut kwargs) = (Vec::new(), Vec::new());
         while !self.takes(')') {

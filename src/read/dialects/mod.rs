@@ -21,7 +21,6 @@ use crate::uml::model::AbsentMultiplicity;
 
 /// A tool's way of writing XMI.
 #[derive(Debug)]
-#[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Dialect {
     /// The tool, for people.
     pub(crate) tool: &'static str,

@@ -133,7 +133,7 @@ impl<'t> Core<'t, '_> {
     }
 
     /// The multiplicity as written. `None` if there are no values, so that the property is left out.
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     fn multiplicity(&mut self, node: NodeId, element: Element) -> Option<Option<WrittenMultiplicity>> {
         let ranges = self.ranges(node);
         match &ranges[..] {
@@ -170,7 +170,7 @@ impl<'t> Core<'t, '_> {
     }
 
     /// A range with two bounds, of which one or both may be missing.
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     fn bounds(&mut self, range: NodeId, element: Element) -> Option<Option<WrittenMultiplicity>> {
         let (lower, upper) = (self.value(range, "lower"), self.value(range, "upper"));
         let text = |bound: Option<Spanned<&'t str>>| bound.map(|bound| bound.value.trim()).unwrap_or_default();

@@ -67,7 +67,7 @@ impl<'t> Core<'t, '_> {
     }
 
     /// The multiplicity as written. `None` if there are no values, so that the property is left out.
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     fn multiplicity(&mut self, node: NodeId, element: Element) -> Option<Option<WrittenMultiplicity>> {
         let lower = self.bound(node, "lowerValue", "lower");
         let upper = self.bound(node, "upperValue", "upper");

@@ -227,7 +227,6 @@ impl Finder {
 
 #[inline]
 fn slot(packed: Packed, is_tag: bool) -> usize {
-    #[allow(clippy::cast_possible_truncation)]
     let slot = (packed.spread() >> (64 - SLOT_BITS)) as usize;
     slot ^ usize::from(is_tag)
 }

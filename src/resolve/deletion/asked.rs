@@ -40,7 +40,7 @@ pub(super) fn rule(
 }
 
 /// A rule that Django would refuse, or the table itself (U0805).
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 fn impossible(
     cx: &Context<'_>,
     facts: &Facts,

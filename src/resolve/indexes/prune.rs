@@ -148,14 +148,15 @@ fn leaders(facts: &Facts, found: &mut Indexes, table: Id<Table>) {
     let of_key = tables.tables[table].key.iter().map(|key| (key.columns[0], "leads the primary key".to_owned()));
     let leaders: Vec<(Id<Column>, String)> = of_key.chain(of_uniques).chain(of_indexes).collect();
     for (column, why) in leaders {
-        let is_key = matches!(&tables.columns[column].kind, ColumnKind::Key(key) if !key.one_to_one);
-        // Who asks for an index of its own wants it beside the longer one.
         let ColumnKind::Key(key) = &tables.columns[column].kind else { continue };
-        if facts.tags().get(key.tagged, "db_index").is_some() {
-            continue;
-        }
+        // Who asks for an index of its own wants it beside the longer one.
+        let is_asked = facts.tags().get(key.tagged, "db_index").is_some();
         // A key of an abstract model leads nothing in some of the tables below.
-        if is_key && tables.columns[column].table == table && !found.without_index.contains(column) {
+        if !key.one_to_one
+            && !is_asked
+            && tables.columns[column].table == table
+            && !found.without_index.contains(column)
+        {
             let because =
                 Because::Rule { name: "the longer index serves for the key", at: Some(tables.columns[column].span) };
             found.without_index.insert(column, reason("db_index=False", why, because));

@@ -216,7 +216,7 @@ fn push_attribute(
 }
 
 /// An optional value is there as a whole or not at all; so are optional values in it.
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 fn whole(
     cx: &Context<'_>,
     tables: &mut Tables,
@@ -288,7 +288,7 @@ fn part_name(cx: &Context<'_>, attribute: &str, part: &Part) -> String {
 }
 
 /// The table of a many-valued attribute.
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 fn values(
     cx: &Context<'_>,
     facts: &Facts,

@@ -38,7 +38,7 @@ pub(in crate::resolve) fn asked(
 }
 
 /// Adds the two columns and the reference that they make; the columns in this order.
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 pub(super) fn push(
     cx: &Context<'_>,
     facts: &Facts,

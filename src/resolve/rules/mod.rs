@@ -232,7 +232,7 @@ fn title(cx: &Context<'_>, subject: &Subject<'_>) -> String {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 fn tell(
     placing: &mut place::Placing<'_, '_, '_>,
     subject: &Subject<'_>,

@@ -78,7 +78,7 @@ impl Names<Named> for OwnColumns<'_, '_, '_> {
 
 impl Placing<'_, '_, '_> {
     /// Places a rule about the rows of `table`.
-    #[allow(clippy::too_many_arguments)]
+    #[expect(clippy::too_many_arguments)]
     pub(super) fn place(
         &mut self,
         table: Id<Table>,

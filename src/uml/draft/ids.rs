@@ -74,7 +74,7 @@ impl Ids {
     fn hash(&self, id: &str) -> u32 {
         let hash = self.state.hash_one(id);
         // Half of it is enough for 4 billion elements.
-        #[allow(clippy::cast_possible_truncation)]
+        #[expect(clippy::cast_possible_truncation)]
         let half = hash as u32;
         half
     }

@@ -210,7 +210,7 @@ pub struct Arrow {
 
 /// Collections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum CollectionKind {
     Set,
     OrderedSet,
@@ -241,7 +241,7 @@ pub enum UnaryOp {
 
 /// Operators with two operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum BinaryOp {
     Implies,
     Xor,

@@ -907,11 +907,34 @@ class InModelsOrAside(Operation):
 
     name: str
     model_name: str
+    leaves: bool
     put_aside = "CREATE TABLE %(table)s AS SELECT %(key)s, %(column)s FROM %(of)s"
     bring_back = (
         "UPDATE %(of)s SET %(column)s = (SELECT %(column)s FROM %(table)s "
         "WHERE %(table)s.%(key)s = %(of)s.%(key)s) WHERE %(key)s IN (SELECT %(key)s FROM %(table)s)"
     )
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Leave the column, or take it back."""
+        move = self.leave if self.leaves else self.take_back
+        move(app_label, schema_editor, (from_state, to_state))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Do the other of both."""
+        move = self.take_back if self.leaves else self.leave
+        move(app_label, schema_editor, (from_state, to_state))
 
     def leave(
         self,
@@ -967,25 +990,7 @@ class InModelsOrAside(Operation):
 class LeaveField(InModelsOrAside, RemoveField):
     """Takes a field from a model, and leaves its column."""
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Leave it."""
-        self.leave(app_label, schema_editor, (from_state, to_state))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Take it back."""
-        self.take_back(app_label, schema_editor, (from_state, to_state))
+    leaves = True
 
     def describe(self) -> str:
         """Describe it for `migrate --plan`."""
@@ -995,25 +1000,7 @@ class LeaveField(InModelsOrAside, RemoveField):
 class TakeBackField(InModelsOrAside, AddField):
     """Gives a model a field whose column was left."""
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Take it back."""
-        self.take_back(app_label, schema_editor, (from_state, to_state))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """Leave it."""
-        self.leave(app_label, schema_editor, (from_state, to_state))
+    leaves = False
 
     def describe(self) -> str:
         """Describe it for `migrate --plan`."""

@@ -17,7 +17,6 @@ use crate::read::xml::{NodeId, Tree};
 
 /// A tool's way of writing XMI 1.x.
 #[derive(Debug)]
-#[allow(clippy::struct_excessive_bools)]
 pub(crate) struct Legacy {
     /// The tool, for people.
     pub(crate) tool: &'static str,

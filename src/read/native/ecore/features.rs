@@ -91,7 +91,7 @@ impl Reader<'_, '_> {
     }
 
     /// The multiplicity; nothing written means `0..1`. The outer `None` says that there are no values.
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     fn multiplicity(&mut self, node: NodeId, element: Element, name: Span) -> Option<Option<WrittenMultiplicity>> {
         let (lower, upper) = (self.tree.plain(node, "lowerBound"), self.tree.plain(node, "upperBound"));
         // -2: nobody said how many.

@@ -62,7 +62,7 @@ impl<'t> Reader<'t, '_> {
         self.value(node, feature).or_else(|| self.value(*self.targets(node, feature).first()?, "value"))
     }
 
-    #[allow(clippy::option_option)]
+    #[expect(clippy::option_option)]
     fn multiplicity(&mut self, node: NodeId, element: Element) -> Option<Option<WrittenMultiplicity>> {
         let (lower, upper) = (self.literal_value(node, "lowerValue"), self.literal_value(node, "upperValue"));
         let span = match (lower, upper) {
