@@ -4,7 +4,7 @@
 
 mod sum;
 
-pub use sum::{Account, Fate, Traces};
+pub use sum::{Account, Fate, Traces, explains_absence};
 
 use std::collections::BTreeMap;
 
@@ -230,7 +230,7 @@ impl Elements {
     }
 
     /// All elements in order.
-    pub fn iter(&self) -> impl Iterator<Item = (Element, &Seen)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Element, &Seen)> {
         self.seen.iter()
     }
 

@@ -11,11 +11,16 @@ use crate::diagnostic::Code;
 /// The findings that say of an element that nothing, or something else, is made of it. Others, about names or multiplicities, explain
 /// no absence.
 const LOSSES: &[&str] = &[
-    "U0105", "U0108", "U0201", "U0203", "U0204", "U0205", "U0207", "U0301", "U0302", "U0303", "U0401", "U0404",
-    "U0404", "U0405", "U0503", "U0505", "U0506", "U0507", "U0508", "U0509", "U0510", "U0511", "U0601", "U0606",
-    "U0612", "U0701", "U0703", "U0704", "U0705", "U0706", "U0707", "U0708", "U0709", "U0805", "U1007", "U1103",
-    "U1507",
+    "U0105", "U0108", "U0201", "U0203", "U0204", "U0205", "U0207", "U0210", "U0301", "U0302", "U0303", "U0401",
+    "U0404", "U0404", "U0405", "U0503", "U0505", "U0506", "U0507", "U0508", "U0509", "U0510", "U0511", "U0601",
+    "U0606", "U0612", "U0701", "U0703", "U0704", "U0705", "U0706", "U0707", "U0708", "U0709", "U0805", "U1007",
+    "U1103", "U1507",
 ];
+
+/// Whether findings of `code` explain that nothing is made of what they are about.
+pub fn explains_absence(code: &Code) -> bool {
+    LOSSES.contains(&code.id)
+}
 
 /// What became of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +84,7 @@ impl Account {
             } else if traces.carried.contains(&element) {
                 Some(Fate::Carried)
             } else if let Some(code) =
-                told.get(&element).and_then(|codes| codes.iter().find(|code| LOSSES.contains(&code.id)))
+                told.get(&element).and_then(|codes| codes.iter().find(|code| explains_absence(code)))
             {
                 Some(Fate::Diagnosed(code))
             } else if traces.ignored.contains(&element) {

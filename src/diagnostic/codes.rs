@@ -87,6 +87,7 @@ codes! {
     U0207 "library-class" Allow Lint;
     U0208 "passed-over" Allow Lint;
     U0209 "several-models" Error Lint;
+    U0210 "out-of-place" Warning Lint;
     U0301 "dangling-reference" Error Fixed;
     U0302 "wrong-kind" Error Fixed;
     U0303 "missing-document" Error Fixed;

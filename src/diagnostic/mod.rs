@@ -111,6 +111,11 @@ impl Diagnostic {
         }
     }
 
+    /// The elements that it is about.
+    pub fn subjects(&self) -> impl Iterator<Item = Element> {
+        self.subject.into_iter().chain(self.others.iter().copied())
+    }
+
     /// Says what it is about.
     #[must_use]
     pub fn about(mut self, element: Element) -> Self {

@@ -100,7 +100,7 @@ impl Report {
             diagnostic.level = level_of(diagnostic, lints);
         }
         for diagnostic in &self.found {
-            for &subject in diagnostic.subject.iter().chain(&diagnostic.others) {
+            for subject in diagnostic.subjects() {
                 let codes = self.told.entry(subject).or_default();
                 if !codes.contains(&diagnostic.code) {
                     codes.push(diagnostic.code);

@@ -15,6 +15,7 @@ mod index;
 mod libraries;
 mod names;
 mod relations;
+mod strays;
 mod templates;
 
 pub use documents::missing_documents;
@@ -54,6 +55,7 @@ pub fn link(
     names::rebind(&index, &mut model, elements, report);
     names::know_ends(&model, elements);
     helpers::add(&mut model, elements);
+    strays::report(&model, elements, report);
     let graph = relations::graph(&model);
     (model, graph)
 }

@@ -309,3 +309,50 @@ fn fragments_belong_to_the_package_that_names_them() {
     let (_, found) = printed(&[("shop.emx", &whole)]);
     assert_eq!(found, ["U0307 2 details refer to `part.efx`, which was not given"]);
 }
+
+#[test]
+fn features_that_nothing_can_own_are_told() {
+    let (model, found) = printed(&[(
+        "shop.uml",
+        &document(
+            r#"<ownedAttribute xmi:id="_motto" name="motto"/>
+               <packagedElement xmi:type="uml:Class" xmi:id="_b" name="Book">
+                 <ownedAttribute xmi:id="_x" name="size" type="_b">
+                   <ownedAttribute xmi:id="_w" name="width" type="_b"/>
+                   <ownedAttribute xmi:id="_h" name="height" type="_b"/>
+                 </ownedAttribute>
+               </packagedElement>
+               <packagedElement xmi:type="uml:Association" xmi:id="_a" memberEnd="_e _f">
+                 <ownedEnd xmi:id="_e" name="one" type="_b"/>
+                 <ownedEnd xmi:id="_f" name="other" type="_b"/>
+                 <ownedOperation xmi:id="_o" name="swap"/>
+               </packagedElement>"#,
+        ),
+    )]);
+    assert!(model.contains("class Book { size: Book[1] }"), "{model}");
+    let wanted = [
+        "U0210 attribute `motto` stands in a model, which has no attributes",
+        "U0210 attribute `Book.size.width` stands in an attribute, which has no attributes",
+        "U0210 operation `<association>.swap` stands in an association, which has no operations",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn packages_of_components_belong_to_the_package_around() {
+    let (model, found) = printed(&[(
+        "shop.uml",
+        &document(
+            r#"<packagedElement xmi:type="uml:Package" xmi:id="_p" name="sales">
+                 <packagedElement xmi:type="uml:Component" xmi:id="_c" name="Desk">
+                   <packagedElement xmi:type="uml:Package" xmi:id="_q" name="orders">
+                     <packagedElement xmi:type="uml:Class" xmi:id="_o" name="Order"/>
+                   </packagedElement>
+                 </packagedElement>
+               </packagedElement>"#,
+        ),
+    )]);
+    assert!(model.contains("package orders"), "{model}");
+    assert!(model.contains("class Order"), "{model}");
+    assert!(found.is_empty(), "{found:?}");
+}

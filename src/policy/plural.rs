@@ -460,6 +460,8 @@ mod tests {
         #[test]
         fn the_plural_of_a_word_is_its_own_plural(word in "[a-z]{2,12}[b-hj-tv-y]") {
             let once = plural(&word);
+            // `lens` is a word of its own, whatever a `len` may be.
+            proptest::prop_assume!(!SINGULAR_IN_S.contains(&once.as_str()));
             proptest::prop_assert_eq!(plural(&once), once);
         }
     }

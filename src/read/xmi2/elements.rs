@@ -23,7 +23,7 @@ impl Core<'_, '_> {
             _ if scope.is_outside => {
                 self.pass(node, kind, metaclass);
             }
-            (Kind::Package(kind), Owner::Root | Owner::Package(_)) => self.package(node, kind),
+            (Kind::Package(kind), _) => self.package(node, kind),
             (Kind::Classifier(kind), _) => self.classifier(node, kind),
             (Kind::Association, _) => self.association(node, None),
             (Kind::Property, owner @ (Owner::Classifier(_) | Owner::Property(_) | Owner::Association(_))) => {
@@ -47,6 +47,11 @@ impl Core<'_, '_> {
                 let element = self.pass(node, kind, metaclass);
                 self.drafting.ignore(metaclass, element);
             }
+            (Kind::Property | Kind::Literal | Kind::Operation, _) => {
+                // Nothing can own it here, which is told when all is linked.
+                let element = self.pass(node, kind, metaclass);
+                self.drafting.elements.get_mut(element).fate = None;
+            }
             _ => {
                 self.pass(node, kind, metaclass);
             }
@@ -65,10 +70,11 @@ impl Core<'_, '_> {
         if self.drafting.draft.packages.is_empty() {
             self.drafting.draft.name.clone_from(&name);
         }
-        let owner = match scope.owner {
+        // Components may own packages (UML 2.5.1, 11.6.3); apps are made of packages, so it belongs to the one around.
+        let owner = self.scopes.iter().rev().find_map(|scope| match scope.owner {
             Owner::Package(owner) => Some(owner),
             _ => None,
-        };
+        });
         let is_library = kind == PackageKind::Profile;
         self.drafting.draft.packages.push(DraftPackage { is_library, ..DraftPackage::new(element, kind, name, owner) });
         self.open(node, element, Owner::Package(self.drafting.draft.packages.len() - 1));
