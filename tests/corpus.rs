@@ -16,7 +16,7 @@ use super::support::say;
 
 /// A file read and linked.
 pub(super) struct Linked {
-    model: Model,
+    pub(super) model: Model,
     pub(super) elements: Elements,
     report: Report,
     /// Elements whose id was taken.

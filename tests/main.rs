@@ -29,6 +29,7 @@ mod impact;
 mod legacy;
 mod lint;
 mod lts;
+mod meaning;
 mod migrations;
 mod mutants;
 mod native;
