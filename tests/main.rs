@@ -26,6 +26,7 @@ mod format;
 mod hostile;
 mod identity;
 mod impact;
+mod kept;
 mod legacy;
 mod lint;
 mod lts;

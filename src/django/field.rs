@@ -51,6 +51,8 @@ pub struct Field {
     pub validators: Vec<Validator>,
     /// Whether its value stays what it was when the row was made.
     pub set_once: bool,
+    /// Whether it is the user who made the row, or changed it last: admin and API fill it in.
+    pub signed: bool,
     /// Of a key: what filters of the other side call it, if that was asked for.
     pub related_query_name: Option<String>,
     /// `db_constraint=False`: a key that the database does not check.
@@ -348,6 +350,23 @@ pub enum Validator {
 }
 
 impl ForeignKey {
+    /// A key to the user who signs in, whichever model that is: `lower` knows it. There is no way back.
+    pub fn of_user() -> Self {
+        Self {
+            to: ModelKey::new("settings", "AUTH_USER_MODEL"),
+            on_delete: OnDelete::SetNull,
+            related_name: Some("+".to_owned()),
+            parent_link: false,
+            to_field: None,
+            limit: None,
+        }
+    }
+
+    /// Whether it leads to the user who signs in.
+    pub fn is_of_user(&self) -> bool {
+        self.to.app == "settings"
+    }
+
     /// Whether it leads to a content type: the half of a reference to rows of several tables.
     pub fn is_content_type(&self) -> bool {
         self.to.app == "contenttypes"
@@ -380,6 +399,7 @@ impl Field {
             db_column: None,
             validators: Vec::new(),
             set_once: false,
+            signed: false,
             related_query_name: None,
             no_constraint: false,
             inline: None,

@@ -90,6 +90,7 @@ fn print_model(out: &mut String, model: &Model) {
             (field.blank, "blank"),
             (field.unique, "unique"),
             (!field.editable, "not-editable"),
+            (field.signed, "signed"),
             (field.set_once, "set-once"),
             (field.exposure == Exposure::Written, "secret"),
             (field.exposure == Exposure::Kept, "not shown"),

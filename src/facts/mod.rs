@@ -35,7 +35,7 @@ pub use role::{EnumFact, LiteralFact, Role, Roles};
 pub use rules::{LimitFact, MethodFact, MethodKind, SubsetFact, TableRules, Way};
 pub use table::{
     CheckFact, Column, ColumnKind, ColumnRef, Count, EmbeddedFact, KeyFact, ManyFact, Position, Table, TableSubject,
-    Tables, UniqueFact, Wish,
+    Tables, UniqueFact, Upkeep, Wish,
 };
 pub use tags::{Said, Tags};
 

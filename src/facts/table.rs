@@ -89,6 +89,52 @@ pub enum TableSubject {
     Nary(Id<Association>),
     /// The values of an attribute of a class.
     Values(Id<Classifier>, Id<Property>),
+    /// What is kept about the rows of others: an abstract model that nobody drew, for all apps.
+    Upkeep(Upkeep),
+}
+
+/// What a stereotype asks to be kept about rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Upkeep {
+    /// «audited»: when a row was made and changed, and by whom.
+    Audited,
+}
+
+impl Upkeep {
+    /// The stereotype that asks for it.
+    pub fn stereotype(self) -> &'static str {
+        match self {
+            Self::Audited => "audited",
+        }
+    }
+
+    /// What is kept, in a few words.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Audited => "who made and changed its rows, and when",
+        }
+    }
+
+    /// The abstract model.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Audited => "Audited",
+        }
+    }
+
+    /// What it says of itself.
+    pub fn doc(self) -> &'static str {
+        match self {
+            Self::Audited => "Rows that know when they were made and changed, and by whom.",
+        }
+    }
+
+    /// Its columns.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Audited => &["created_at", "updated_at", "created_by", "updated_by"],
+        }
+    }
 }
 
 /// A name wanted, before clashes are known.
@@ -273,6 +319,8 @@ pub struct Tables {
     pub generics: Vec<GenericFact>,
     /// Constraints of the diagram that became rules of the database.
     pub enforced: Vec<Element>,
+    /// Keys to the user who made a row, or changed it last: nobody fills them in.
+    pub signed: Map<Column, ()>,
 }
 
 impl Tables {

@@ -28,7 +28,11 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     match &column.kind {
         ColumnKind::Value(value) => {
             lower_value(cx, column, value, &mut field);
-            if let FieldKind::ForeignKey(key) = &mut field.kind {
+            if let FieldKind::ForeignKey(key) = &mut field.kind
+                && key.is_of_user()
+            {
+                key.to = cx.user();
+            } else if let FieldKind::ForeignKey(key) = &mut field.kind {
                 let generic = super::generic::of_kind(cx, id);
                 key.limit = generic.and_then(|generic| super::generic::limit(cx, generic));
                 reasons.extend(generic.map(|generic| generic.on_delete.1.clone()));
@@ -49,6 +53,9 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
         }
     }
     let tables = cx.facts.tables();
+    if tables.signed.contains(id) {
+        (field.signed, field.editable) = (true, false);
+    }
     if let Some(of) = tables.hosted.get(id) {
         let children = tables.children();
         for &(table, _) in of {

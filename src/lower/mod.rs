@@ -21,7 +21,7 @@ use crate::account::{Element, Seen};
 use crate::decision::{Because, Reason};
 use crate::django::project::Member;
 use crate::django::{App, Base, Choices, Meta, Model as DjangoModel, ModelKey, ModelKind, Origin, Project};
-use crate::facts::{AppFact, Facts, Role, Table, reason};
+use crate::facts::{AppFact, Facts, Role, Table, TableSubject, reason};
 use crate::graph::RelationGraph;
 use crate::policy::apps::is_tool_name;
 use crate::policy::naming;
@@ -60,6 +60,26 @@ impl Context<'_> {
         }
         let app = self.facts.tables().tables[table].app;
         ModelKey::new(self.facts.apps().list[app].label.clone(), name)
+    }
+
+    /// The user who signs in: what the settings say, the class that is marked so, or a model of ours.
+    pub(crate) fn user(&self) -> ModelKey {
+        if let Some((app, name)) = self.settings.user.as_deref().and_then(|user| user.split_once('.')) {
+            return ModelKey::new(app, name);
+        }
+        if let Some((table, _)) = self.facts.tables().tables.iter().find(|(_, table)| table.is_user) {
+            return self.key(table);
+        }
+        match self.first_element() {
+            Some(_) => ModelKey::new(self.facts.apps().accounts.as_deref().unwrap_or("accounts"), "User"),
+            None => ModelKey::new("auth", "User"),
+        }
+    }
+
+    /// Any element that a model can come from.
+    fn first_element(&self) -> Option<Element> {
+        let packages = self.model.packages.values().map(|package| package.element);
+        packages.chain(self.model.classifiers.values().map(|classifier| classifier.element)).next()
     }
 
     /// Whether classes of several apps inherit from a table's model.
@@ -127,7 +147,7 @@ pub fn lower(model: &Model, graph: &RelationGraph, facts: &Facts, settings: &Set
         .collect();
     // A model has more above it than any of its parents.
     shared.sort_by(|(depth, model), (other_depth, other)| (depth, &model.name).cmp(&(other_depth, &other.name)));
-    let (user, accounts) = user(&cx, &mut apps, settings);
+    let (user, accounts) = user(&cx, &mut apps);
     apps.sort_by(|a, b| a.label.cmp(&b.label));
     let drawn =
         model.name.as_ref().map(|name| name.value.to_string()).filter(|name| !is_tool_name(&naming::snake(name)));
@@ -162,7 +182,8 @@ fn shared(facts: &Facts) -> Map<Table, ()> {
     let mut shared = Map::new();
     for table in tables.tables.values() {
         for &base in &table.bases {
-            let is_foreign = tables.tables[base].app != table.app;
+            let is_of_all = matches!(tables.tables[base].subject, TableSubject::Upkeep(_));
+            let is_foreign = is_of_all || tables.tables[base].app != table.app;
             if tables.tables[base].is_abstract && is_foreign && shared.insert(base, ()).is_none() {
                 for above in tables.ancestors(base) {
                     shared.insert(above, ());
@@ -266,26 +287,12 @@ fn lower_choices(cx: &Context<'_>, id: Id<Classifier>, name: &str, why: Option<&
     })
 }
 
-/// The user who signs in: the class that is marked so, Django's own, or a model of ours.
-fn user(cx: &Context<'_>, apps: &mut Vec<App>, settings: &Settings) -> (ModelKey, Option<String>) {
-    if let Some((app, name)) = settings.user.as_deref().and_then(|user| user.split_once('.')) {
-        return (ModelKey::new(app, name), None);
-    }
-    let drawn = cx.facts.tables().tables.iter().find(|(_, table)| table.is_user);
-    if let Some((table, _)) = drawn {
-        return (cx.key(table), None);
-    }
-    let label = cx.facts.apps().accounts.clone().unwrap_or_else(|| "accounts".to_owned());
-    let Some(element) = cx
-        .model
-        .packages
-        .values()
-        .map(|package| package.element)
-        .chain(cx.model.classifiers.values().map(|classifier| classifier.element))
-        .next()
-    else {
-        return (ModelKey::new("auth", "User"), None);
-    };
+/// The model of the user who signs in, and the label of the app that we add for it. A model that nobody drew is added to `apps`.
+fn user(cx: &Context<'_>, apps: &mut Vec<App>) -> (ModelKey, Option<String>) {
+    let user = cx.user();
+    let is_drawn = cx.settings.user.is_some() || cx.facts.tables().tables.values().any(|table| table.is_user);
+    let Some(element) = cx.first_element().filter(|_| !is_drawn) else { return (user, None) };
+    let label = user.app.clone();
     let because = Because::Rule { name: "Django cannot change the user model later", at: None };
     let why = reason("AbstractUser", "a user model of our own from the first migration", because);
     apps.push(App {
@@ -303,7 +310,7 @@ fn user(cx: &Context<'_>, apps: &mut Vec<App>, settings: &Settings) -> (ModelKey
         api_prefix: None,
         origin: None,
     });
-    (ModelKey::new(label.clone(), "User"), Some(label))
+    (user, Some(label))
 }
 
 fn root_documentation(model: &Model) -> Option<String> {

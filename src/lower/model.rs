@@ -198,6 +198,7 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
             let doc = cx.model.properties[id].documentation.as_ref();
             paragraphs.extend(doc.and_then(|doc| text::documentation(&doc.value)));
         }
+        TableSubject::Upkeep(upkeep) => paragraphs.push(upkeep.doc().to_owned()),
     }
     // The text of the diagram may hold anything: once more as a whole, without what no source may hold.
     let joined = paragraphs.join("\n\n");
@@ -365,7 +366,12 @@ fn str_method(cx: &Context<'_>, id: Id<Table>) -> Option<StrMethod> {
     if table.is_user {
         return None;
     }
-    let above: Vec<Id<Table>> = tables.ancestors(id);
+    // What is kept about rows says nothing of what they are called.
+    let is_upkeep = |id: Id<Table>| matches!(tables.tables[id].subject, TableSubject::Upkeep(_));
+    if is_upkeep(id) {
+        return None;
+    }
+    let above: Vec<Id<Table>> = tables.ancestors(id).into_iter().filter(|above| !is_upkeep(*above)).collect();
     if above.iter().any(|&above| own_str(cx, above).is_some()) {
         return None;
     }

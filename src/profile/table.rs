@@ -52,6 +52,12 @@ pub static STEREOTYPES: &[Stereotype] = &[
         "a table that somebody else makes and changes: no migration does, and the database does not check keys to it",
     ),
     stereotype(&["transient", "dto", "control", "boundary"], "class", "no table"),
+    stereotype(
+        &["audited"],
+        "class",
+        "rows know when they were made and changed (`created_at`, `updated_at`) and by whom (`created_by`, `updated_by`, set by \
+         admin and API)",
+    ),
     stereotype(&["app"], "package", "an app of its own"),
     stereotype(&["id"], "attribute", "identifies its object: unique"),
     stereotype(&["unique"], "attribute", "unique"),

@@ -183,7 +183,7 @@ fn push_many(
     });
 }
 
-fn new_table(
+pub(super) fn new_table(
     facts_table: TableSubject,
     from: &Table,
     connection_element: crate::account::Element,

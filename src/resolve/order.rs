@@ -16,7 +16,7 @@ pub(super) fn run(facts: &Facts) -> Vec<Vec<Id<Table>>> {
             let owner = connection.shape.as_ref().map_or(0, |(shape, _)| shape.holder());
             (connection.ends[owner].class.index(), id)
         }
-        TableSubject::Nary(_) => (usize::MAX, id),
+        TableSubject::Nary(_) | TableSubject::Upkeep(_) => (usize::MAX, id),
     };
     all.sort_by_key(|&id| class_of(id));
     let mut place = vec![0; all.len()];

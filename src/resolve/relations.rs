@@ -9,6 +9,7 @@ mod lower;
 mod power_types;
 mod single;
 mod subsets;
+mod upkeep;
 mod wholes;
 mod xor;
 
@@ -94,6 +95,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
     subsets::run(cx, facts, &mut tables);
     lower::run(facts, &mut tables);
     single::checks(cx, facts, &mut tables);
+    upkeep::run(facts, &mut tables);
     tables
 }
 

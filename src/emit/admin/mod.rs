@@ -3,6 +3,9 @@
 mod choose;
 mod module;
 
+use serde::Serialize;
+
+use super::tera::Templates;
 use super::{Context, Emitter};
 use crate::django::Project;
 use crate::django::shape::{Shape, shapes};
@@ -12,6 +15,14 @@ use crate::output::{File, FileSet, Ownership};
 /// The emitter of admin pages.
 #[derive(Debug)]
 pub(super) struct Admin;
+
+const TEMPLATES: &[(&str, &str)] = &[("core/admin.py", include_str!("templates/core/admin.py"))];
+
+/// `<core>/admin.py`
+#[derive(Debug, Serialize)]
+struct Bases<'a> {
+    core: &'a str,
+}
 
 impl Emitter for Admin {
     fn name(&self) -> &'static str {
@@ -30,6 +41,11 @@ impl Emitter for Admin {
             let module = module::module(context.project, app, shapes, &parts);
             let file = File { content: module.print(), ownership: Ownership::Generated, elements };
             out.add(format!("{}/admin.py", app.label), file)?;
+        }
+        if shapes.iter().any(choose::is_signed) {
+            let text = Templates::new(TEMPLATES)?.render("core/admin.py", &Bases { core: &context.project.core })?;
+            let file = File { content: text, ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/admin.py", context.project.core), file)?;
         }
         Ok(())
     }

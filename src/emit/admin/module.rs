@@ -76,6 +76,9 @@ impl File<'_> {
         } else {
             (self.admin("ModelAdmin"), body(self.project, shape))
         };
+        let is_signed = choose::is_signed(shape) || parts.iter().any(|part| choose::is_signed(part.shape));
+        let mixin = is_signed.then(|| self.imports.from(&format!("{}.admin", self.project.core), "SigningMixin"));
+        let bases = mixin.iter().map(|name| Code::name(name)).chain([base]).collect();
         if !inlines.is_empty() {
             body.push(Stmt::assign("inlines", Code::tuple(inlines.iter().map(|name| Code::name(name)))));
         }
@@ -84,7 +87,7 @@ impl File<'_> {
         self.body.push(Stmt::Class(Class {
             decorators: vec![decorator],
             name: name.to_owned(),
-            bases: vec![base],
+            bases,
             doc: Some(Doctext { text: plural(shape), fallback: "Admin pages.".to_owned() }),
             body,
             ..Class::default()
@@ -211,7 +214,10 @@ impl File<'_> {
             "autocomplete_fields",
             &choose::autocomplete_fields(self.project, shape, Some(&part.key.name)),
         );
-        names(&mut body, "readonly_fields", &choose::readonly_fields(shape));
+        // Who saved each of them would be a query for each.
+        let mut shown = choose::readonly_fields(shape);
+        shown.retain(|name| shape.field(name).is_some_and(|member| !member.field.signed));
+        names(&mut body, "readonly_fields", &shown);
         body.extend(self.widgets(shape));
         body.extend(least.map(|_| self.counted()));
         let is_stacked = part.key.inline == Some(Inline::Stacked);

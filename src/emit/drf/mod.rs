@@ -24,6 +24,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("app/views.py", include_str!("templates/app/views.py")),
     ("config/api.py", include_str!("templates/config/api.py")),
     ("core/serializers.py", include_str!("templates/core/serializers.py")),
+    ("core/views.py", include_str!("templates/core/views.py")),
 ];
 
 /// Files that are the same in each project but for the name of the app.
@@ -31,7 +32,6 @@ const CORE: &[(&str, &str)] = &[
     ("pagination.py", include_str!("templates/core/pagination.py")),
     ("permissions.py", include_str!("templates/core/permissions.py")),
     ("problems.py", include_str!("templates/core/problems.py")),
-    ("views.py", include_str!("templates/core/views.py")),
 ];
 
 impl Emitter for Drf {
@@ -85,8 +85,11 @@ impl Emitter for Drf {
         for (name, text) in CORE {
             out.add(format!("{}/{name}", project.core), generated(text, vec![]))?;
         }
-        let text = templates.render("core/serializers.py", &view::bases(&routes))?;
-        out.add(format!("{}/serializers.py", project.core), generated(&text, vec![]))?;
+        let bases = view::bases(project, &routes);
+        for name in ["serializers.py", "views.py"] {
+            let text = templates.render(&format!("core/{name}"), &bases)?;
+            out.add(format!("{}/{name}", project.core), generated(&text, vec![]))?;
+        }
         for app in &project.apps {
             let own: Vec<_> = routes.iter().filter(|route| route.shape.key.app == app.label).collect();
             if own.is_empty() {

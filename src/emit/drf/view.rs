@@ -8,9 +8,12 @@ use crate::django::routes::Route;
 use crate::django::{App, Field, Project};
 use crate::python::{Class, Code, Imports, Place, Stmt, body, docstring};
 
-/// `<core>/serializers.py`
+/// `<core>/serializers.py` and `<core>/views.py`
 #[derive(Debug, Serialize)]
-pub(super) struct Bases {
+pub(super) struct Bases<'a> {
+    core: &'a str,
+    /// Whether a model keeps who saves its rows.
+    signed: bool,
     /// Whether a model has a key in each of several tables.
     several_parents: bool,
     /// Whether a model refers to rows of several tables.
@@ -218,8 +221,11 @@ pub(super) fn urls(project: &Project, app: &App, routes: &[&Route<'_>]) -> Urls 
     Urls { app: app.label.clone(), imports: imports.block(), routes }
 }
 
-pub(super) fn bases(routes: &[Route<'_>]) -> Bases {
+pub(super) fn bases<'a>(project: &'a Project, routes: &[Route<'_>]) -> Bases<'a> {
+    let mut fields = routes.iter().flat_map(|route| &route.shape.fields).map(|member| member.field);
     Bases {
+        core: &project.core,
+        signed: fields.any(|field| field.signed),
         several_parents: routes.iter().any(|route| route.shape.parents.len() > 1),
         generic: routes.iter().any(|route| route.shape.line.iter().any(|model| !model.generics.is_empty())),
     }

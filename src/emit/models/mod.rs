@@ -38,8 +38,7 @@ impl Emitter for Models {
 
     fn contribute(&self, project: &Project, parts: &mut Parts) {
         let needs_index = has_portable_trigrams(project);
-        parts.uses_core |= has_kinds(project);
-        parts.uses_core |= has_relations(project);
+        parts.uses_core |= has_kinds(project) || has_relations(project) || is_signed(project);
         parts.uses_core |= !project.shared.is_empty() || needs_index || rules::Rules::of(project).is_some();
         let needs_postgresql =
             |model: &Model| model.meta.needs_postgresql() || model.fields.iter().any(Field::is_of_postgres);
@@ -73,17 +72,16 @@ impl Emitter for Models {
             let elements = elements(&project.shared);
             out.add(format!("{}/abstract.py", project.core), file(&module::shared(project), elements))?;
         }
-        if has_portable_trigrams(project) || context.evolution.needs.indexes {
-            let file = File { content: INDEXES.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
-            out.add(format!("{}/indexes.py", project.core), file)?;
-        }
-        if has_kinds(project) {
-            let file = File { content: KINDS.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
-            out.add(format!("{}/kinds.py", project.core), file)?;
-        }
-        if has_relations(project) {
-            let file = File { content: RELATIONS.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
-            out.add(format!("{}/relations.py", project.core), file)?;
+        let needs_index = has_portable_trigrams(project) || context.evolution.needs.indexes;
+        let runtime = [
+            ("audit", AUDIT, is_signed(project)),
+            ("indexes", INDEXES, needs_index),
+            ("kinds", KINDS, has_kinds(project)),
+            ("relations", RELATIONS, has_relations(project)),
+        ];
+        for (name, text, _) in runtime.into_iter().filter(|(.., is_needed)| *is_needed) {
+            let file = File { content: text.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/{name}.py", project.core), file)?;
         }
         if let Some(rules) = rules::Rules::of(project) {
             let file = File { content: rules.module()?, ownership: Ownership::Generated, elements: Vec::new() };
@@ -91,6 +89,13 @@ impl Emitter for Models {
         }
         Ok(())
     }
+}
+
+/// `<core>/audit.py`
+const AUDIT: &str = include_str!("templates/core/audit.py");
+
+fn is_signed(project: &Project) -> bool {
+    project.models().flat_map(|model| &model.fields).any(|field| field.signed)
 }
 
 /// `<core>/indexes.py`

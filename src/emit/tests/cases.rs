@@ -62,6 +62,7 @@ pub(super) struct Api {
     lists: String,
     searched: String,
     filtered: String,
+    signed: String,
 }
 
 /// A list with a case per line, to stand `indent` columns from the left; nothing if there are none.
@@ -200,7 +201,9 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         let before = (imports.clone(), serializers.len() + invalid.len() + forbidden.len() + keys.len());
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
-        let has_secrets = makes.route.shape.fields.iter().any(|member| !member.field.is_shown());
+        // Nor does a serializer alone know who saves a row.
+        let mut members = makes.route.shape.fields.iter();
+        let has_secrets = members.any(|member| !member.field.is_shown() || member.field.signed && !member.field.null);
         if makes.rows.is_sure() && !has_secrets {
             serializers.push(pair(&factory, serializer.clone()));
         }
@@ -247,7 +250,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
     let [mut resources, mut readable, mut users, mut changes] = [const { Vec::new() }; 4];
     let [mut required, mut protected, mut paged, mut lists] = [const { Vec::new() }; 4];
     let [mut searched, mut filtered] = [const { Vec::new() }; 2];
-    let [mut shown, mut public, mut unwritable, mut secrets] = [const { Vec::new() }; 4];
+    let [mut shown, mut public, mut unwritable, mut secrets, mut signed] = [const { Vec::new() }; 5];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -258,6 +261,12 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
             shape.fields.iter().map(|it| it.field).filter(|it| !it.is_shown()).map(|it| &*it.name).collect();
         if makes.is_creatable() && is_writable && hidden.is_empty() {
             resources.push(resource.clone());
+            let users = shape.fields.iter().map(|it| it.field).filter(|it| it.signed).map(|it| it.name.as_str());
+            let users: Vec<&str> = users.collect();
+            if !users.is_empty() {
+                let serializer = serializer(makes, &mut imports);
+                signed.push(Code::tuple([address.clone(), factory.clone(), serializer, Code::strings(users)]));
+            }
         }
         if !is_writable {
             unwritable.push(pair(&address, factory.clone()));
@@ -348,6 +357,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         lists: table(lists, 4),
         searched: table(searched, 4),
         filtered: table(filtered, 4),
+        signed: table(signed, 4),
     }
 }
 

@@ -38,6 +38,8 @@ struct Common<'a> {
     database_url: &'static str,
     /// Whether somebody else makes some of the tables.
     has_external: bool,
+    /// Whether a model keeps who changes its rows.
+    signed: bool,
 }
 
 impl Emitter for Tests {
@@ -68,7 +70,9 @@ impl Emitter for Tests {
         };
         let mut models = project.apps.iter().flat_map(|app| &app.models);
         let has_external = models.any(|model| model.meta.is_external);
-        let common = Common { user_factory: plan.user_factory(), database_url, has_external };
+        let mut fields = project.models().flat_map(|model| &model.fields);
+        let signed = fields.any(|field| field.signed && field.name == "updated_by");
+        let common = Common { user_factory: plan.user_factory(), database_url, has_external, signed };
         add("__init__.py", "", vec![])?;
         for name in ["conftest.py", "helpers.py", "test_project.py"] {
             add(name, &templates.render(name, &common)?, vec![])?;

@@ -12,7 +12,7 @@ use crate::decision::Because;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::django::OnDelete;
+use crate::django::{FieldKind, OnDelete};
 use crate::facts::{Column, ColumnKind, Facts, Table, Tables, reason};
 use crate::policy::deletion as policy;
 use crate::resolve::Context;
@@ -274,6 +274,12 @@ fn uses(cx: &Context<'_>, tables: &Tables, children: &[Vec<Id<Table>>], rules: &
                     let path = cx.elements.path(column.element);
                     let barrier = Some((column.span, format!("the links of `{path}` are a table of Django's own")));
                     uses.push(Use { column: None, holder, to: many.to, barrier });
+                }
+                // Keys to content types and to who saved a row follow rules of their own.
+                ColumnKind::Value(value) if matches!(value.kind, FieldKind::ForeignKey(_)) => {
+                    let name = format!("`{}` of `{}`", column.wish.text, tables.tables[holder].wish.text);
+                    let barrier = Some((column.span, format!("{name} follows a rule of Django's")));
+                    uses.push(Use { column: None, holder, to: holder, barrier });
                 }
                 ColumnKind::Many(_) | ColumnKind::Value(_) => {}
             }

@@ -183,10 +183,12 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
     for (id, table) in facts.tables().tables.iter() {
         let around = match table.subject {
             TableSubject::Class(class) => around(class),
+            TableSubject::Upkeep(_) => vec![facts.apps().core.clone()],
             _ => Vec::new(),
         };
-        // Tags of an attribute are about the attribute, not about the table of its values.
-        let is_own = !matches!(table.subject, TableSubject::Values(..));
+        // Tags of an attribute are about the attribute, not about the table of its values; those of a class not about what it
+        // shares with others.
+        let is_own = !matches!(table.subject, TableSubject::Values(..) | TableSubject::Upkeep(_));
         let (text, because) = asked(facts, table.element).filter(|_| is_own).unzip();
         wanted.push(Wanted {
             thing: Thing::Table(id),
@@ -254,7 +256,8 @@ fn imports(facts: &Facts) -> Imports {
     for table in tables.tables.values() {
         for &base in &table.bases {
             let uses = imports.tables.entry(base).or_default();
-            if tables.tables[base].is_abstract && tables.tables[base].app != table.app {
+            let is_of_all = matches!(tables.tables[base].subject, TableSubject::Upkeep(_));
+            if is_of_all || tables.tables[base].is_abstract && tables.tables[base].app != table.app {
                 // It will stand in the module that all apps share.
                 uses.extend(0..facts.apps().list.len());
             }

@@ -188,7 +188,7 @@ impl<'a, 'b> Members<'a, 'b> {
             TableSubject::Class(class) => self.cx.model.classifiers[class].association?,
             TableSubject::Links(connection) => self.facts.connections().binary[connection].association?,
             TableSubject::Nary(association) => association,
-            TableSubject::Values(..) => return None,
+            TableSubject::Values(..) | TableSubject::Upkeep(_) => return None,
         };
         let ends = self.cx.model.associations[association].ends.iter().copied();
         let end = ends.into_iter().find(|&end| self.name_of(end).is_some_and(|name| is_meant(&name)))?;

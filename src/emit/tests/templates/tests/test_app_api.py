@@ -123,6 +123,23 @@ def test_creating_replacing_and_deleting(administrator, url, factory, serializer
 
     assert administrator.delete(path).status_code == 204
     assert administrator.get(path).status_code == 404
+{% endif %}{% if signed %}
+
+@pytest.mark.parametrize(
+    ("url", "factory", "serializer_class", "fields"),
+    {{ signed }},
+)
+def test_who_makes_a_row_is_noted(administrator, url, factory, serializer_class, fields):
+    row = factory(full_row=True)
+    shown = serializer_class(row)
+    values, files = values_of(shown), files_of(shown)
+    row.delete()
+
+    # Nobody signs for others.
+    values |= dict.fromkeys(fields)
+    created = send(administrator.post, url, values, files).json()
+    row = type(row).objects.get(pk=created[key_of(serializer_class)])
+    assert all(getattr(row, field).is_superuser for field in fields)
 {% endif %}{% if changes %}
 
 @pytest.mark.parametrize(

@@ -17,7 +17,15 @@ FACTORIES = {
     for factory in vars(factories).values()
     if isinstance(factory, type) and issubclass(factory, factories.ModelFactory)
 }
-
+{% if signed %}SIGNED = [
+    model
+    for model in MODELS
+    if any(
+        field.name == "updated_by" and field.is_relation and not field.editable
+        for field in model._meta.concrete_fields
+    )
+]
+{% endif %}
 
 @pytest.mark.django_db
 def test_django_finds_nothing_to_complain_about():
@@ -58,7 +66,18 @@ def test_admin_pages_answer(administrator, model):
         assert administrator.get(path).status_code == 200
 
 
-@pytest.mark.django_db
+{% if signed %}@pytest.mark.django_db
+@pytest.mark.parametrize("model", SIGNED, ids=lambda model: model._meta.label)
+def test_the_admin_notes_who_changes_a_row(rf, model):
+    row = FACTORIES[model](full_row=True)
+    request = rf.post("/admin/")
+    request.user = factories.{{ user_factory }}()
+    admin.site._registry[model].save_model(request, row, None, change=True)
+    row.refresh_from_db()
+    assert row.updated_by == request.user
+
+
+{% endif %}@pytest.mark.django_db
 def test_the_api_lists_what_it_offers(anonymous, reader):
     assert anonymous.get("/api/v1/").status_code == 403
     offered = reader.get("/api/v1/").json()
