@@ -65,7 +65,7 @@ fn identify(project: &mut Project, changes: &Changes) -> Elements {
                 let id = format!("{id}.{}", renamed.map_or(&field.name, |it| &it.old));
                 field.origin.element = enter(ElementKind::Attribute, Some(class), &field.name, &id);
                 let filling = changes.fillings.get(&(key.clone(), field.name.clone()));
-                field.filling = filling.cloned().map(field::Value::Expr);
+                field.filling = filling.cloned().map(|value| Box::new(field::Value::Expr(value)));
             }
         }
     }

@@ -24,11 +24,11 @@ pub struct Field {
     /// `db_index`: `Some(true)` to add, `Some(false)` to leave out that of a foreign key.
     pub db_index: Option<bool>,
     /// `default=`
-    pub default: Option<Value>,
+    pub default: Option<Box<Value>>,
     /// `db_default=`: what the database fills in.
-    pub db_default: Option<Value>,
+    pub db_default: Option<Box<Value>>,
     /// What rows get that are there when the field comes or becomes required.
-    pub filling: Option<Value>,
+    pub filling: Option<Box<Value>>,
     /// `db_comment=`
     pub db_comment: Option<String>,
     /// `db_collation=`

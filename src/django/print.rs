@@ -104,7 +104,7 @@ fn print_model(out: &mut String, model: &Model) {
         if let Some(choices) = &field.choices {
             let _ = write!(line, " choices={}", choices.dotted());
         }
-        match &field.default {
+        match field.default.as_deref() {
             Some(Value::Expr(expr)) => {
                 let _ = write!(line, " default={expr:?}");
             }
@@ -114,7 +114,7 @@ fn print_model(out: &mut String, model: &Model) {
             None => {}
         }
         for (name, value) in [("db_default", &field.db_default), ("migration_default", &field.filling)] {
-            match value {
+            match value.as_deref() {
                 Some(Value::Expr(expr)) => _ = write!(line, " {name}={expr:?}"),
                 Some(Value::Member { choices, member }) => _ = write!(line, " {name}={}.{member}", choices.dotted()),
                 None => {}

@@ -239,7 +239,7 @@ impl Candidate<'_> {
             || sample::has_refused_default(field)
             // A default serves one row only.
             || (self.is_distinct && field.default.is_some());
-        let is_empty = match &field.default {
+        let is_empty = match field.default.as_deref() {
             None => true,
             Some(Value::Expr(Expr::Str(text))) => text.is_empty(),
             Some(_) => false,

@@ -184,7 +184,7 @@ pub fn member_values(choices: &Choices) -> impl Iterator<Item = Expr> {
 
 /// What the field has if nobody says anything: its default, or nothing; `None` if a callable decides.
 pub fn default(project: &Project, field: &Field) -> Option<Expr> {
-    match field.default.as_ref().or(field.db_default.as_ref()) {
+    match field.default.as_deref().or(field.db_default.as_deref()) {
         Some(Value::Expr(Expr::Ref { .. } | Expr::Call { name: "Now", .. } | Expr::Name(_))) => None,
         Some(Value::Expr(expr)) => Some(expr.clone()),
         Some(Value::Member { choices, member }) => {
@@ -200,12 +200,12 @@ pub fn default(project: &Project, field: &Field) -> Option<Expr> {
 
 /// Whether the field's default is a callable that never returns the same twice.
 pub fn has_fresh_default(field: &Field) -> bool {
-    matches!(field.default, Some(Value::Expr(Expr::Ref { name: "uuid4", .. })))
+    matches!(field.default.as_deref(), Some(Value::Expr(Expr::Ref { name: "uuid4", .. })))
 }
 
 /// Whether the default is empty and the field must not be: an empty document.
 pub fn has_refused_default(field: &Field) -> bool {
-    let empty = match &field.default {
+    let empty = match field.default.as_deref() {
         Some(Value::Expr(Expr::Ref { module: "builtins", name: "dict" | "list" })) => true,
         Some(Value::Expr(Expr::Dict(entries))) => entries.is_empty(),
         Some(Value::Expr(Expr::List(entries))) => entries.is_empty(),

@@ -138,9 +138,9 @@ fn lower_value(cx: &Context<'_>, column: &Column, value: &ValueFact, field: &mut
     field.editable = value.editable;
     field.db_index = value.db_index;
     field.choices = value.choices.and_then(|class| cx.choices(class));
-    field.default = value.default.as_ref().and_then(|default| lower_default(cx, default));
-    field.db_default = value.db_default.as_ref().and_then(|default| lower_default(cx, default));
-    field.filling = value.filling.as_ref().and_then(|default| lower_default(cx, default));
+    field.default = value.default.as_ref().and_then(|default| lower_default(cx, default)).map(Box::new);
+    field.db_default = value.db_default.as_ref().and_then(|default| lower_default(cx, default)).map(Box::new);
+    field.filling = value.filling.as_ref().and_then(|default| lower_default(cx, default)).map(Box::new);
     field.db_collation.clone_from(&value.db_collation);
     if value.secret {
         field.exposure = Exposure::Written;

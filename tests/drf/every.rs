@@ -30,7 +30,7 @@ fn text(name: &str, max_length: u32) -> Field {
 
 fn optional(field: Field) -> Field {
     if field.is_text() && !field.unique {
-        Field { blank: true, default: Some(Value::Expr(Expr::str(""))), ..field }
+        Field { blank: true, default: Some(Box::new(Value::Expr(Expr::str("")))), ..field }
     } else {
         Field { null: true, blank: true, ..field }
     }
@@ -41,7 +41,7 @@ fn unique(field: Field) -> Field {
 }
 
 fn defaulting(field: Field, value: Expr) -> Field {
-    Field { default: Some(Value::Expr(value)), ..field }
+    Field { default: Some(Box::new(Value::Expr(value))), ..field }
 }
 
 fn validated(field: Field, validators: Vec<Validator>) -> Field {
@@ -421,7 +421,7 @@ fn shop() -> App {
             optional(unique(text("sku", 12))),
             defaulting(field("stock", K::PositiveInteger), Expr::int(0)),
             Field {
-                default: Some(Value::Member { choices: status.clone(), member: "DRAFT".to_owned() }),
+                default: Some(Box::new(Value::Member { choices: status.clone(), member: "DRAFT".to_owned() })),
                 choices: Some(status.clone()),
                 ..text("status", 16)
             },

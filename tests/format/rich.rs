@@ -213,7 +213,10 @@ fn every_field(texts: &mut Texts) -> Model {
     for (name, kind, default) in kinds {
         fields.push(field(name, kind.clone()));
         fields.push(optional(field(&format!("optional_{name}"), kind.clone())));
-        fields.push(Field { default: default.map(Value::Expr), ..field(&format!("default_{name}"), kind.clone()) });
+        fields.push(Field {
+            default: default.map(|value| Box::new(Value::Expr(value))),
+            ..field(&format!("default_{name}"), kind.clone())
+        });
         if !matches!(kind, FieldKind::Binary | FieldKind::File { .. } | FieldKind::Boolean | FieldKind::Json) {
             let automatic = matches!(
                 kind,
@@ -251,7 +254,7 @@ fn every_field(texts: &mut Texts) -> Model {
         ],
         ..char("code")
     });
-    fields.push(Field { default: Some(Value::Expr(Expr::str("x"))), editable: false, ..char("hidden") });
+    fields.push(Field { default: Some(Box::new(Value::Expr(Expr::str("x")))), editable: false, ..char("hidden") });
     Model {
         doc: Some(texts.next()),
         str_method: Some(StrMethod::Text("title".to_owned())),
@@ -262,7 +265,7 @@ fn every_field(texts: &mut Texts) -> Model {
 fn things(texts: &mut Texts) -> App {
     let status = |app: &str| Field {
         choices: Some(ModelKey::new(app, "Status")),
-        default: Some(Value::Member { choices: ModelKey::new(app, "Status"), member: "OPEN".to_owned() }),
+        default: Some(Box::new(Value::Member { choices: ModelKey::new(app, "Status"), member: "OPEN".to_owned() })),
         ..field(&format!("{app}_status"), FieldKind::Char { max_length: 16 })
     };
     let level =
@@ -398,7 +401,7 @@ fn things(texts: &mut Texts) -> App {
                 rule(optional(key("replaces", ("things", "Product"), "replaced_in")), OnDelete::SetNull),
                 Field {
                     editable: false,
-                    default: Some(Value::Expr(Expr::int(0))),
+                    default: Some(Box::new(Value::Expr(Expr::int(0)))),
                     ..field("position", FieldKind::PositiveInteger)
                 },
                 field("quantity", FieldKind::PositiveInteger),
@@ -427,7 +430,7 @@ fn things(texts: &mut Texts) -> App {
             &long_class,
             vec![Field {
                 primary_key: true,
-                default: Some(Value::Expr(Expr::Ref { module: "uuid", name: "uuid4" })),
+                default: Some(Box::new(Value::Expr(Expr::Ref { module: "uuid", name: "uuid4" }))),
                 editable: false,
                 ..field("id", FieldKind::Uuid)
             }],
@@ -548,7 +551,7 @@ fn other(texts: &mut Texts) -> App {
         bases: vec![Base::Model(ModelKey::new("shared", "Audited"))],
         ..model("Note", vec![field("text", FieldKind::Text), key("product", ("things", "Product"), "notes")])
     };
-    let json = || Some(Value::Expr(Expr::Ref { module: "builtins", name: "dict" }));
+    let json = || Some(Box::new(Value::Expr(Expr::Ref { module: "builtins", name: "dict" })));
     let shadows = Model {
         bases: vec![Base::Model(ModelKey::new("other", "Bare")), Base::Model(ModelKey::new("shared", "Titled"))],
         constants: vec![Constant {
@@ -612,7 +615,7 @@ fn accounts() -> App {
             vec![
                 char("nickname"),
                 Field {
-                    default: Some(Value::Expr(Expr::int(0))),
+                    default: Some(Box::new(Value::Expr(Expr::int(0)))),
                     editable: false,
                     ..field("visits", FieldKind::Integer)
                 },

@@ -326,7 +326,7 @@ impl Generator {
             let mut id = field("id", FieldKind::Uuid);
             id.primary_key = true;
             id.editable = false;
-            id.default = Some(Value::Expr(Expr::Ref { module: "uuid", name: "uuid4" }));
+            id.default = Some(Box::new(Value::Expr(Expr::Ref { module: "uuid", name: "uuid4" })));
             model.fields.push(id);
         } else if plan.is_child
             && self.random.chance(20)
@@ -517,7 +517,7 @@ impl Generator {
         let mut field = field(name, kind);
         let has_default =
             self.random.chance(30) && default != Value::Expr(Expr::None) && field.kind != FieldKind::Duration;
-        field.default = has_default.then_some(default);
+        field.default = has_default.then(|| Box::new(default));
         field.null = !has_default && self.random.chance(30);
         field.blank = self.random.chance(25) && field.kind != FieldKind::GenericIpAddress;
         field.unique =
@@ -542,7 +542,7 @@ impl Generator {
                 field.default = self
                     .random
                     .chance(50)
-                    .then(|| Value::Member { choices: key.clone(), member: choices.members[0].name.clone() });
+                    .then(|| Box::new(Value::Member { choices: key.clone(), member: choices.members[0].name.clone() }));
                 field.null = false;
             }
         }

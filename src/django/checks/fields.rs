@@ -83,7 +83,7 @@ fn field_(net: &mut Net<'_, '_>, key: &ModelKey, model: &Model, field: &Field) {
                 {
                     net.fault(element, "fields.E009", "a value of its enumeration is longer than the column");
                 }
-                if let Some(Value::Member { member, .. }) = &field.default
+                if let Some(Value::Member { member, .. }) = field.default.as_deref()
                     && choices.members.iter().all(|known| known.name != *member)
                 {
                     net.fault(element, "a missing member", &format!("there is no `{member}`"));

@@ -143,7 +143,7 @@ impl Judge<'_> {
                     }
                     let to = self.shape.field(key).and_then(|member| member.field.foreign_key()).ok_or(Untellable)?;
                     let target = Shape::of(self.project, &to.to).ok_or(Untellable)?;
-                    match &target.field(name).ok_or(Untellable)?.field.default {
+                    match target.field(name).ok_or(Untellable)?.field.default.as_deref() {
                         Some(Value::Expr(value @ (Expr::Bool(_) | Expr::Int(_) | Expr::Str(_)))) => {
                             Ok(Some(fact(value)))
                         }

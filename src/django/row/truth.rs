@@ -29,7 +29,7 @@ pub(super) enum Fact {
 pub(super) fn facts(project: &Project, row: &[(&Field, Cell)]) -> Facts {
     let fact_of = |field: &Field, cell: &Cell| match cell {
         Cell::Null => Fact::Null,
-        Cell::Unsaid => match (&field.default, sample::default(project, field)) {
+        Cell::Unsaid => match (field.default.as_deref(), sample::default(project, field)) {
             (_, Some(value)) => fact(&value),
             (Some(Value::Expr(Expr::Ref { name: "now" | "localdate", .. })), _) => Fact::Moment(0),
             _ => Fact::Thing,

@@ -164,7 +164,7 @@ pub(super) fn date_hierarchy(shape: &Shape<'_>) -> Option<String> {
     let is_made = |field: &&Field| match field.kind {
         FieldKind::Date { auto: Auto::NowAdd } | FieldKind::DateTime { auto: Auto::NowAdd } => true,
         FieldKind::Date { auto: Auto::No } | FieldKind::DateTime { auto: Auto::No } => {
-            matches!(&field.default, Some(Value::Expr(Expr::Ref { module: "django.utils.timezone", .. })))
+            matches!(field.default.as_deref(), Some(Value::Expr(Expr::Ref { module: "django.utils.timezone", .. })))
         }
         _ => false,
     };

@@ -11,7 +11,7 @@ use crate::django::ModelKey;
 /// In layers, as Python's `TopologicalSorter` hands them out: first whatever needs nothing, in the order in which it was first
 /// mentioned (as an operation or as what one needs); then, in the order in which their last need was met, the next ones.
 /// What waits for itself in a circle, which the checks refuse, comes last.
-pub(super) fn sort(app: &str, steps: &mut Vec<Step>, user: &ModelKey) {
+pub(super) fn sort(app: &str, steps: &mut [Step], user: &ModelKey) {
     let mut providers: BTreeMap<Event, Vec<usize>> = BTreeMap::new();
     for (index, step) in steps.iter().enumerate() {
         for event in events(app, &step.operation) {
@@ -48,6 +48,16 @@ pub(super) fn sort(app: &str, steps: &mut Vec<Step>, user: &ModelKey) {
         }
     }
     order.extend(mentioned.iter().copied().filter(|&index| waiting[index] > 0));
-    let mut taken: Vec<Option<Step>> = std::mem::take(steps).into_iter().map(Some).collect();
-    steps.extend(order.into_iter().filter_map(|index| taken[index].take()));
+    // In place, from where each stands to where it goes: there may be a great many.
+    let mut goes_to = vec![0; steps.len()];
+    for (place, &index) in order.iter().enumerate() {
+        goes_to[index] = place;
+    }
+    for index in 0..steps.len() {
+        while goes_to[index] != index {
+            let place = goes_to[index];
+            steps.swap(index, place);
+            goes_to.swap(index, place);
+        }
+    }
 }
