@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::account::{Account, Element, Elements};
 use crate::check;
 use crate::decision::Reason;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Report, codes};
 use crate::django::{self, Evolution, Project};
 use crate::emit;
 use crate::evolve;
@@ -198,7 +198,11 @@ fn read_along(
         if found.is_empty() {
             return;
         }
-        let read = read::read(found, settings, sources, elements, report);
+        let mut told = Report::default();
+        let read = read::read(found, settings, sources, elements, &mut told);
+        // What is read because others refer to it need not have classes: a profile has none.
+        told.forget(&codes::U0203);
+        report.append(told);
         drafts.extend(read.into_iter().map(|draft| Draft { is_given: false, ..draft }));
     }
 }

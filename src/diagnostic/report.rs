@@ -38,6 +38,11 @@ impl Report {
         self.found.extend(other.found);
     }
 
+    /// Leaves out the findings of a code.
+    pub fn forget(&mut self, code: &Code) {
+        self.found.retain(|diagnostic| diagnostic.code.id != code.id);
+    }
+
     /// Adds a finding about something that cannot be resolved, and gives the proof that silences its consequences.
     pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
         self.add(diagnostic);

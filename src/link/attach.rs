@@ -6,12 +6,13 @@ use thin_vec::ThinVec;
 
 use super::associations::Kept;
 use super::index::{Found, Index, Known};
+use super::profiles::Profiles;
 use crate::account::{Element, Elements, Fate};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::source::{Span, Spanned};
 use crate::uml::Model;
 use crate::uml::draft::{DraftApplication, DraftComment, Reference};
-use crate::uml::model::{Constraint, ConstraintRole, Marks};
+use crate::uml::model::{Constraint, ConstraintRole, Marks, Tag};
 
 /// Repetitions are looked for among so many; more on one element are no model, and looking would take quadratic time.
 const MANY: usize = 1 << 12;
@@ -42,6 +43,7 @@ pub(super) fn attach<'d>(
     elements: &mut Elements,
     report: &mut Report,
 ) {
+    let profiles = Profiles::new(index);
     for (number, draft) in index.drafts.iter().enumerate() {
         let targets = |references: &'d [Reference], owner: Option<Element>| -> Vec<Known> {
             let mut found: Vec<Element> = references
@@ -139,15 +141,16 @@ pub(super) fn attach<'d>(
                         is_lost = false;
                         let target = index.known(element);
                         elements.get_mut(application.element).owner = Some(element);
+                        let defaults = profiles.defaults(application, elements);
                         if let Some(marks) = target.and_then(|target| marks(kept, model, target)) {
-                            apply(marks, application);
+                            apply(marks, application, &defaults);
                         }
                         // An association class is marked on both its sides.
                         if let Some(class @ Known::Classifier(_)) = target
                             && let Some(association) = index.association(class)
                             && let Some(marks) = marks(kept, model, Known::Association(association))
                         {
-                            apply(marks, application);
+                            apply(marks, application, &defaults);
                         }
                     }
                     // What is applied to another document's elements is not lost.
@@ -187,7 +190,7 @@ fn append(documentation: &mut Option<Box<Spanned<String>>>, text: &Spanned<Strin
 }
 
 /// Adds a stereotype and its values; tools that repeat it in their own part gave its name already.
-fn apply(marks: &mut Marks, application: &DraftApplication) {
+fn apply(marks: &mut Marks, application: &DraftApplication, defaults: &[Tag]) {
     match marks
         .stereotypes
         .iter_mut()
@@ -197,7 +200,7 @@ fn apply(marks: &mut Marks, application: &DraftApplication) {
         Some(known) => *known = application.name.clone(),
         None => marks.stereotypes.push(application.name.clone()),
     }
-    for tag in &application.tags {
+    for tag in application.tags.iter().chain(defaults) {
         let is_known = marks.tags.iter().take(MANY).any(|known| {
             known.name.value.eq_ignore_ascii_case(&tag.name.value) && known.value.value == tag.value.value
         });

@@ -172,7 +172,13 @@ fn build_property<'d>(
     }
 }
 
-fn default<'d>(index: &Index<'d>, draft: usize, default: &'d DraftDefault, elements: &Elements) -> DefaultValue {
+/// A default value; an instance is known by its name.
+pub(super) fn default<'d>(
+    index: &Index<'d>,
+    draft: usize,
+    default: &'d DraftDefault,
+    elements: &Elements,
+) -> DefaultValue {
     let text = match (default.kind, &default.instance) {
         (DefaultKind::Instance, Some(instance)) => {
             let name = match index.find(draft, instance) {

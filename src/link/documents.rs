@@ -91,7 +91,7 @@ pub fn missing_documents(drafts: &[Draft], settings: &Settings) -> Vec<String> {
     missing
 }
 
-/// The references without which something cannot be built.
+/// The references without which something cannot be built, and those to profiles, which know the defaults of tags.
 fn essential(draft: &Draft) -> impl Iterator<Item = &Reference> {
     let types = draft.properties.iter().flat_map(|property| property.ty.iter().chain(property.association.as_deref()));
     let relations = draft.relations.iter().filter(|relation| relation.kind != RelationKind::Dependency);
@@ -100,7 +100,8 @@ fn essential(draft: &Draft) -> impl Iterator<Item = &Reference> {
         DraftEnd::Owned(_) => None,
     });
     let fragments = draft.fragments.iter().map(|fragment| &fragment.part);
-    types.chain(relations.flat_map(|relation| &relation.to)).chain(ends).chain(fragments)
+    let profiles = &draft.applied_profiles;
+    types.chain(profiles).chain(relations.flat_map(|relation| &relation.to)).chain(ends).chain(fragments)
 }
 
 /// `written`, as it stands in the file `from`, as a path without `.` and `..`, with escapes resolved.

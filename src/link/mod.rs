@@ -14,6 +14,7 @@ mod helpers;
 mod index;
 mod libraries;
 mod names;
+mod profiles;
 mod relations;
 mod strays;
 mod templates;

@@ -356,3 +356,56 @@ fn packages_of_components_belong_to_the_package_around() {
     assert!(model.contains("class Order"), "{model}");
     assert!(found.is_empty(), "{found:?}");
 }
+
+#[test]
+fn tags_that_an_application_leaves_out_have_the_defaults_of_its_stereotype() {
+    let profile = r#"<uml:Profile xmi:version="20131001" xmlns:xmi="http://www.omg.org/spec/XMI/20131001"
+            xmlns:uml="http://www.eclipse.org/uml2/5.0.0/UML" xmi:id="_p" name="house">
+          <packagedElement xmi:type="uml:Stereotype" xmi:id="_any" name="Marked">
+            <ownedAttribute xmi:id="_u" name="help_text">
+              <defaultValue xmi:type="uml:LiteralString" xmi:id="_ud" value="as agreed"/></ownedAttribute>
+            <ownedAttribute xmi:id="_n" name="max_length">
+              <defaultValue xmi:type="uml:LiteralInteger" xmi:id="_nd" value="1"/></ownedAttribute>
+          </packagedElement>
+          <packagedElement xmi:type="uml:Stereotype" xmi:id="_s" name="Column">
+            <generalization xmi:id="_g" general="_any"/>
+            <generalization xmi:id="_h" general="_s"/>
+            <ownedAttribute xmi:id="_l" name="max_length">
+              <defaultValue xmi:type="uml:LiteralInteger" xmi:id="_ld" value="77"/></ownedAttribute>
+          </packagedElement>
+          <packagedElement xmi:type="uml:Stereotype" xmi:id="_t" name="Gauge">
+            <ownedAttribute xmi:id="_m" name="max_length">
+              <defaultValue xmi:type="uml:LiteralInteger" xmi:id="_md" value="5"/></ownedAttribute>
+          </packagedElement>
+        </uml:Profile>"#;
+    let shop = r#"<xmi:XMI xmi:version="20131001" xmlns:xmi="http://www.omg.org/spec/XMI/20131001"
+            xmlns:uml="http://www.eclipse.org/uml2/5.0.0/UML" xmlns:house="http:///schemas/house/_1/0">
+          <uml:Model xmi:id="_m" name="shop">
+            <packagedElement xmi:type="uml:Class" xmi:id="_c" name="Item">
+              <ownedAttribute xmi:id="_a" name="title"/><ownedAttribute xmi:id="_b" name="motto"/>
+              <ownedAttribute xmi:id="_d" name="size"/>
+            </packagedElement>
+            <profileApplication xmi:id="_pa"><appliedProfile href="house.profile.uml#_p"/></profileApplication>
+          </uml:Model>
+          <house:Column xmi:id="_1" base_Property="_a"/>
+          <house:Column xmi:id="_2" base_Property="_b" max_length="9"/>
+          <house:Gauge xmi:id="_3" base_Property="_d"/>
+        </xmi:XMI>"#;
+    let settings = Settings::default();
+    let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
+    let drafts = read(vec![InputFile::new("shop.uml", shop)], &settings, &mut sources, &mut elements, &mut report);
+    assert_eq!(missing_documents(&drafts, &settings), ["house.profile.uml"]);
+    let files = vec![InputFile::new("shop.uml", shop), InputFile::new("house.profile.uml", profile)];
+    let (mut sources, mut elements, mut report) = (Sources::default(), Elements::default(), Report::default());
+    let drafts = read(files, &settings, &mut sources, &mut elements, &mut report);
+    let (model, _) = link(drafts, &settings, &mut elements, &mut report);
+    let tags = |property: &crate::uml::model::Property| -> Vec<String> {
+        property.marks.tags.iter().map(|tag| format!("{}={}", tag.name.value, tag.value.value)).collect()
+    };
+    let found: Vec<_> = model.properties.values().map(tags).collect();
+    // What a stereotype that means nothing here says of its tags means nothing either.
+    assert_eq!(
+        found,
+        [vec!["max_length=77", "help_text=as agreed"], vec!["max_length=9", "help_text=as agreed"], vec![]]
+    );
+}

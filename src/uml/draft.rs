@@ -65,6 +65,10 @@ pub struct Draft {
     pub comments: Vec<DraftComment>,
     /// Applications of stereotypes.
     pub applications: Vec<DraftApplication>,
+    /// Stereotypes that it defines.
+    pub stereotypes: Vec<DraftStereotype>,
+    /// The profiles that its packages apply.
+    pub applied_profiles: Vec<Reference>,
     /// Packages and classifiers that stand in another document.
     pub fragments: Vec<DraftFragment>,
     /// All ids of the document; the first element keeps an id that is given twice.
@@ -101,6 +105,8 @@ impl Draft {
             constraints: Vec::new(),
             comments: Vec::new(),
             applications: Vec::new(),
+            stereotypes: Vec::new(),
+            applied_profiles: Vec::new(),
             fragments: Vec::new(),
             ids: Ids::default(),
             hrefs: Hrefs::default(),
@@ -564,4 +570,19 @@ pub struct DraftApplication {
     pub bases: Vec<Reference>,
     /// Its values.
     pub tags: Vec<Tag>,
+}
+
+/// The definition of a stereotype, as far as its applications leave something to it.
+#[derive(Clone, Debug)]
+pub struct DraftStereotype {
+    /// The element.
+    pub element: Element,
+    /// Its name.
+    pub name: String,
+    /// The name of the profile or package that it stands in.
+    pub profile: Option<String>,
+    /// The stereotypes that it specializes.
+    pub generals: Vec<Reference>,
+    /// The values that its tags have where an application gives none.
+    pub defaults: Vec<(String, DraftDefault)>,
 }

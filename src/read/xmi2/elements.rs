@@ -7,7 +7,7 @@ use crate::account::{Element, ElementKind};
 use crate::source::Name;
 use crate::uml::draft::{
     DraftAssociation, DraftBinding, DraftClassifier, DraftEnd, DraftGeneralizationSet, DraftInSet, DraftLiteral,
-    DraftOperation, DraftPackage, DraftParameter, DraftRelation, Owner, RelationKind, RelationStart,
+    DraftOperation, DraftPackage, DraftParameter, DraftRelation, DraftStereotype, Owner, RelationKind, RelationStart,
 };
 use crate::uml::model::{ClassifierKind, PackageKind};
 
@@ -46,6 +46,17 @@ impl Core<'_, '_> {
             (Kind::Ignored, _) => {
                 let element = self.pass(node, kind, metaclass);
                 self.drafting.ignore(metaclass, element);
+            }
+            (Kind::Silent, _) => {
+                let element = self.pass(node, kind, metaclass);
+                match metaclass {
+                    "Stereotype" => self.stereotype(node, element),
+                    "ProfileApplication" => {
+                        let profile = self.reference(node, "appliedProfile");
+                        self.drafting.draft.applied_profiles.extend(profile);
+                    }
+                    _ => {}
+                }
             }
             (Kind::Property | Kind::Literal | Kind::Operation, _) => {
                 // Nothing can own it here, which is told when all is linked.
@@ -140,6 +151,28 @@ impl Core<'_, '_> {
             }
         }
         self.drafting.draft.associations[association].ends = ends;
+    }
+
+    /// What the applications of a stereotype may leave out.
+    fn stereotype(&mut self, node: NodeId, element: Element) {
+        let Some(name) = self.value(node, "name").map(|name| name.value.to_owned()) else { return };
+        let tree = self.tree;
+        let around = tree.parent(node).and_then(|parent| self.value(parent, "name"));
+        let is = |child: NodeId, metaclass: &str| self.metaclass(child) == Some(metaclass);
+        let defaults = tree
+            .children(node)
+            .filter(|&child| is(child, "Property"))
+            .filter_map(|child| Some((self.value(child, "name")?.value.to_owned(), self.default(child)?)))
+            .collect();
+        let generals = tree.children(node).filter(|&child| is(child, "Generalization"));
+        let stereotype = DraftStereotype {
+            element,
+            name,
+            profile: around.map(|name| name.value.to_owned()),
+            generals: generals.filter_map(|child| self.reference(child, "general")).collect(),
+            defaults,
+        };
+        self.drafting.draft.stereotypes.push(stereotype);
     }
 
     fn literal(&mut self, node: NodeId, classifier: usize) {

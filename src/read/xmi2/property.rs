@@ -97,7 +97,7 @@ impl<'t> Core<'t, '_> {
         Some((Bound::text(value.value), value.span))
     }
 
-    fn default(&self, node: NodeId) -> Option<DraftDefault> {
+    pub(super) fn default(&self, node: NodeId) -> Option<DraftDefault> {
         let Some(child) = self.child(node, "defaultValue") else {
             let written = self.value(node, "defaultValue").or_else(|| self.value(node, "default"))?;
             let text = written.map(str::to_owned);
