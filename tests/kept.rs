@@ -39,3 +39,8 @@ fn judge(case: &str) {
 fn audited_rows_know_who_saved_them() {
     judge("audited");
 }
+
+#[test]
+fn deleted_rows_are_marked_and_can_be_restored() {
+    judge("soft-delete");
+}

@@ -77,7 +77,7 @@ impl<'a> Net<'a, '_> {
             let Some(model) = self.model(at).filter(|model| model.is_proxy()) else { break };
             let base = model.bases.iter().find_map(|base| match base {
                 Base::Model(base) => self.model(base).filter(|base| base.is_concrete()).map(|_| base),
-                Base::AbstractUser => None,
+                Base::AbstractUser | Base::Core { .. } => None,
             });
             let Some(base) = base else { break };
             at = base;

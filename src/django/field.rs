@@ -51,8 +51,8 @@ pub struct Field {
     pub validators: Vec<Validator>,
     /// Whether its value stays what it was when the row was made.
     pub set_once: bool,
-    /// Whether it is the user who made the row, or changed it last: admin and API fill it in.
-    pub signed: bool,
+    /// What it keeps about the row that nobody fills in, if it does.
+    pub kept: Option<Kept>,
     /// Of a key: what filters of the other side call it, if that was asked for.
     pub related_query_name: Option<String>,
     /// `db_constraint=False`: a key that the database does not check.
@@ -77,6 +77,15 @@ pub enum Exposure {
     Written,
     /// Nothing, and nobody writes it there.
     Kept,
+}
+
+/// What a field keeps about its row that nobody fills in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// The user who made the row, or changed it last: admin and API know it.
+    Signer,
+    /// When the row was deleted.
+    Deletion,
 }
 
 /// How parts are shown on the page of their owner.
@@ -399,7 +408,7 @@ impl Field {
             db_column: None,
             validators: Vec::new(),
             set_once: false,
-            signed: false,
+            kept: None,
             related_query_name: None,
             no_constraint: false,
             inline: None,
@@ -407,6 +416,11 @@ impl Field {
             only_for: Vec::new(),
             origin,
         }
+    }
+
+    /// Whether it is the user who made the row, or changed it last.
+    pub fn is_signed(&self) -> bool {
+        self.kept == Some(Kept::Signer)
     }
 
     /// The key or one-to-one, if it is one.

@@ -108,6 +108,13 @@ pub enum Base {
     Model(ModelKey),
     /// `django.contrib.auth.models.AbstractUser`
     AbstractUser,
+    /// An abstract model without fields in a module of the project's core.
+    Core {
+        /// The module.
+        module: &'static str,
+        /// The class.
+        class: &'static str,
+    },
 }
 
 /// A class constant.

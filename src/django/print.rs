@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::behavior::{Annotation, Stub, StubKind};
 use super::constraint::{ConstraintKind, IndexKind, TextFunction};
-use super::field::{Exposure, FieldKind, Value};
+use super::field::{Exposure, FieldKind, Kept, Value};
 use super::generic::Generic;
 use super::method::MethodKind;
 use super::model::{Access, Base, Model, ModelKind, StrMethod};
@@ -70,6 +70,7 @@ fn print_model(out: &mut String, model: &Model) {
         .map(|base| match base {
             Base::Model(key) => key.dotted(),
             Base::AbstractUser => "AbstractUser".to_owned(),
+            Base::Core { module, class } => format!("{module}.{class}"),
         })
         .collect();
     let kind = match model.kind {
@@ -90,7 +91,8 @@ fn print_model(out: &mut String, model: &Model) {
             (field.blank, "blank"),
             (field.unique, "unique"),
             (!field.editable, "not-editable"),
-            (field.signed, "signed"),
+            (field.is_signed(), "signed"),
+            (field.kept == Some(Kept::Deletion), "mark-of-deletion"),
             (field.set_once, "set-once"),
             (field.exposure == Exposure::Written, "secret"),
             (field.exposure == Exposure::Kept, "not shown"),

@@ -1,6 +1,6 @@
 //! The smallest sensible value of a field, for factories and tests.
 
-use super::field::{Auto, Field, FieldKind, Validator, Value};
+use super::field::{Auto, Field, FieldKind, Kept, Validator, Value};
 use super::generic::Generic;
 use super::number::{Number, decimal_text};
 use super::pattern;
@@ -328,6 +328,7 @@ fn call(module: &'static str, name: &'static str, args: Vec<Expr>) -> Expr {
 /// Whether rows are written with a value of the field that the caller chooses.
 pub fn is_settable(field: &Field) -> bool {
     match field.kind {
+        _ if field.kept == Some(Kept::Deletion) => false,
         FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto == Auto::No,
         FieldKind::BigAuto | FieldKind::Generated { .. } => false,
         FieldKind::ManyToMany(ref relation) => relation.through.is_none(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::field::{Auto, Field, FieldKind};
+use super::field::{Auto, Field, FieldKind, Kept};
 use super::generic::Generic;
 use super::model::{Base, Lists, Model, StrMethod};
 use super::project::{ModelKey, Project};
@@ -77,6 +77,11 @@ impl<'a> Shape<'a> {
         })
     }
 
+    /// Whether its rows are only marked when they are deleted.
+    pub fn is_marked(&self) -> bool {
+        self.fields.iter().any(|member| member.field.kept == Some(Kept::Deletion))
+    }
+
     /// The field called `name`.
     pub fn field(&self, name: &str) -> Option<Member<'a>> {
         self.fields.iter().copied().find(|member| member.field.name == name)
@@ -142,7 +147,7 @@ fn ancestry<'a>(project: &'a Project, key: &ModelKey, last_first: bool) -> Vec<A
         let is_own = below_is_own && !is_parent;
         let bases = model.bases.iter().filter_map(|base| match base {
             Base::Model(base) => Some((base.clone(), is_own)),
-            Base::AbstractUser => None,
+            Base::AbstractUser | Base::Core { .. } => None,
         });
         if last_first {
             stack.extend(bases);

@@ -61,6 +61,13 @@ pub struct TestFact {
     pub negated: bool,
 }
 
+impl TestFact {
+    /// The column has no value.
+    pub fn is_null(column: Id<Column>) -> Self {
+        Self { column, lookup: "isnull", value: Expr::Bool(true), negated: false }
+    }
+}
+
 /// A unique constraint of a table.
 #[derive(Clone, Debug)]
 pub struct UniqueRule {

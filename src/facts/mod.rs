@@ -119,6 +119,11 @@ parts! {
 }
 
 impl Facts {
+    /// The graph of tables, for passes that add to it what later ones need.
+    pub(crate) fn tables_mut(&mut self) -> &mut Tables {
+        &mut self.tables
+    }
+
     /// An enumeration: one that was drawn, or one of the kinds of rows.
     pub fn enumeration(&self, class: Id<Classifier>) -> Option<&EnumFact> {
         let kinds = || self.inheritance.kinds.get(class)?.own.as_ref();

@@ -3,6 +3,7 @@
 use crate::account::Element;
 use crate::decision::{Because, Reason};
 use crate::django::FieldKind;
+use crate::django::field::Kept;
 use crate::policy::deletion::KeyNature;
 use crate::source::Span;
 use crate::uml::model::{Association, Classifier, Property};
@@ -98,6 +99,8 @@ pub enum TableSubject {
 pub enum Upkeep {
     /// «audited»: when a row was made and changed, and by whom.
     Audited,
+    /// «softDelete»: when a row was deleted, which is then only marked.
+    SoftDelete,
 }
 
 impl Upkeep {
@@ -105,6 +108,7 @@ impl Upkeep {
     pub fn stereotype(self) -> &'static str {
         match self {
             Self::Audited => "audited",
+            Self::SoftDelete => "softDelete",
         }
     }
 
@@ -112,6 +116,7 @@ impl Upkeep {
     pub fn what(self) -> &'static str {
         match self {
             Self::Audited => "who made and changed its rows, and when",
+            Self::SoftDelete => "rows are marked when they are deleted",
         }
     }
 
@@ -119,6 +124,7 @@ impl Upkeep {
     pub fn class(self) -> &'static str {
         match self {
             Self::Audited => "Audited",
+            Self::SoftDelete => "SoftDelete",
         }
     }
 
@@ -126,6 +132,23 @@ impl Upkeep {
     pub fn doc(self) -> &'static str {
         match self {
             Self::Audited => "Rows that know when they were made and changed, and by whom.",
+            Self::SoftDelete => "Rows that are marked when they are deleted, and can be restored.",
+        }
+    }
+
+    /// What its rows can do besides is written in a module of the project's core: the module, and the class there.
+    pub fn runtime(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Audited => None,
+            Self::SoftDelete => Some(("soft_delete", "SoftDeletion")),
+        }
+    }
+
+    /// What this gives a name to, besides its columns.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Audited => &[],
+            Self::SoftDelete => &["all_objects", "restore"],
         }
     }
 
@@ -133,6 +156,7 @@ impl Upkeep {
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Audited => &["created_at", "updated_at", "created_by", "updated_by"],
+            Self::SoftDelete => &["deleted_at"],
         }
     }
 }
@@ -319,8 +343,10 @@ pub struct Tables {
     pub generics: Vec<GenericFact>,
     /// Constraints of the diagram that became rules of the database.
     pub enforced: Vec<Element>,
-    /// Keys to the user who made a row, or changed it last: nobody fills them in.
-    pub signed: Map<Column, ()>,
+    /// Columns that keep something about a row that nobody fills in.
+    pub kept: Map<Column, Kept>,
+    /// The column with the time of deletion, of tables that have it themselves.
+    pub marks: Map<Table, Id<Column>>,
 }
 
 impl Tables {

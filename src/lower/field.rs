@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::decision::{Because, Reason};
-use crate::django::field::{Exposure, Field, FieldKind, ForeignKey, ManyToMany, OnDelete, Value};
+use crate::django::field::{Exposure, Field, FieldKind, ForeignKey, Kept, ManyToMany, OnDelete, Value};
 use crate::django::{ModelKey, Origin};
 use crate::facts::{Column, ColumnAsked, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, ValueFact, reason};
 use crate::policy::indexes;
@@ -53,8 +53,11 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
         }
     }
     let tables = cx.facts.tables();
-    if tables.signed.contains(id) {
-        (field.signed, field.editable) = (true, false);
+    field.kept = tables.kept.get(id).copied();
+    match field.kept {
+        Some(Kept::Signer) => field.editable = false,
+        Some(Kept::Deletion) => field.exposure = Exposure::Kept,
+        None => {}
     }
     if let Some(of) = tables.hosted.get(id) {
         let children = tables.children();

@@ -12,7 +12,7 @@ use super::rules;
 use crate::decision::{Because, Reason};
 use crate::django::model::{Access, Base, Constant, Embedded, KindOf, Meta, Model, ModelKind, StrMethod, StrPart};
 use crate::django::{Field, Origin};
-use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart, reason};
+use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart, UniqueFact, reason};
 use crate::policy::naming;
 use crate::policy::plural;
 use crate::policy::text;
@@ -48,6 +48,9 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
     let mut bases: Vec<Base> = table.bases.iter().map(|&base| Base::Model(cx.key(base))).collect();
     if table.is_user {
         bases.push(Base::AbstractUser);
+    }
+    if let TableSubject::Upkeep(upkeep) = table.subject {
+        bases.extend(upkeep.runtime().map(|(module, class)| Base::Core { module, class }));
     }
     let class = match table.subject {
         TableSubject::Class(class) => Some(class),
@@ -400,7 +403,9 @@ fn natural_key(cx: &Context<'_>, id: Id<Table>) -> Vec<String> {
     let fits = is_whole
         && ids.iter().all(|&column| match &tables.columns[column].kind {
             ColumnKind::Value(value) => {
-                let is_unique = ids.len() > 1 || value.unique;
+                // Among rows that are not deleted, a constraint says it.
+                let is_alone = |unique: &UniqueFact| unique.columns == [column];
+                let is_unique = ids.len() > 1 || value.unique || table.uniques.iter().any(is_alone);
                 is_unique && !value.null && !value.primary_key
             }
             _ => false,

@@ -58,6 +58,12 @@ pub static STEREOTYPES: &[Stereotype] = &[
         "rows know when they were made and changed (`created_at`, `updated_at`) and by whom (`created_by`, `updated_by`, set by \
          admin and API)",
     ),
+    stereotype(
+        &["softDelete"],
+        "class",
+        "rows are marked (`deleted_at`) when they are deleted, with what goes with them, and can be restored; what is unique \
+         is so among the others",
+    ),
     stereotype(&["app"], "package", "an app of its own"),
     stereotype(&["id"], "attribute", "identifies its object: unique"),
     stereotype(&["unique"], "attribute", "unique"),

@@ -9,7 +9,7 @@ use super::Context;
 use crate::decision::Because;
 use crate::diagnostic::Report;
 use crate::facts::{
-    CheckFact, Column, ColumnKind, Columns, Count, Facts, IndexFact, Indexes, Table, UniqueRule, reason,
+    CheckFact, Column, ColumnKind, Columns, Count, Facts, IndexFact, Indexes, Table, TestFact, UniqueRule, reason,
 };
 use crate::util::arena::{Id, Map};
 
@@ -77,6 +77,15 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
         let index = IndexFact::new(columns, reason("an index", "a reference by content type", because));
         for holder in tables.holders(&children, generic.table) {
             append(&mut found.indexes, holder, std::slice::from_ref(&index));
+        }
+    }
+    // What a deleted row had, another one may have; only `clean()` knows that of ranges.
+    for (table, &column) in tables.marks.iter() {
+        for unique in found.uniques.get_mut(table).into_iter().flatten() {
+            unique.condition.push(TestFact::is_null(column));
+        }
+        for overlap in found.overlaps.get_mut(table).into_iter().flatten() {
+            overlap.range = None;
         }
     }
     found.by_value = circles::keys(tables, &found.ordering);

@@ -19,6 +19,7 @@ mod remarks;
 mod roles;
 mod rules;
 mod shapes;
+mod soft_delete;
 mod tags;
 mod types;
 
@@ -75,6 +76,7 @@ pub fn resolve(
     facts.set_inheritance(inheritance::run(&cx, &facts, report));
     facts.set_tables(relations::run(&cx, &facts, report));
     facts.set_deletion(deletion::run(&cx, &facts, report));
+    soft_delete::run(&cx, &mut facts);
     facts.set_names(names::run(&cx, &facts, report));
     let (derivations, verdicts) = rules::derive(&cx, &facts, report);
     facts.set_derivations(derivations);

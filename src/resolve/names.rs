@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::django::FieldKind;
-use crate::facts::{Column, ColumnKind, Facts, Names, Table, Tables, Wish, reason};
+use crate::facts::{Column, ColumnKind, Facts, Names, Table, TableSubject, Tables, Wish, reason};
 use crate::graph::order;
 use crate::policy::naming::{self, Adapted};
 use crate::policy::reserved;
@@ -37,7 +37,14 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Names
     let mut attributes = Vec::new();
     let mut drawn = Vec::new();
     let mut made = Vec::new();
-    for &table in &sorted {
+    let is_upkeep = |table: Id<Table>| matches!(tables.tables[table].subject, TableSubject::Upkeep(_));
+    // What is kept about rows is called so everywhere: the code that keeps it counts on that.
+    for &table in sorted.iter().filter(|table| is_upkeep(**table)) {
+        for &column in &tables.tables[table].columns {
+            pass.forward(column);
+        }
+    }
+    for &table in sorted.iter().filter(|table| !is_upkeep(**table)) {
         for &column in &tables.tables[table].columns {
             let found = &tables.columns[column];
             match (&found.kind, found.wish.drawn) {
@@ -112,6 +119,11 @@ impl<'a> Pass<'a, '_> {
     fn accessors(&mut self) {
         let tables = self.tables();
         for (id, table) in tables.tables.iter() {
+            if let TableSubject::Upkeep(upkeep) = table.subject {
+                for name in upkeep.names() {
+                    self.spaces.enter(id, name, Entry::ours("what its rows can do"));
+                }
+            }
             if table.is_user {
                 for name in USER {
                     self.spaces.enter(id, name, Entry::ours("a name of Django's user"));

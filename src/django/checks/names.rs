@@ -137,7 +137,7 @@ fn own<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
     }
     let tables = model.bases.iter().filter(|base| match base {
         Base::Model(key) => net.model(key).is_some_and(Model::is_concrete),
-        Base::AbstractUser => false,
+        Base::AbstractUser | Base::Core { .. } => false,
     });
     if tables.count() > 1 {
         let roots = net
@@ -159,7 +159,7 @@ fn proxy<'a>(net: &mut Net<'a, '_>, model: &'a Model) {
         .iter()
         .filter_map(|base| match base {
             Base::Model(key) => net.model(key),
-            Base::AbstractUser => None,
+            Base::AbstractUser | Base::Core { .. } => None,
         })
         .collect();
     if !net.local_fields(model).is_empty() {

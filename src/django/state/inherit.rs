@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{BaseState, FieldState, ModelState, Relation, user};
 use crate::django::deconstruct;
-use crate::django::field::{Field, FieldKind};
+use crate::django::field::{Field, FieldKind, Kept};
 use crate::django::model::{Base, Meta, Model};
 use crate::django::project::{ModelKey, Project};
 use crate::python::Expr;
@@ -84,6 +84,8 @@ struct Class<'a> {
     bases: Vec<BaseState>,
     /// Whether its objects are managed by `UserManager`.
     signs_in: bool,
+    /// Whether its objects are only marked when they are deleted.
+    is_marked: bool,
 }
 
 #[derive(Clone)]
@@ -139,6 +141,7 @@ impl<'a> Class<'a> {
             meta: None,
             bases: Vec::new(),
             signs_in: false,
+            is_marked: model.fields.iter().any(|field| field.kept == Some(Kept::Deletion)),
         };
         for (field, place) in model.fields.iter().zip(0..) {
             let group = if field.many_to_many().is_some() { Group::ManyToMany } else { Group::Column };
@@ -158,6 +161,11 @@ impl<'a> Class<'a> {
         }
         for base in &model.bases {
             match base {
+                // As a behavior, it has no fields, and a `Meta` that says nothing.
+                Base::Core { .. } => {
+                    class.meta = class.meta.or(Some(MetaInForce::Behavior));
+                    class.bases.push(BaseState::Django);
+                }
                 Base::AbstractUser => {
                     class.signs_in = true;
                     class.meta = class.meta.or(Some(MetaInForce::AbstractUser));
@@ -167,6 +175,7 @@ impl<'a> Class<'a> {
                 Base::Model(base_key) => {
                     let Some(base) = built.get(base_key) else { continue };
                     class.signs_in |= base.signs_in;
+                    class.is_marked |= base.is_marked;
                     class.meta = class.meta.or(base.meta);
                     if base.is_abstract {
                         class.take(base.fields.iter().cloned(), &mut taken);
@@ -258,7 +267,8 @@ impl<'a> Class<'a> {
             indexes: model.meta.indexes.iter().map(|index| deconstruct::index(index, &project.core)).collect(),
             constraints: model.meta.constraints.iter().map(deconstruct::constraint).collect(),
             bases: self.base_states(),
-            managers: if self.signs_in { user::managers() } else { Vec::new() },
+            // Of managers that are not Django's own, migrations know nothing.
+            managers: if self.signs_in && !self.is_marked { user::managers() } else { Vec::new() },
         }
     }
 
@@ -304,7 +314,7 @@ fn links(model: &Model, built: &BTreeMap<&ModelKey, Class<'_>>) -> BTreeMap<Mode
     let own = model.fields.iter();
     let inherited = model.bases.iter().filter_map(|base| match base {
         Base::Model(key) => built.get(key).filter(|base| base.is_abstract),
-        Base::AbstractUser => None,
+        Base::AbstractUser | Base::Core { .. } => None,
     });
     let inherited = inherited.flat_map(|base| &base.fields).filter_map(|field| match field.source {
         Source::Written(field) => Some(field),

@@ -33,13 +33,13 @@ fn is_to_one(field: &Field) -> bool {
 
 /// Whether it keeps who saves its rows.
 pub(super) fn is_signed(shape: &Shape<'_>) -> bool {
-    shape.fields.iter().any(|member| member.field.signed)
+    shape.fields.iter().any(|member| member.field.is_signed())
 }
 
 /// Whether a list can show it in a cell. Who saved a row is on its page.
 fn is_column(field: &Field) -> bool {
     field.is_shown()
-        && !field.signed
+        && !field.is_signed()
         && !matches!(
             field.kind,
             FieldKind::ManyToMany(_)
@@ -260,7 +260,7 @@ fn owners<'a>(shapes: &'a [Shape<'_>]) -> BTreeMap<(&'a ModelKey, &'a str), Vec<
 /// Whether a part is a row of a table and nothing more: few fields, no relations to many, no inheritance.
 fn is_row(part: &Shape<'_>) -> bool {
     // What is kept about it makes a row no larger.
-    let is_kept = |field: &Field| field.signed || is_signed(part) && sets_itself(field);
+    let is_kept = |field: &Field| field.is_signed() || is_signed(part) && sets_itself(field);
     !part.is_user
         && part.parents.is_empty()
         && part.fields.iter().filter(|member| !is_kept(member.field)).count() <= SMALL

@@ -216,7 +216,7 @@ impl File<'_> {
         );
         // Who saved each of them would be a query for each.
         let mut shown = choose::readonly_fields(shape);
-        shown.retain(|name| shape.field(name).is_some_and(|member| !member.field.signed));
+        shown.retain(|name| shape.field(name).is_some_and(|member| !member.field.is_signed()));
         names(&mut body, "readonly_fields", &shown);
         body.extend(self.widgets(shape));
         body.extend(least.map(|_| self.counted()));

@@ -225,7 +225,7 @@ pub(super) fn bases<'a>(project: &'a Project, routes: &[Route<'_>]) -> Bases<'a>
     let mut fields = routes.iter().flat_map(|route| &route.shape.fields).map(|member| member.field);
     Bases {
         core: &project.core,
-        signed: fields.any(|field| field.signed),
+        signed: fields.any(Field::is_signed),
         several_parents: routes.iter().any(|route| route.shape.parents.len() > 1),
         generic: routes.iter().any(|route| route.shape.line.iter().any(|model| !model.generics.is_empty())),
     }

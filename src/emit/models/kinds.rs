@@ -18,10 +18,12 @@ fn call(function: Code, first: Vec<Code>, kind: &KindOf, scope: &mut Scope<'_>) 
 }
 
 /// The manager that leaves out rows of other kinds, with the querysets that the user writes.
-pub(super) fn manager(model: &Model, rows: Option<&Code>, scope: &mut Scope<'_>) -> Option<Code> {
+pub(super) fn manager(model: &Model, rows: Option<&Code>, is_marked: bool, scope: &mut Scope<'_>) -> Option<Code> {
     let kind = model.kind_of.as_ref().filter(|kind| kind.filters)?;
-    let class = Code::name(&scope.imports.from(&format!("{}.kinds", scope.project.core), "KindManager"));
+    let (module, class) = if is_marked { ("soft_delete", "SoftDeleteKindManager") } else { ("kinds", "KindManager") };
+    let class = Code::name(&scope.imports.from(&format!("{}.{module}", scope.project.core), class));
     let class = match rows {
+        Some(rows) if is_marked => class.attr("with_rows").call().arg(rows.clone()),
         Some(rows) => class.attr("from_queryset").call().arg(rows.clone()),
         None => class,
     };

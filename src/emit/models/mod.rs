@@ -18,10 +18,14 @@ mod queries;
 mod rows;
 mod rules;
 
+use serde::Serialize;
+
+use super::tera::Templates;
 use super::{Context, Emitter, Parts};
 use crate::account::Element;
 use crate::django::constraint::IndexKind;
 use crate::django::generic::GenericRelation;
+use crate::django::shape::{Shape, shapes};
 use crate::django::{App, Field, Model, Project};
 use crate::failure::Failure;
 use crate::output::{File, FileSet, Ownership};
@@ -83,6 +87,11 @@ impl Emitter for Models {
             let file = File { content: text.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/{name}.py", project.core), file)?;
         }
+        if let Some(marks) = Marks::of(project) {
+            let text = Templates::new(TEMPLATES)?.render("soft_delete.py", &marks)?;
+            let file = File { content: text, ownership: Ownership::Generated, elements: Vec::new() };
+            out.add(format!("{}/soft_delete.py", project.core), file)?;
+        }
         if let Some(rules) = rules::Rules::of(project) {
             let file = File { content: rules.module()?, ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/rules.py", project.core), file)?;
@@ -91,11 +100,33 @@ impl Emitter for Models {
     }
 }
 
+const TEMPLATES: &[(&str, &str)] = &[("soft_delete.py", include_str!("templates/core/soft_delete.py"))];
+
+/// `<core>/soft_delete.py`
+#[derive(Debug, Serialize)]
+struct Marks<'a> {
+    core: &'a str,
+    /// Whether users are among those that are marked.
+    users: bool,
+    /// Whether rows of several kinds in one table are.
+    kinds: bool,
+}
+
+impl<'a> Marks<'a> {
+    /// None if all rows that are deleted are gone.
+    fn of(project: &'a Project) -> Option<Self> {
+        let marked: Vec<Shape<'_>> = shapes(project).into_iter().filter(Shape::is_marked).collect();
+        let is_kind = |shape: &Shape<'_>| shape.model.kind_of.as_ref().is_some_and(|kind| kind.filters);
+        let (users, kinds) = (marked.iter().any(|shape| shape.is_user), marked.iter().any(is_kind));
+        (!marked.is_empty()).then_some(Self { core: &project.core, users, kinds })
+    }
+}
+
 /// `<core>/audit.py`
 const AUDIT: &str = include_str!("templates/core/audit.py");
 
 fn is_signed(project: &Project) -> bool {
-    project.models().flat_map(|model| &model.fields).any(|field| field.signed)
+    project.models().flat_map(|model| &model.fields).any(Field::is_signed)
 }
 
 /// `<core>/indexes.py`

@@ -95,7 +95,8 @@ fn file<'a>(project: &'a Project, app: &'a str, models: &'a [Model], doc: &str) 
             names.iter().find(|name| !taken(name)).unwrap_or(first).clone()
         });
         if let Some(name) = &manager {
-            body.push(Stmt::Class(natural::manager(model, name, &mut scope)));
+            let is_marked = is_marked(project, app, model);
+            body.push(Stmt::Class(natural::manager(model, name, is_marked, &mut scope)));
         }
         body.push(Stmt::Class(class(model, manager.as_deref(), &values, &mut scope)));
         scope.above.insert(&model.name);
@@ -142,6 +143,9 @@ impl Scope<'_> {
     fn base(&mut self, base: &Base) -> Code {
         match base {
             Base::AbstractUser => Code::name(&self.imports.from("django.contrib.auth.models", "AbstractUser")),
+            Base::Core { module, class } => {
+                Code::name(&self.imports.from(&format!("{}.{module}", self.project.core), class))
+            }
             Base::Model(key) if key.app == self.app => Code::name(&key.name),
             Base::Model(key) => {
                 let module = if key.app == self.project.core { "abstract" } else { "models" };
@@ -243,12 +247,31 @@ fn generics(model: &Model, scope: &mut Scope<'_>) -> Vec<Stmt> {
     found
 }
 
-/// The manager, if it is not Django's: of natural keys, of the querysets that the user writes, or of both.
+/// Whether its rows are only marked when they are deleted.
+fn is_marked(project: &Project, app: &str, model: &Model) -> bool {
+    Shape::of(project, &ModelKey::new(app, &model.name)).is_some_and(|shape| shape.is_marked())
+}
+
+/// The manager, if it is not inherited: of natural keys, of the querysets that the user writes, or of both.
 fn objects(model: &Model, manager: Option<&str>, scope: &mut Scope<'_>) -> Option<Code> {
     let behavior = model.behavior.as_ref().filter(|behavior| behavior.there.rows.is_some());
     let rows = behavior.map(|behavior| scope.of_behaviors(&behavior.rows));
-    if let Some(manager) = kinds::manager(model, rows.as_ref(), scope) {
+    let is_marked = is_marked(scope.project, scope.app, model);
+    if let Some(manager) = kinds::manager(model, rows.as_ref(), is_marked, scope) {
         return Some(manager);
+    }
+    if is_marked {
+        // What rows can do must not delete them for good.
+        let is_user = model.bases.contains(&Base::AbstractUser);
+        let ours = if is_user { "SoftDeleteUserManager" } else { "SoftDeleteManager" };
+        let module = format!("{}.soft_delete", scope.project.core);
+        let class = |scope: &mut Scope<'_>| Code::name(&scope.imports.from(&module, ours));
+        return match (manager.map(Code::name), rows) {
+            (Some(manager), Some(rows)) => Some(manager.attr("with_rows").call().arg(rows).call()),
+            (Some(manager), None) => Some(manager.call()),
+            (None, Some(rows)) => Some(class(scope).attr("with_rows").call().arg(rows).call()),
+            (None, None) => is_user.then(|| class(scope).call()),
+        };
     }
     match (manager.map(Code::name), rows) {
         (Some(manager), Some(rows)) => Some(manager.attr("from_queryset").call().arg(rows).call()),

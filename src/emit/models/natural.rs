@@ -79,7 +79,7 @@ const TAKEN: &[&str] = &[
 ];
 
 /// `class CountryManager(models.Manager["Country"])`
-pub(super) fn manager(model: &Model, name: &str, scope: &mut Scope<'_>) -> Class {
+pub(super) fn manager(model: &Model, name: &str, is_marked: bool, scope: &mut Scope<'_>) -> Class {
     let row = || Code::str(&model.name);
     let mut params = vec![("self".to_owned(), None)];
     let mut found = Code::name("self").attr("get").call();
@@ -89,6 +89,11 @@ pub(super) fn manager(model: &Model, name: &str, scope: &mut Scope<'_>) -> Class
         found = found.kwarg(&field.name, Code::name(&name));
         params.push((name, Some(annotation(field, scope))));
     }
+    let base = if is_marked {
+        Code::name(&scope.imports.from(&format!("{}.soft_delete", scope.project.core), "SoftDeleteManager"))
+    } else {
+        super::condition::models(&mut scope.imports, "Manager")
+    };
     let find = Def {
         name: "get_by_natural_key".to_owned(),
         params,
@@ -99,7 +104,7 @@ pub(super) fn manager(model: &Model, name: &str, scope: &mut Scope<'_>) -> Class
     };
     Class {
         name: name.to_owned(),
-        bases: vec![super::condition::models(&mut scope.imports, "Manager").subscript([row()])],
+        bases: vec![base.subscript([row()])],
         doc: Some(Doctext::ours("Finds rows by their natural key.")),
         body: vec![Stmt::Def(find)],
         ..Class::default()

@@ -7,7 +7,8 @@ use super::tried::{
     asked_for, change, is_written, literals, own_fields, own_generics, ranges, refused, refuses_null, shown, uniques,
     violations,
 };
-use crate::django::field::{Field, OnDelete};
+use crate::django::constraint::{Constraint, ConstraintKind};
+use crate::django::field::{Field, FieldKind, OnDelete};
 use crate::django::generic::Gone;
 use crate::django::model::{Access, StrMethod};
 use crate::django::{App, Project};
@@ -31,6 +32,7 @@ pub(super) struct Models {
     bare: String,
     siblings: String,
     overlaps: String,
+    marked: String,
 }
 
 /// `tests/test_<app>_serializers.py`
@@ -79,7 +81,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
     let mut factories = Vec::new();
     let [mut named, mut numbered, mut required, mut unique, mut checks] = [const { Vec::new() }; 5];
     let [mut invalid, mut cascading, mut nulled, mut protecting, mut children] = [const { Vec::new() }; 5];
-    let [mut bare, mut siblings, mut overlaps] = [const { Vec::new() }; 3];
+    let [mut bare, mut siblings, mut overlaps, mut marked] = [const { Vec::new() }; 4];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -122,6 +124,13 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         for field in own_fields(makes) {
             let key = field.foreign_key().filter(|key| !key.is_content_type());
             let Some(key) = key.filter(|_| makes.rows.has(&field.name, true)) else { continue };
+            let is_refusal = matches!(key.on_delete, OnDelete::Protect | OnDelete::Restrict);
+            if plan.is_marked(&key.to) && !is_refusal {
+                // What refers to a row that is only marked stays as it is, unless it goes with it.
+                if !(key.on_delete.cascades() && shape.is_marked()) {
+                    continue;
+                }
+            }
             let case = pair(&factory, Code::str(&field.name));
             match &key.on_delete {
                 OnDelete::Cascade | OnDelete::DbCascade => cascading.push(case),
@@ -138,7 +147,10 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                 | OnDelete::Set(_) => {}
             }
         }
-        for generic in own_generics(makes) {
+        if shape.is_marked() && makes.is_creatable() {
+            marked.push(factory.clone());
+        }
+        for generic in own_generics(makes).filter(|it| !plan.is_marked(&it.sample) || shape.is_marked()) {
             let case = pair(&factory, Code::str(&generic.name));
             match generic.on_delete {
                 Gone::Cascade => cascading.push(case),
@@ -190,6 +202,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         bare: table(bare, 4),
         siblings: table(siblings, 4),
         overlaps: table(overlaps, 4),
+        marked: table(marked, 4),
     }
 }
 
@@ -203,8 +216,9 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         let serializer = serializer(makes, &mut imports);
         // Nor does a serializer alone know who saves a row.
         let mut members = makes.route.shape.fields.iter();
-        let has_secrets = members.any(|member| !member.field.is_shown() || member.field.signed && !member.field.null);
-        if makes.rows.is_sure() && !has_secrets {
+        let has_secrets =
+            members.any(|member| !member.field.is_shown() || member.field.is_signed() && !member.field.null);
+        if makes.rows.is_sure() && !has_secrets && !keeps_values(makes) {
             serializers.push(pair(&factory, serializer.clone()));
         }
         let values = refused(project, makes);
@@ -259,9 +273,9 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         let is_writable = shape.model.api != Access::Read;
         let hidden: Vec<&str> =
             shape.fields.iter().map(|it| it.field).filter(|it| !it.is_shown()).map(|it| &*it.name).collect();
-        if makes.is_creatable() && is_writable && hidden.is_empty() {
+        if makes.is_creatable() && is_writable && hidden.is_empty() && !keeps_values(makes) {
             resources.push(resource.clone());
-            let users = shape.fields.iter().map(|it| it.field).filter(|it| it.signed).map(|it| it.name.as_str());
+            let users = shape.fields.iter().map(|it| it.field).filter(|it| it.is_signed()).map(|it| it.name.as_str());
             let users: Vec<&str> = users.collect();
             if !users.is_empty() {
                 let serializer = serializer(makes, &mut imports);
@@ -279,7 +293,9 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         if is_plentiful && shape.primary_key.is_none_or(|key| key.foreign_key().is_none()) {
             paged.push(resource.clone());
         }
-        if shape.is_user {
+        if shape.is_user && keeps_values(makes) {
+            readable.push(resource);
+        } else if shape.is_user {
             users.push(resource);
         } else {
             if shape.model.api == Access::Public {
@@ -364,6 +380,20 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
 fn imports(project: &Project) -> Imports {
     let apps = project.apps.iter().map(|app: &App| app.label.as_str());
     Imports::new(apps.chain([project.core.as_str(), "config", "tests"]))
+}
+
+/// Whether a row that is deleted keeps values that no other row may have: its key, and what is unique in a table that does not
+/// know that it is deleted.
+fn keeps_values(makes: &Makes<'_>) -> bool {
+    let shape = &makes.route.shape;
+    let mut fields = shape.fields.iter().map(|member| member.field);
+    let is_unique = |field: &Field| {
+        let is_key = field.primary_key && !field.is_automatic();
+        is_key || field.unique || matches!(field.kind, FieldKind::OneToOne(_))
+    };
+    let mut constraints = shape.line.iter().flat_map(|model| &model.meta.constraints);
+    let is_whole = |it: &Constraint| matches!(&it.kind, ConstraintKind::Unique { condition: None, .. });
+    shape.is_marked() && (shape.is_user || fields.any(is_unique) || constraints.any(is_whole))
 }
 
 /// The factory's name, imported.

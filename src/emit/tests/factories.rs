@@ -77,7 +77,7 @@ impl Makes<'_> {
         }
         let bases = model.bases.iter().filter_map(|base| match base {
             Base::Model(key) => Some(key.clone()),
-            Base::AbstractUser => None,
+            Base::AbstractUser | Base::Core { .. } => None,
         });
         bases.collect()
     }
@@ -142,6 +142,11 @@ impl<'a> Plan<'a> {
     /// The factory of a model.
     pub(super) fn find(&self, key: &ModelKey) -> Option<&Makes<'a>> {
         self.places.get(key).map(|&place| &self.makes[place])
+    }
+
+    /// Whether rows of a model are only marked when they are deleted.
+    pub(super) fn is_marked(&self, key: &ModelKey) -> bool {
+        self.find(key).is_some_and(|it| it.route.shape.is_marked())
     }
 
     /// The factories of models whose rows must not be rows of this one as well.

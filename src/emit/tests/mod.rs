@@ -71,7 +71,7 @@ impl Emitter for Tests {
         let mut models = project.apps.iter().flat_map(|app| &app.models);
         let has_external = models.any(|model| model.meta.is_external);
         let mut fields = project.models().flat_map(|model| &model.fields);
-        let signed = fields.any(|field| field.signed && field.name == "updated_by");
+        let signed = fields.any(|field| field.is_signed() && field.name == "updated_by");
         let common = Common { user_factory: plan.user_factory(), database_url, has_external, signed };
         add("__init__.py", "", vec![])?;
         for name in ["conftest.py", "helpers.py", "test_project.py"] {

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::django::{FieldKind, OnDelete};
-use crate::facts::{Column, ColumnKind, Facts, Table, Tables, reason};
+use crate::facts::{Column, ColumnKind, Facts, Table, Tables, Upkeep, reason};
 use crate::policy::deletion as policy;
 use crate::resolve::Context;
 use crate::source::Span;
@@ -59,7 +59,7 @@ pub(super) fn run(
         unknown(cx, report, tables, &roots, &relations);
         return;
     }
-    let mut groups = Groups::of(cx, tables, children, rules);
+    let mut groups = Groups::of(cx, facts, children, rules);
     let mut wanted: BTreeMap<usize, (Id<Table>, Because)> = BTreeMap::new();
     for (root, because) in roots {
         for group in groups.below(rules, root) {
@@ -165,8 +165,9 @@ fn impossible(
 }
 
 impl Groups {
-    fn of(cx: &Context<'_>, tables: &Tables, children: &[Vec<Id<Table>>], rules: &Rules) -> Self {
-        let uses = uses(cx, tables, children, rules);
+    fn of(cx: &Context<'_>, facts: &Facts, children: &[Vec<Id<Table>>], rules: &Rules) -> Self {
+        let tables = facts.tables();
+        let uses = uses(cx, facts, children, rules);
         let mut groups = Self { leader: (0..uses.len()).collect(), uses };
         // What a model has, with what stands above it: Django looks at all of that.
         let mut of_table: Vec<Vec<usize>> = vec![Vec::new(); tables.tables.len()];
@@ -251,8 +252,17 @@ impl Groups {
 }
 
 /// All references that follow a rule.
-fn uses(cx: &Context<'_>, tables: &Tables, children: &[Vec<Id<Table>>], rules: &Rules) -> Vec<Use> {
+fn uses(cx: &Context<'_>, facts: &Facts, children: &[Vec<Id<Table>>], rules: &Rules) -> Vec<Use> {
+    let tables = facts.tables();
     let mut uses = Vec::new();
+    for (id, table) in tables.tables.iter() {
+        if facts.tags().has(table.element, Upkeep::SoftDelete.stereotype()).is_some() {
+            for holder in tables.holders(children, id) {
+                let barrier = Some((table.span, format!("rows of `{}` are only marked", table.wish.text)));
+                uses.push(Use { column: None, holder, to: holder, barrier });
+            }
+        }
+    }
     for (id, column) in tables.columns.iter() {
         for holder in tables.holders(children, column.table) {
             match &column.kind {

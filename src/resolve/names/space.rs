@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::{Column, Table, Tables};
+use crate::facts::{Column, Table, TableSubject, Tables};
 use crate::source::Span;
 use crate::util::arena::Id;
 
@@ -50,14 +50,21 @@ impl Spaces {
             if seen[id.index()] || (table.bases.is_empty() && children[id.index()].is_empty()) {
                 continue;
             }
+            // What is kept about rows makes no hierarchy of the classes that keep it.
+            let is_upkeep = |at: Id<Table>| matches!(tables.tables[at].subject, TableSubject::Upkeep(_));
             let around = |at: Id<Table>| {
+                if is_upkeep(at) {
+                    return Vec::new();
+                }
                 tables.tables[at].bases.iter().chain(&children[at.index()]).copied().collect::<Vec<_>>()
             };
             let hierarchy = closure(count, &[id], around);
             for &member in &hierarchy {
                 seen[member.index()] = true;
-                if hierarchy.len() > LARGE {
+                if hierarchy.len() > LARGE && !is_upkeep(member) {
                     home[member.index()] = id.index();
+                    relatives[member.index()] =
+                        tables.ancestors(member).into_iter().filter(|at| is_upkeep(*at)).collect();
                     continue;
                 }
                 let mut below = closure(count, &[member], |at| children[at.index()].clone());

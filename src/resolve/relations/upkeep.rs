@@ -4,7 +4,7 @@
 //! class gets only the rest.
 
 use crate::decision::Because;
-use crate::django::field::Auto;
+use crate::django::field::{Auto, Kept};
 use crate::django::{FieldKind, ForeignKey};
 use crate::facts::{Column, ColumnKind, Facts, Table, TableSubject, Tables, Upkeep, ValueFact, Wish, reason};
 use crate::policy::naming;
@@ -108,7 +108,7 @@ fn push(tables: &mut Tables, table: Id<Table>, name: &'static str, because: &Bec
         reasons,
     });
     if is_key {
-        tables.signed.insert(column, ());
+        tables.kept.insert(column, Kept::Signer);
     }
 }
 
@@ -126,7 +126,7 @@ fn drawn(tables: &mut Tables, column: Id<Column>, name: &str, because: &Because)
             _ => None,
         },
         ColumnKind::Key(key) if users.contains(&key.to) && name.ends_with("_by") => {
-            tables.signed.insert(column, ());
+            tables.kept.insert(column, Kept::Signer);
             Some("whoever saves the row")
         }
         _ => None,

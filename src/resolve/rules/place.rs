@@ -187,7 +187,10 @@ impl Placing<'_, '_, '_> {
         let reason = why(UNIQUE, "no two rows are the same in it".to_owned(), "the database checks what it can", span);
         let rule = UniqueRule { columns, functions: Vec::new(), condition, reason: reason.clone() };
         for holder in self.members.facts.tables().holders(self.children, table) {
-            let unique = UniqueInvariant { name: name.clone(), message: message.clone(), rule: rule.clone() };
+            let mut unique = UniqueInvariant { name: name.clone(), message: message.clone(), rule: rule.clone() };
+            // Rows that are deleted are not among those that a rule looks at.
+            let mark = self.members.facts.tables().marks.get(holder);
+            unique.rule.condition.extend(mark.map(|&column| TestFact::is_null(column)));
             push(&mut self.found.uniques, holder, unique);
         }
         reason

@@ -106,6 +106,22 @@ def test_what_rows_refer_to_cannot_be_deleted(factory, key, refusal):
     with pytest.raises(refusal):
         getattr(row, key).delete()
     assert type(row).objects.filter(pk=row.pk).exists()
+{% endif %}{% if marked %}
+
+@pytest.mark.parametrize(
+    "factory",
+    {{ marked }},
+)
+def test_deleted_rows_are_marked_and_can_be_restored(factory):
+    row = factory(full_row=True)
+    rows, all_rows = type(row).objects, type(row).all_objects
+    for delete in (row.delete, rows.filter(pk=row.pk).delete):
+        assert delete()[0] >= 1
+        assert not rows.filter(pk=row.pk).exists()
+        deleted = all_rows.get(pk=row.pk)
+        assert deleted.deleted_at
+        assert deleted.restore() >= 1
+        assert rows.get(pk=row.pk) == row
 {% endif %}{% if children %}
 
 @pytest.mark.parametrize(
