@@ -213,6 +213,16 @@ fn what_is_asked_of_columns_and_of_the_api_holds_on_both_databases() {
 }
 
 #[test]
+fn patterns_are_read_alike_by_both_databases() {
+    let (_, folder) = case("patterns", |toml| format!("[project]\nname = \"patterns\"\n\n{toml}"));
+    crate::django::ruff(&folder);
+    crate::django::makemigrations(&folder);
+    pytest(&folder, include_str!("attributes/patterns.py"), None);
+    let server = Server::start();
+    pytest(&folder, include_str!("attributes/patterns.py"), Some(&server.create("patterns")));
+}
+
+#[test]
 fn lists_are_searched_by_their_indexes_on_postgresql() {
     let server = Server::start();
     for (name, project) in [("indexes", "plans"), ("indexes-postgresql", "plans_postgresql")] {

@@ -1,5 +1,11 @@
+//! Patterns: which databases read alike, and texts that match them.
+//!
 //! Texts that match a regular expression, for samples. Understands what validators usually have: literals, classes, groups,
 //! alternatives, repetition and anchors; of anything else it says that it does not know.
+
+mod portable;
+
+pub use portable::strangeness;
 
 /// A text that matches all of `pattern`; another one for each `variant`, where the pattern leaves room.
 pub fn matching(pattern: &str, variant: usize) -> Option<String> {
@@ -7,6 +13,11 @@ pub fn matching(pattern: &str, variant: usize) -> Option<String> {
     let mut reader = Reader { chars: &chars, at: 0, variant };
     let text = reader.alternatives(0)?;
     (reader.at == chars.len()).then_some(text)
+}
+
+/// Some texts that match all of `pattern`, with repetitions.
+pub fn samples(pattern: &str) -> impl Iterator<Item = String> + '_ {
+    (0..12).filter_map(|variant| matching(pattern, variant))
 }
 
 /// Groups inside groups, at most.

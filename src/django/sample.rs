@@ -279,7 +279,7 @@ fn text(field: &Field, max_length: Option<u32>, distinct: bool) -> Option<Sample
     let least = least.max().unwrap_or(0);
     let most = max_length.map_or(usize::MAX, |length| length as usize);
     if let Some(pattern) = regex {
-        let mut fitting: Vec<String> = (0..12).filter_map(|variant| pattern::matching(pattern, variant)).collect();
+        let mut fitting: Vec<String> = pattern::samples(pattern).collect();
         fitting.retain(|text| (least..=most).contains(&text.chars().count()) && !text.is_empty());
         fitting.dedup();
         let first = Expr::str(fitting.first()?);

@@ -309,6 +309,8 @@ pub enum Count {
     Requires(Id<Classifier>, usize),
     /// Not how many, but at least this value.
     AtLeast(&'static str),
+    /// Not how many, but a text that fits the pattern of this column; also the empty text, if that is the other half.
+    Fits(ColumnRef, bool),
 }
 
 /// A check over several columns.

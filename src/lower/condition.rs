@@ -3,7 +3,8 @@
 use super::Context;
 use super::model::field_name;
 use crate::django::expr::{Condition, Operand};
-use crate::facts::{Count, TestFact};
+use crate::django::field::Validator;
+use crate::facts::{ColumnKind, Count, TestFact};
 use crate::python::Expr;
 
 /// The condition that all tests hold; `None` if there are none.
@@ -45,6 +46,17 @@ pub(super) fn condition(cx: &Context<'_>, count: Count, fields: &[String]) -> Op
             let values = values.chain(or_empty.then(|| Expr::str(""))).collect();
             Condition::Lookup { field: field.clone(), lookup: "in", value: Operand::Literal(Expr::List(values)) }
         }
+        (Count::Fits(column, or_empty), [field]) => {
+            let ColumnKind::Value(value) = &cx.facts.tables().columns[column].kind else { return None };
+            let pattern = value.validators.iter().find_map(|validator| match validator {
+                Validator::Regex { pattern, .. } => Some(Expr::str(pattern)),
+                _ => None,
+            })?;
+            let test =
+                |lookup, value| Condition::Lookup { field: field.clone(), lookup, value: Operand::Literal(value) };
+            let fits = test("regex", pattern);
+            if or_empty { Condition::Or(vec![test("", Expr::str("")), fits]) } else { fits }
+        }
         (Count::Requires(class, index), [kind, required @ ..]) if !required.is_empty() => {
             let fact = cx.facts.enumeration(class)?;
             let value = &fact.literals.get(index)?.value;
@@ -54,7 +66,9 @@ pub(super) fn condition(cx: &Context<'_>, count: Count, fields: &[String]) -> Op
             let all = if set.len() == 1 { set.pop()? } else { Condition::And(set) };
             Condition::Or(vec![Condition::Not(Box::new(is_kind)), all])
         }
-        (Count::AtLeast(_) | Count::Literal(..) | Count::Requires(..), _) | (_, [] | [_]) => return None,
+        (Count::AtLeast(_) | Count::Literal(..) | Count::Fits(..) | Count::Requires(..), _) | (_, [] | [_]) => {
+            return None;
+        }
         (Count::AllOrNone, _) => Condition::Or(vec![all(true), all(false)]),
         (Count::AtMostOne, [a, b]) => Condition::Or(vec![is_null(a, true), is_null(b, true)]),
         (Count::AtMostOne, _) => {

@@ -218,6 +218,7 @@ fn check_word(name: &str, fields: &[String]) -> String {
     match (name, fields) {
         ("min", [field]) => format!("{field}_min"),
         ("literal", [field]) => field.clone(),
+        ("pattern", [field]) => format!("{field}_pattern"),
         _ => name.to_owned(),
     }
 }

@@ -8,6 +8,8 @@ mod written;
 use super::Context;
 use crate::decision::Because;
 use crate::diagnostic::Report;
+use crate::django::field::Validator;
+use crate::django::pattern;
 use crate::facts::{
     CheckFact, Column, ColumnKind, Columns, Count, Facts, IndexFact, Indexes, Table, TestFact, UniqueRule, reason,
 };
@@ -35,6 +37,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Index
             .collect();
         let mut checks: Vec<CheckFact> = table.checks.clone();
         checks.extend(literal_checks(cx, facts, table));
+        checks.extend(pattern_checks(cx, facts, table));
         for holder in tables.holders(&children, id) {
             append(&mut found.uniques, holder, &uniques);
             append(&mut found.checks, holder, &checks);
@@ -132,6 +135,28 @@ fn literal_checks(cx: &Context<'_>, facts: &Facts, table: &Table) -> Vec<CheckFa
             count: Count::Literal(value.choices?, value.blank && !value.null),
             name: "literal".to_owned(),
             reason: reason("a check constraint", "only literals of the enumeration", because),
+        })
+    });
+    checked.collect()
+}
+
+/// Checks that texts fit their patterns, if the settings ask for them. Of patterns that databases do not read alike, the tag was told.
+fn pattern_checks(cx: &Context<'_>, facts: &Facts, table: &Table) -> Vec<CheckFact> {
+    if !cx.settings.rules.db_regex {
+        return Vec::new();
+    }
+    let tables = facts.tables();
+    let checked = table.columns.iter().filter_map(|&id| {
+        let ColumnKind::Value(value) = &tables.columns[id].kind else { return None };
+        let is_portable =
+            |it: &&Validator| matches!(it, Validator::Regex { pattern, .. } if pattern::strangeness(pattern).is_none());
+        value.validators.iter().find(is_portable)?;
+        let because = Because::Setting { key: "rules.db_regex".to_owned(), at: None };
+        Some(CheckFact {
+            columns: vec![id],
+            count: Count::Fits(id, value.blank && !value.null),
+            name: "pattern".to_owned(),
+            reason: reason("a check constraint", "only texts that fit the pattern", because),
         })
     });
     checked.collect()

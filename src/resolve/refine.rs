@@ -198,6 +198,19 @@ impl Refine<'_, '_> {
             let message = "Enter a valid value.".to_owned();
             value.validators.push(Validator::Regex { pattern: text.to_owned(), message });
             self.note("regex", reasons);
+            if self.cx.settings.rules.db_regex
+                && let Some(strange) = pattern::strangeness(text)
+            {
+                let path = self.cx.elements.path(self.property.element);
+                let at = because.place().unwrap_or(self.property.span);
+                let message = format!("the pattern of `{path}` is checked in forms and the API, not by the database");
+                self.report.add(
+                    Diagnostic::new(&codes::U1103, message)
+                        .about(self.property.element)
+                        .here(at, "databases do not read it alike")
+                        .help(strange),
+                );
+            }
         }
     }
 

@@ -108,6 +108,13 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "rules",
+        "db_regex",
+        Some("false"),
+        Takes::Flag(|settings, flag| settings.rules.db_regex = flag),
+        "the database refuses texts that do not fit their pattern, where all databases read it alike",
+    ),
+    key(
+        "rules",
         "db_comments",
         Some("false"),
         Takes::Flag(|settings, flag| settings.rules.db_comments = flag),

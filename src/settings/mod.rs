@@ -76,6 +76,8 @@ pub struct Rules {
     pub strict_navigability: bool,
     /// The database refuses what is no literal of an enumeration.
     pub enum_checks: bool,
+    /// `db_regex`: the database checks patterns that all databases read alike.
+    pub db_regex: bool,
     /// Documentation becomes comments in the database.
     pub db_comments: bool,
     /// The database deletes parts with their wholes, where Django allows it.
@@ -168,6 +170,7 @@ impl Default for Settings {
                 help_text: true,
                 explicit_through: false,
                 enum_checks: false,
+                db_regex: false,
                 db_comments: false,
                 database_deletes: false,
                 visibility: false,

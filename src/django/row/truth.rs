@@ -1,5 +1,6 @@
 //! Whether a row meets a condition, with the three truth values of SQL.
 
+use crate::django::pattern;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -140,6 +141,13 @@ pub(super) fn compare(left: &Fact, lookup: &str, right: &Fact) -> Option<bool> {
         _ => return None,
     };
     match lookup {
+        // Samples are made to fit; of other texts there is no telling.
+        "regex" => match (left, right) {
+            (Fact::Text(text), Fact::Text(pattern)) => {
+                pattern::samples(pattern).any(|fits| fits == *text).then_some(true)
+            }
+            _ => None,
+        },
         "" | "exact" | "Exact" => Some(order == Ordering::Equal),
         "gt" | "GreaterThan" => Some(order == Ordering::Greater),
         "gte" | "GreaterThanOrEqual" => Some(order != Ordering::Less),
