@@ -10,6 +10,7 @@ use crate::account::Element;
 use crate::django::Project;
 use crate::django::model::Access;
 use crate::django::project::Database;
+use crate::django::routes::routes;
 use crate::emit::tera::Templates;
 use crate::emit::{Context, Emitter, Parts};
 use crate::failure::Failure;
@@ -40,6 +41,8 @@ struct Common<'a> {
     has_external: bool,
     /// Whether a model keeps who changes its rows.
     signed: bool,
+    /// Whether there is anything in the API.
+    has_api: bool,
 }
 
 impl Emitter for Tests {
@@ -72,7 +75,8 @@ impl Emitter for Tests {
         let has_external = models.any(|model| model.meta.is_external);
         let mut fields = project.models().flat_map(|model| &model.fields);
         let signed = fields.any(|field| field.is_signed() && field.name == "updated_by");
-        let common = Common { user_factory: plan.user_factory(), database_url, has_external, signed };
+        let has_api = routes(project).iter().any(|route| route.shape.model.api != Access::None);
+        let common = Common { user_factory: plan.user_factory(), database_url, has_external, signed, has_api };
         add("__init__.py", "", vec![])?;
         for name in ["conftest.py", "helpers.py", "test_project.py"] {
             add(name, &templates.render(name, &common)?, vec![])?;
