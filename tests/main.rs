@@ -23,6 +23,7 @@ mod evolution;
 mod explain;
 mod foreign;
 mod format;
+mod hierarchies;
 mod hostile;
 mod identity;
 mod impact;

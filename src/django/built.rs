@@ -28,6 +28,10 @@ pub struct Changes {
     pub generics: Vec<Generic>,
     /// Values for the rows that are there when a field becomes required, by model in lower case and field.
     pub fillings: BTreeMap<(ModelKey, String), Expr>,
+    /// Fields that are in another model now.
+    pub carried: Vec<FieldMove>,
+    /// What columns for the kind said in the last build, and what they say now.
+    pub kinds: [Vec<Kind>; 2],
 }
 
 impl Changes {
@@ -92,4 +96,28 @@ pub struct FieldRename {
     pub old: String,
     /// The name that it gets.
     pub new: String,
+}
+
+/// A field that is in another model than before: attributes of classes that share a table are in the table of the one above.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldMove {
+    /// The model that it was in, in lower case.
+    pub from: ModelKey,
+    /// The name that it had there.
+    pub old: String,
+    /// The model that it is in now, in lower case.
+    pub to: ModelKey,
+    /// The name that it has there.
+    pub new: String,
+}
+
+/// What a column for the kind says of the rows of a class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// The class, in lower case.
+    pub model: ModelKey,
+    /// The field that says it.
+    pub field: String,
+    /// What it says; nothing, if all rows are of classes below.
+    pub value: Option<String>,
 }

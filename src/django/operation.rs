@@ -291,11 +291,15 @@ pub enum RowStep {
     CopyObjectIds,
     /// New rows get numbers after those that are there.
     ContinueNumbers,
+    /// Rows of joined tables are copied into the one that they are joined to.
+    MergeTables,
+    /// Rows of one table are copied into tables that are joined to it.
+    DivideTable,
 }
 
 impl RowStep {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::FillField,
         Self::ConvertField,
         Self::CopyLinks,
@@ -306,6 +310,8 @@ impl RowStep {
         Self::CopyKeys,
         Self::CopyObjectIds,
         Self::ContinueNumbers,
+        Self::MergeTables,
+        Self::DivideTable,
     ];
 
     /// The name of its class.
@@ -321,6 +327,8 @@ impl RowStep {
             Self::CopyKeys => "CopyKeys",
             Self::CopyObjectIds => "CopyObjectIds",
             Self::ContinueNumbers => "ContinueNumbers",
+            Self::MergeTables => "MergeTables",
+            Self::DivideTable => "DivideTable",
         }
     }
 }

@@ -87,6 +87,13 @@ impl<'a> Shape<'a> {
         self.fields.iter().copied().find(|member| member.field.name == name)
     }
 
+    /// The fields of its own table, with those that only rows of classes below have.
+    pub fn stored(&self) -> impl Iterator<Item = &'a Field> {
+        let own = self.fields.iter().filter(|member| member.is_own).map(|member| member.field);
+        let is_hosted = |field: &&Field| !field.only_for.is_empty() && !field.only_for.contains(&self.key);
+        own.chain(self.model.fields.iter().filter(is_hosted))
+    }
+
     /// The reference by content type that a field is a part of.
     pub fn generic_with(&self, field: &str) -> Option<&'a Generic> {
         self.line.iter().find_map(|model| model.generic_with(field))

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use crate::account::Elements;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::django::built::{Built, Changes, Generic, ModelMove, ModelRename};
+use crate::django::built::{Built, Changes, Generic, Kind, ModelMove, ModelRename};
 use crate::django::deconstruct;
 use crate::django::operation::Needs;
 use crate::django::project::Database;
@@ -68,6 +68,8 @@ pub fn evolve(
         fields: renamed.fields,
         generics: generics(project),
         fillings: fillings(project),
+        carried: renamed.carried,
+        kinds: [&past.lock, &lock].map(kinds),
     };
     let is_online = settings.compatible > Compatible::None && project.databases.contains(&Database::Postgresql);
     let is_rolling = is_online && settings.compatible == Compatible::Rolling;
@@ -127,6 +129,16 @@ fn needs(past: &Past, core: &str) -> Needs {
     }
 }
 
+/// What columns for the kind say.
+fn kinds(lock: &Lock) -> Vec<Kind> {
+    let all = lock.kinds.iter().map(|entry| Kind {
+        model: ModelKey::new(&entry.app, &entry.model).lowered(),
+        field: entry.field.clone(),
+        value: entry.value.clone(),
+    });
+    all.collect()
+}
+
 /// What leads to rows by content type.
 fn generics(project: &Project) -> Vec<Generic> {
     let shapes = shapes(project);
@@ -140,10 +152,7 @@ fn generics(project: &Project) -> Vec<Generic> {
 /// What rows get that are there when a field comes or becomes required: by the model that has the column, and the field.
 fn fillings(project: &Project) -> BTreeMap<(ModelKey, String), Expr> {
     let shapes = shapes(project);
-    let fields = shapes.iter().flat_map(|shape| {
-        let own = shape.fields.iter().filter(|member| member.is_own);
-        own.map(|member| (shape.key.lowered(), member.field))
-    });
+    let fields = shapes.iter().flat_map(|shape| shape.stored().map(|field| (shape.key.lowered(), field)));
     let filled = fields.filter_map(|(key, field)| {
         let value = deconstruct::value(project, field.filling.as_ref()?)?;
         Some(((key, field.name.clone()), value))

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{FieldEntry, Lock, ModelEntry};
 use crate::django::ModelKey;
-use crate::django::built::{FieldRename, ModelMove, ModelRename};
+use crate::django::built::{FieldMove, FieldRename, ModelMove, ModelRename};
 
 /// What was renamed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Renamed {
     pub moves: Vec<ModelMove>,
     /// Fields.
     pub fields: Vec<FieldRename>,
+    /// Fields that are in another model now.
+    pub carried: Vec<FieldMove>,
     /// How many elements kept their path, and how many of those their id, if that is so few that ids were not believed.
     pub distrusted: Option<(usize, usize)>,
 }
@@ -92,6 +94,7 @@ impl Renamed {
         }
         renamed.models.sort();
         renamed.moves.sort();
+        renamed.carried = matching.carried(old, new);
         renamed
     }
 }
@@ -115,6 +118,29 @@ struct Matching<'a> {
 }
 
 impl Matching<'_> {
+    /// Fields that are in another model than before: of the same element, and where it has several, of the same name.
+    fn carried(&self, old: &Lock, new: &Lock) -> Vec<FieldMove> {
+        let model = |entry: &FieldEntry| ModelKey::new(&entry.app, &entry.model).lowered();
+        let mut carried = Vec::new();
+        for is in &new.fields {
+            let is_same = |was: &&FieldEntry| match (was.id(), is.id()) {
+                (Some(was), Some(is)) if self.believes_ids => was == is,
+                _ => was.path == is.path,
+            };
+            let mut candidates: Vec<&FieldEntry> = old.fields.iter().filter(is_same).collect();
+            if candidates.len() > 1 {
+                candidates.retain(|was| was.name == is.name);
+            }
+            if let [was] = candidates.as_slice()
+                && model(was) != model(is)
+            {
+                let (from, to) = (model(was), model(is));
+                carried.push(FieldMove { from, old: was.name.clone(), to, new: is.name.clone() });
+            }
+        }
+        carried
+    }
+
     /// Who was who, each at most once: as people told; by id, where one element has several names those with the same name
     /// first; by name. A name counts in its app alone, if `apps_differ`.
     fn pairs<'e, E: Entry>(&self, old: &[&'e E], new: &[&'e E], apps_differ: bool) -> Vec<(&'e E, &'e E)> {

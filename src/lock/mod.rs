@@ -53,6 +53,8 @@ pub struct Lock {
     pub models: BTreeSet<ModelEntry>,
     /// The fields of their tables.
     pub fields: BTreeSet<FieldEntry>,
+    /// What columns for the kind say of rows.
+    pub kinds: BTreeSet<KindEntry>,
     /// What stands for operations in the classes of the users.
     pub methods: BTreeSet<MethodEntry>,
 }
@@ -87,6 +89,20 @@ pub struct FieldEntry {
     pub id: Option<String>,
 }
 
+/// What the column for the kind says of rows of a class, where one table holds those of several.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct KindEntry {
+    /// The app's label.
+    pub app: String,
+    /// The class name.
+    pub model: String,
+    /// The field that says the kind.
+    pub field: String,
+    /// What it says; nothing, if all rows are of classes below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
 /// A method or property that an operation or derived attribute has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MethodEntry {
@@ -107,6 +123,7 @@ enum Line {
     Umlaut { format: u32 },
     Model(ModelEntry),
     Field(FieldEntry),
+    Kind(KindEntry),
     Method(MethodEntry),
 }
 
@@ -138,6 +155,14 @@ impl Lock {
         let id = |element: Element| elements.lasting_id(element).map(str::to_owned);
         for app in &project.apps {
             lock.note_methods(&app.label, &app.models, elements);
+            for (model, kind) in app.models.iter().filter_map(|model| Some((model, model.kind_of.as_ref()?))) {
+                lock.kinds.insert(KindEntry {
+                    app: app.label.clone(),
+                    model: model.name.clone(),
+                    field: kind.field.clone(),
+                    value: kind.member.as_ref().map(|(_, value)| value.clone()),
+                });
+            }
             // A proxy that is called otherwise is another one: it has nothing to lose.
             for model in app.models.iter().filter(|model| model.is_concrete() && !model.is_proxy()) {
                 let element = model.origin.element;
@@ -148,12 +173,12 @@ impl Lock {
                     id: id(element),
                 });
                 let Some(shape) = Shape::of(project, &ModelKey::new(&app.label, &model.name)) else { continue };
-                for member in shape.fields.iter().filter(|member| member.is_own) {
-                    let element = member.field.origin.element;
+                for field in shape.stored() {
+                    let element = field.origin.element;
                     lock.fields.insert(FieldEntry {
                         app: app.label.clone(),
                         model: model.name.clone(),
-                        name: member.field.name.clone(),
+                        name: field.name.clone(),
                         path: elements.path(element),
                         id: id(element),
                     });
@@ -189,6 +214,7 @@ impl Lock {
             match serde_json::from_str(line) {
                 Ok(Line::Model(entry)) => drop(lock.models.insert(entry)),
                 Ok(Line::Field(entry)) => drop(lock.fields.insert(entry)),
+                Ok(Line::Kind(entry)) => drop(lock.kinds.insert(entry)),
                 Ok(Line::Method(entry)) => drop(lock.methods.insert(entry)),
                 Ok(Line::Umlaut { .. }) | Err(_) => {}
             }
@@ -201,11 +227,13 @@ impl Lock {
         let head = std::iter::once(Line::Umlaut { format: FORMAT });
         let models = self.models.iter().cloned().map(Line::Model);
         let fields = self.fields.iter().cloned().map(Line::Field);
+        let kinds = self.kinds.iter().cloned().map(Line::Kind);
         // Strings and structs of them can always be written as JSON.
         let methods = self.methods.iter().cloned().map(Line::Method);
         let lines = head
             .chain(models)
             .chain(fields)
+            .chain(kinds)
             .chain(methods)
             .map(|line| serde_json::to_string(&line).unwrap_or_default());
         lines.fold(String::new(), |text, line| text + &line + "\n")
@@ -234,6 +262,13 @@ mod tests {
             }]
             .into(),
             fields: [field("note", None), field("count", Some("_b"))].into(),
+            kinds: [KindEntry {
+                app: "shop".to_owned(),
+                model: "Order".to_owned(),
+                field: "kind".to_owned(),
+                value: Some("order".to_owned()),
+            }]
+            .into(),
             methods: [MethodEntry {
                 app: "shop".to_owned(),
                 class: "OrderBehavior".to_owned(),

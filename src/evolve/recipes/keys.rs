@@ -273,9 +273,10 @@ fn close_links(track: &mut Track<'_>, links: Vec<Link>) {
 }
 
 /// A table of links as a model.
+#[derive(Clone)]
 pub(in crate::evolve) struct Link {
-    owner: ModelKey,
-    field: FieldState,
+    pub(super) owner: ModelKey,
+    pub(super) field: FieldState,
     /// The relation through the model.
     through: FieldState,
     /// The model.
@@ -333,13 +334,13 @@ impl Link {
         Some(Self { owner, field, through, class })
     }
 
-    fn ends(&self) -> Vec<String> {
+    pub(super) fn ends(&self) -> Vec<String> {
         self.class.fields[1..].iter().map(|field| field.name.clone()).collect()
     }
 }
 
 /// A model as migrations name it.
-fn owner_of(state: &State, model: &ModelKey) -> Expr {
+pub(super) fn owner_of(state: &State, model: &ModelKey) -> Expr {
     if state.user == *model {
         Expr::Ref { module: "django.conf", name: "settings.AUTH_USER_MODEL" }
     } else {
@@ -347,11 +348,11 @@ fn owner_of(state: &State, model: &ModelKey) -> Expr {
     }
 }
 
-fn add(table: &str, field: FieldState) -> Operation {
+pub(super) fn add(table: &str, field: FieldState) -> Operation {
     Operation::AddField { model: table.to_owned(), field, preserve_default: true }
 }
 
-fn alter(table: &str, field: FieldState) -> Operation {
+pub(super) fn alter(table: &str, field: FieldState) -> Operation {
     Operation::AlterField { model: table.to_owned(), field, preserve_default: true }
 }
 

@@ -13,6 +13,7 @@ mod keys;
 mod left;
 mod moved;
 mod replaced;
+mod single;
 mod through;
 
 pub(super) use convert::{Conversion, conversion, is_same_kind};
@@ -77,6 +78,7 @@ pub(super) fn prepare(
     moved::moves(&mut track, &changes.moves);
     moved::rename(&mut track, &changes.models);
     family::parents(&mut track);
+    single::tables(&mut track, changes);
     keys::keys(&mut track, changes);
     through::associations(&mut track);
     replaced::fields(&mut track);

@@ -648,6 +648,111 @@ class CopyToParent(CopyFromParent):
         self.to_child(model, schema_editor)
 
 
+class MergeTables(DataOperation):
+    """Copies rows of joined tables into the one that they are joined to, which then says the kind.
+
+    Each part is a table, the kind of its rows, all kinds that rows in it are of, and its columns
+    with those that they become; children come before their parents.
+    """
+
+    def __init__(
+        self,
+        model_name: str,
+        kind: str,
+        own: str | int | None,
+        parts: Sequence[tuple[str, str | int | None, Sequence[str | int], dict[str, str]]],
+    ) -> None:
+        self.model_name = model_name
+        self.kind = kind
+        self.own = own
+        self.parts = parts
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy into the one table."""
+        self.merge(model, schema_editor)
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy into the joined tables."""
+        self.divide(model, schema_editor)
+
+    def merge(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Give each row what other tables have of it, and its kind."""
+        whole = rows_of(model, schema_editor)
+        for label, own, kinds, names in self.parts:
+            part = cast("StateApps", model._meta.apps).get_model(label)
+            columns = columns_of(part, names, model)
+            for rows in batches(rows_of(part, schema_editor)):
+                found = whole.in_bulk([row.pk for row in rows])
+                for row in rows:
+                    copy = found[row.pk]
+                    for source, target in columns.items():
+                        setattr(copy, target, getattr(row, source))
+                    self.tell(copy, own, kinds, part)
+                whole.bulk_update(found.values(), [self.kind, *names.values()])
+        if self.own is None and (row := whole.filter(**{self.kind: None}).first()):
+            message = f"{model._meta.label} {row.pk} is of no kind; correct it and migrate again"
+            raise ValueError(message)
+        whole.filter(**{self.kind: None}).update(**{self.kind: self.own})
+
+    def tell(
+        self,
+        row: models.Model,
+        own: str | int | None,
+        kinds: Sequence[str | int],
+        part: type[models.Model],
+    ) -> None:
+        """Set the kind of a row, unless it is of a class below: a row is of one kind."""
+        known = getattr(row, self.kind)
+        if known is None and own is not None:
+            setattr(row, self.kind, own)
+        elif known not in kinds:
+            also = f"of the kind {known!r} as well" if known is not None else "of no kind below it"
+            message = (
+                f"{row._meta.label} {row.pk} is a {part._meta.verbose_name} and {also}; "
+                f"correct it and migrate again"
+            )
+            raise ValueError(message)
+
+    def divide(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Make the rows of other tables."""
+        alias = schema_editor.connection.alias
+        for label, _, kinds, names in reversed(self.parts):
+            part = cast("StateApps", model._meta.apps).get_model(label)
+            columns = columns_of(part, names, model)
+            whole = rows_of(model, schema_editor).filter(**{f"{self.kind}__in": kinds})
+            for rows in batches(whole):
+                for row in rows:
+                    copy = part(pk=row.pk)
+                    for source, target in columns.items():
+                        setattr(copy, source, getattr(row, target))
+                    # Dates that set themselves stay as they are.
+                    copy.save_base(raw=True, using=alias, force_insert=True)
+
+
+def columns_of(
+    part: type[models.Model], names: dict[str, str], whole: type[models.Model]
+) -> dict[str, str]:
+    """Give the attributes that hold the values of fields here and there."""
+    return {
+        cast("models.Field", part._meta.get_field(source)).attname: cast(
+            "models.Field", whole._meta.get_field(target)
+        ).attname
+        for source, target in names.items()
+    }
+
+
+class DivideTable(MergeTables):
+    """Copies rows of one table into tables that are joined to it, each into those of its kind."""
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy into the joined tables."""
+        self.divide(model, schema_editor)
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Copy into the one table."""
+        self.merge(model, schema_editor)
+
+
 class LimitLockWait(Operation):
     """Gives up soon where others hold a table: those who come later would wait as well."""
 
