@@ -502,6 +502,11 @@ fn what_migrations_import_and_count_on_stays() {
         bench.manage(&["migrate", "-v", "0"]);
         bench.manage(&["migrate", "shop", "zero", "-v", "0"]);
         bench.builds(&model);
+        // Nor is there a database any more that has such indexes: what is imported is needed all the same.
+        bench.settings("[project]\ndatabases = [\"sqlite\"]\n");
+        bench.builds(&model);
+        let requirements = fs::read_to_string(bench.project().join("requirements.txt")).unwrap();
+        assert!(requirements.contains("psycopg[binary]~="), "{requirements}");
     }
 }
 

@@ -47,6 +47,9 @@ templates! {
     "requirements.txt" from "requirements.txt": Shared;
 }
 
+/// The version of PostgreSQL's client.
+const PSYCOPG: &str = "~=3.3";
+
 /// The package of the core app, whose label only the project knows.
 const CORE: [(&str, &str); 2] =
     [("__init__.py", include_str!("templates/core/__init__.py")), ("apps.py", include_str!("templates/core/apps.py"))];
@@ -65,7 +68,7 @@ impl Emitter for Shell {
         require("gunicorn", "~=27.0");
         require("whitenoise", "~=6.12");
         if project.databases.contains(&Database::Postgresql) {
-            require("psycopg[binary,pool]", "~=3.3");
+            require("psycopg[binary,pool]", PSYCOPG);
         }
         parts.dev_requirements.insert("ruff".to_owned(), "~=0.17".to_owned());
         parts.addresses.insert("/admin/".to_owned(), "admin".to_owned());

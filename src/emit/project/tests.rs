@@ -131,6 +131,14 @@ fn only_the_databases_asked_for_are_there() {
     let sqlite = Project { databases: vec![Database::Sqlite], ..project() };
     let files = write(&sqlite, Parts::default());
     assert!(!text(&files, "requirements.txt").contains("psycopg"));
+    // Earlier migrations may go on needing the client.
+    let mut evolution = Evolution::default();
+    evolution.needs.postgresql = true;
+    let (mut parts, mut out) = (Parts::default(), FileSet::default());
+    Shell.contribute(&sqlite, &mut parts);
+    Shell.write(Context { project: &sqlite, evolution: &evolution, parts: &parts }, &mut out).unwrap();
+    assert!(has_line(text(&out, "requirements.txt"), "psycopg[binary]~=3.3"));
+    assert!(has_line(text(&out, "config/settings/base.py"), "    \"django.contrib.postgres\","));
     let postgresql = Project { databases: vec![Database::Postgresql], ..project() };
     let files = write(&postgresql, Parts::default());
     assert!(!text(&files, "config/settings/base.py").contains("sqlite"));

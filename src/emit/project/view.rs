@@ -99,6 +99,11 @@ impl View {
         if needs.postgresql {
             packages.insert("django.contrib.postgres".to_owned());
         }
+        let mut required = parts.requirements.clone();
+        // What Django has for PostgreSQL imports the client, whichever database is asked for.
+        if packages.contains("django.contrib.postgres") && !project.databases.contains(&Database::Postgresql) {
+            required.insert("psycopg[binary]".to_owned(), super::PSYCOPG.to_owned());
+        }
         let name = &project.name;
         let sqlite = project.databases.contains(&Database::Sqlite) || project.databases.is_empty();
         let browsable = parts.local_settings.contains_key("REST_FRAMEWORK");
@@ -155,7 +160,7 @@ impl View {
                 urls => Code::list(sorted(urls).iter().map(include)).print(after("    urlpatterns += ", 4)),
             },
             has_urls: !parts.urls.is_empty() || !parts.debug_urls.is_empty(),
-            requirements: requirements(&parts.requirements),
+            requirements: requirements(&required),
             dev_requirements: requirements(&parts.dev_requirements),
             uses_core,
             core: string(&project.core),
