@@ -180,7 +180,8 @@ fn random_projects(django: DjangoVersion) {
         wrong.extend(faults(project, answer).into_iter().map(|fault| format!("seed {seed}: {fault}")));
     }
     assert!(wrong.is_empty(), "{} faults, such as\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
-    assert!(refused < cases.len() / 4, "Django refuses {refused} of {} projects", cases.len());
+    // Of a few, it may refuse all.
+    assert!(refused < cases.len() / 4 || cases.len() < 8, "Django refuses {refused} of {} projects", cases.len());
 }
 
 #[test]
