@@ -32,6 +32,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("U1315", "needs an earlier build: tests/evolution.rs"),
     ("U1317", "needs a project of somebody else: tests/evolution.rs"),
     ("U1318", "needs an earlier build: tests/rolling.rs"),
+    ("U1319", "needs an earlier build: tests/evolution.rs"),
+    ("U1320", "needs an earlier build: tests/evolution.rs"),
     ("U1501", "needs files of an earlier build: tests/output.rs"),
     ("U1503", "needs files of an earlier build: tests/output.rs"),
     ("U1504", "needs files on disk: tests/output.rs"),

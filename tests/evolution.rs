@@ -401,6 +401,29 @@ fn without_ids_renames_are_named() {
 }
 
 #[test]
+fn what_the_diagram_says_of_earlier_names_is_believed() {
+    let bench = Bench::new();
+    bench.builds(&["Person#/0/p: surname#/0/a:String age#/0/b:Integer[0..1]", "Pet#/0/q: owner#/0/c:Person"]);
+    bench.manage(&["migrate", "-v", "0"]);
+    bench.shell("Pet.objects.create(owner=Person.objects.create(surname='Ada', age=36))");
+    let changed = ["Contact#/0/p: last_name#/0/a:String age#/0/b:Integer[0..1]", "Pet#/0/q: holder#/0/c:Contact"];
+    bench.settings(
+        "[model.\"shop.Contact\"]\nrenamed_from = \"Person\"\n\
+         [model.\"shop.Contact.last_name\"]\nrenamed_from = \"shop.Person.surname\"\n\
+         [model.\"shop.Pet.holder\"]\nrenamed_from = \"owner\"\n",
+    );
+    bench.builds(&changed);
+    django::makemigrations(&bench.project());
+    bench.manage(&["migrate", "-v", "0"]);
+    assert_eq!(bench.shell("print(Contact.objects.get().last_name, Pet.objects.get().holder.age)"), "Ada 36");
+    // It has done its work.
+    assert_eq!(bench.build(&changed), ["U1320", "U1320", "U1320"]);
+    bench.settings("[model.\"shop.Pet.born\"]\nrenamed_from = \"birth\"\n");
+    let more = [changed[0], "Pet#/0/q: holder#/0/c:Contact born#/0/d:Integer[0..1]"];
+    assert_eq!(bench.build(&more), ["U1319"]);
+}
+
+#[test]
 fn ids_that_are_new_at_each_export_are_not_believed() {
     let bench = Bench::new();
     bench.builds(&["Person#a: x#b:String y#c:String z#d:String"]);

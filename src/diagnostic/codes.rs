@@ -178,6 +178,8 @@ codes! {
     U1316 "not-regenerable" Warning Lint;
     U1317 "adoption-mismatch" Error Fixed;
     U1318 "kept-for-old-servers" Note Lint;
+    U1319 "unknown-earlier-name" Warning Lint;
+    U1320 "rename-done" Note Lint;
     U1401 "settings-syntax" Error Fixed;
     U1402 "unknown-setting" Error Fixed;
     U1403 "invalid-setting-value" Error Fixed;

@@ -63,6 +63,8 @@ pub struct Field {
     pub least: u32,
     /// The models that have it, of several that share its table; empty if all do.
     pub only_for: Vec<ModelKey>,
+    /// What it was called before, if the diagram says so: a model path, or a name in the same class.
+    pub earlier: Option<String>,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -414,6 +416,7 @@ impl Field {
             inline: None,
             least: 0,
             only_for: Vec::new(),
+            earlier: None,
             origin,
         }
     }

@@ -57,6 +57,8 @@ pub struct Model {
     pub no_admin: bool,
     /// Its part of the API.
     pub api: Access,
+    /// What it was called before, if the diagram says so: a model path, or a name.
+    pub earlier: Option<String>,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -239,6 +241,7 @@ impl Model {
             composite_key: Vec::new(),
             no_admin: false,
             api: Access::Write,
+            earlier: None,
             origin,
         }
     }

@@ -1,6 +1,7 @@
 //! From the project and what was built before to migrations.
 
 mod behaviors;
+mod earlier;
 mod extensions;
 mod impact;
 mod names;
@@ -61,7 +62,10 @@ pub fn evolve(
         return there;
     }
     let lock = Lock::of(project, elements);
-    let renamed = Renamed::between(&past.lock, &lock, &settings.rename);
+    let earlier = earlier::all(project, elements);
+    let told: Vec<_> = settings.rename.iter().cloned().chain(earlier::told(&earlier)).collect();
+    let renamed = Renamed::between(&past.lock, &lock, &told);
+    earlier::report(&earlier, &past.lock, &renamed, report);
     let changes = Changes {
         models: models(renamed.models, &renamed.moves, &built),
         moves: renamed.moves,

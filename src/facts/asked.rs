@@ -35,6 +35,8 @@ pub struct TableAsked {
     pub no_admin: bool,
     /// Its part of the API.
     pub api: Access,
+    /// What it was called before.
+    pub earlier: Option<String>,
     /// Why.
     pub reasons: Vec<Reason>,
 }
@@ -77,6 +79,8 @@ pub struct ColumnAsked {
     pub exposure: Option<Exposure>,
     /// How the rows that hold the key are shown with the one that it leads to.
     pub inline: Option<Inline>,
+    /// What it was called before.
+    pub earlier: Option<String>,
     /// Why.
     pub reasons: Vec<Reason>,
 }

@@ -19,6 +19,8 @@ pub struct Renamed {
     pub fields: Vec<FieldRename>,
     /// Fields that are in another model now.
     pub carried: Vec<FieldMove>,
+    /// Model paths of what is called otherwise because somebody said so.
+    pub told: BTreeSet<String>,
     /// How many elements kept their path, and how many of those their id, if that is so few that ids were not believed.
     pub distrusted: Option<(usize, usize)>,
 }
@@ -62,13 +64,17 @@ impl Entry for FieldEntry {
 }
 
 impl Renamed {
-    /// What has another name in `new` than in `old`. `told` are renames that people named: the old and the new model path.
+    /// What has another name in `new` than in `old`. `told` are renames that people named: the old and the new model path, or the old
+    /// name alone.
     pub fn between(old: &Lock, new: &Lock, told: &[(String, String)]) -> Self {
         let distrusted = distrust(old, new);
         let matching = Matching { told, believes_ids: distrusted.is_none() };
         let mut renamed = Self { distrusted, ..Self::default() };
         let (was, is): (Vec<_>, Vec<_>) = (old.models.iter().collect(), new.models.iter().collect());
         for (was, is) in matching.pairs(&was, &is, true) {
+            if matching.is_told(was, is) {
+                renamed.told.insert(is.path.clone());
+            }
             if was.name != is.name {
                 let (app, old, new) = (is.app.clone(), was.name.clone(), is.name.clone());
                 renamed.models.push(ModelRename { app, old, new });
@@ -83,6 +89,9 @@ impl Renamed {
             let (was, now) = (fields(old, was), fields(new, is));
             let (was, now): (Vec<_>, Vec<_>) = (was.iter().collect(), now.iter().collect());
             for (was, now) in matching.pairs(&was, &now, false) {
+                if matching.is_told(was, now) {
+                    renamed.told.insert(now.path.clone());
+                }
                 if was.name != now.name {
                     renamed.fields.push(FieldRename {
                         model: ModelKey::new(&is.app, &is.name).lowered(),
@@ -118,6 +127,12 @@ struct Matching<'a> {
 }
 
 impl Matching<'_> {
+    /// Whether somebody said that `is` was called `was`: by its model path, or by its name alone.
+    fn is_told<E: Entry>(&self, was: &E, is: &E) -> bool {
+        let name = was.path().rsplit('.').next();
+        self.told.iter().any(|(old, new)| new == is.path() && (old == was.path() || name == Some(old)))
+    }
+
     /// Fields that are in another model than before: of the same element, and where it has several, of the same name.
     fn carried(&self, old: &Lock, new: &Lock) -> Vec<FieldMove> {
         let model = |entry: &FieldEntry| ModelKey::new(&entry.app, &entry.model).lowered();
@@ -158,7 +173,7 @@ impl Matching<'_> {
                 }
             }
         };
-        pair(&|was, is| self.told.iter().any(|(old, new)| old == was.path() && new == is.path()));
+        pair(&|was, is| self.is_told(was, is));
         let same_id = |was: &E, is: &E| self.believes_ids && was.id().is_some() && was.id() == is.id();
         let same_app = |was: &E, is: &E| !apps_differ || was.app() == is.app();
         pair(&|was, is| same_id(was, is) && same_app(was, is) && was.name() == is.name());
@@ -214,6 +229,9 @@ mod tests {
         assert_eq!(renamed(&["Person: surname"], &["Person: last_name"], &[]), Vec::<String>::new());
         let told = [("a.Person.surname", "a.Person.last_name")];
         assert_eq!(renamed(&["Person: surname"], &["Person: last_name"], &told), ["person.surname>last_name"]);
+        let names = [("Person", "a.Contact"), ("surname", "a.Contact.last_name")];
+        let both = ["Person>Contact", "contact.surname>last_name"];
+        assert_eq!(renamed(&["Person: surname"], &["Contact: last_name"], &names), both);
     }
 
     #[test]

@@ -102,6 +102,7 @@ fn lower_asked(cx: &Context<'_>, asked: &ColumnAsked, field: &mut Field, reasons
     field.exposure = asked.exposure.unwrap_or(field.exposure);
     field.widget.clone_from(&asked.widget);
     field.storage.clone_from(&asked.storage);
+    field.earlier.clone_from(&asked.earlier);
     if let FieldKind::ForeignKey(key) | FieldKind::OneToOne(key) = &mut field.kind {
         key.to_field = asked.to_field.map(|column| super::model::field_name(cx, column));
         // Which content types there are stays.

@@ -90,6 +90,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         } else {
             asked.map_or(Access::Write, |asked| asked.api)
         },
+        earlier: asked.and_then(|asked| asked.earlier.clone()),
         kind_of,
         fields,
         ..Model::new(name, kind, Origin { element: table.element, reasons })

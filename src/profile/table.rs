@@ -209,6 +209,12 @@ pub static TAGS: &[TagRow] = &[
         Takes::Text,
         "what rows get that are there when the attribute comes or becomes required",
     ),
+    tag(
+        "renamed_from",
+        "class, attribute, end",
+        Takes::Named,
+        "what it was called in the last build, so that rows follow: its model path, or its name alone",
+    ),
     tag("db_collation", "attribute", Takes::Collation, "how the database sorts and compares the text"),
     tag("choices", "attribute", Takes::Text, "the enumeration whose literals it may have: `shop.Status`"),
     tag("widget", "attribute, end", Takes::Path, "the class of its input in the admin: `shop.widgets.Colour`"),

@@ -21,6 +21,9 @@ use crate::uml::model::Visibility;
 use crate::util::arena::Id;
 use crate::util::words;
 
+/// The tag that says what something was called before.
+const RENAMED_FROM: &str = "renamed_from";
+
 pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Asked {
     let mut pass = Pass { cx, facts, report, hidden: hidden(cx) };
     let mut asked = Asked::default();
@@ -86,6 +89,13 @@ impl<'a> Pass<'a, '_> {
         }
         if is_abstract {
             return asked;
+        }
+        // Proxies have no rows of their own that could follow.
+        if self.facts.tables().storage(id) == id
+            && let Some((text, because)) = self.text(element, RENAMED_FROM)
+        {
+            asked.earlier = Some(text.to_owned());
+            note(&mut asked.reasons, format!("{RENAMED_FROM} {text}"), because);
         }
         if let Some(because) = self.external(id) {
             asked.is_external = true;
@@ -277,6 +287,10 @@ impl<'a> Pass<'a, '_> {
             self.inline(element, &mut asked);
         }
         self.expose(column, element, &mut asked);
+        if let Some((text, because)) = self.text(element, RENAMED_FROM) {
+            asked.earlier = Some(text.to_owned());
+            note(&mut asked.reasons, format!("{RENAMED_FROM} {text}"), because);
+        }
         if !is_only {
             return asked;
         }
