@@ -7,6 +7,7 @@ the next one is asked about, because Django looks into the database for the name
 """
 
 import traceback
+from contextlib import contextmanager
 
 from django.core.management.commands.sqlmigrate import Command
 from django.db import connection
@@ -36,8 +37,27 @@ def judge(folder):
 def whole(executor, migration):
     state = executor._create_project_state(with_applied_migrations=True)
     with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
-        migration.apply(state, editor, collect_sql=True)
+        with renames_known(editor):
+            migration.apply(state, editor, collect_sql=True)
     return enclosed("\n".join(editor.collected_sql), migration.atomic)
+
+
+@contextmanager
+def renames_known(editor):
+    """Let Django 5.2 look at tables that it would have renamed by the names that they still have, as 6.1 does by itself."""
+    look, rename, names = connection.introspection.get_constraints, editor.alter_db_table, {}
+
+    def alter_db_table(model, old, new):
+        rename(model, old, new)
+        names[new] = names.pop(old, old)
+
+    if not hasattr(editor, "collected_table_renames"):
+        editor.alter_db_table = alter_db_table
+        connection.introspection.get_constraints = lambda cursor, table: look(cursor, names.get(table, table))
+    try:
+        yield
+    finally:
+        connection.introspection.get_constraints = look
 
 
 def enclosed(sql, is_atomic):
