@@ -106,6 +106,14 @@ fn what_may_not_fit_any_more_is_told() {
     let lines = changes(&model, &model, ["", &together]);
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("U1310]: `Order.code` and `Order.count` are unique together"), "{lines:?}");
+    // What was unique by itself is so together with others, and under a condition.
+    let alone = with("max_length = 50\nunique = true") + quiet;
+    let under = "[model.\"shop.Order\"]\nunique = \"code where open\"\n".to_owned() + quiet;
+    let length = "[model.\"shop.Order.code\"]\nmax_length = 50\n";
+    for looser in [&together, &under] {
+        assert_eq!(changes(&model, &model, [&alone, &(looser.clone() + length)]), Vec::<String>::new());
+    }
+    assert_eq!(changes(&model, &model, [&(under + length), &alone]).len(), 1);
     let some = "[model.\"shop.Order\"]\nunique = \"lower(code) where open\"\n".to_owned() + quiet;
     let text = last(&(diagram(&model), String::new()), &(diagram(&model), some), &[]);
     assert!(text.contains("U1310]: `Order.code` is unique under a condition, and rows may be equal"), "{text}");

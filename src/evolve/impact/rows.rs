@@ -22,7 +22,8 @@ impl Impact<'_> {
                 report.add(self.accept(diagnostic, table, was, &query));
             }
             self.lost_literals(table, was, now, report);
-            if is_unique(now) && !is_unique(was) && !was.is_many_to_many() {
+            let key = BTreeSet::from([now.name.as_str()]);
+            if is_unique(now) && !were_unequal(table, &key) && !was.is_many_to_many() {
                 let what = format!("`{}` is unique now, and rows may be equal", table.field_name(now));
                 let diagnostic = here(Diagnostic::new(&codes::U1310, what), table.field_place(now), "must be unique");
                 report.add(self.accept(diagnostic, table, was, &self.equal_rows(table, &[was.column()], None)));
@@ -70,6 +71,9 @@ impl Impact<'_> {
                 names(constraint).into_iter().filter(|field| table.new.field(field).is_some()).collect();
             // What was only renamed is no news; a new column is empty, but for its default.
             if fields.iter().any(|field| come.contains(field)) || is_renamed(table, constraint) {
+                continue;
+            }
+            if plain_key(constraint).is_some_and(|key| were_unequal(table, &key)) {
                 continue;
             }
             let name = name(constraint);
@@ -146,6 +150,22 @@ fn is_renamed(table: &Table<'_>, constraint: &Expr) -> bool {
         }
         definition == without_words(constraint)
     })
+}
+
+/// The fields of a unique constraint on nothing but fields.
+fn plain_key(constraint: &Expr) -> Option<BTreeSet<&str>> {
+    let Expr::Call { name: "UniqueConstraint", .. } = constraint else { return None };
+    argument(constraint, "fields").map(names)
+}
+
+/// Whether no two rows could be equal in these fields before: some of them were unique already, whatever said so.
+fn were_unequal(table: &Table<'_>, key: &BTreeSet<&str>) -> bool {
+    let fields = table.fields.iter().filter(|(_, now)| key.contains(now.name.as_str()));
+    let before: BTreeSet<&str> = fields.clone().map(|(was, _)| was.name.as_str()).collect();
+    let is_within = |constraint: &Expr| {
+        argument(constraint, "condition").is_none() && plain_key(constraint).is_some_and(|old| old.is_subset(&before))
+    };
+    fields.clone().any(|(was, _)| is_unique(was)) || table.old.constraints.iter().any(is_within)
 }
 
 /// Whether a condition lists the values of a column, and the new one lists all of them.
