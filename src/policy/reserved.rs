@@ -25,6 +25,8 @@ pub enum ReservedBy {
     Package,
     /// `auth`
     DjangoApp,
+    /// `r`
+    AdminAddress,
     /// `config`, `tests`
     Project,
     /// `con`: no file may have this name on Windows.
@@ -43,6 +45,7 @@ impl ReservedBy {
             Self::StandardLibrary => "a module of Python's standard library",
             Self::Package => "a package that the project installs",
             Self::DjangoApp => "an app of Django",
+            Self::AdminAddress => "an address of Django's admin",
             Self::Project => "a part of the generated project",
             Self::Device => "a device name, and no file name, on Windows",
         }
@@ -57,6 +60,7 @@ pub const LISTS: &[(&str, ReservedBy, &[&str])] = &[
     ("classes", ReservedBy::Builtin, BUILTIN_CLASSES),
     ("classes", ReservedBy::Module, CLASS_IMPORTS),
     ("apps", ReservedBy::DjangoApp, DJANGO_APPS),
+    ("apps", ReservedBy::AdminAddress, ADMIN_ADDRESSES),
     ("apps", ReservedBy::Package, PACKAGES),
     ("apps", ReservedBy::Project, PROJECT),
     ("apps", ReservedBy::Device, DEVICES),
@@ -107,6 +111,8 @@ pub fn app(name: &str) -> Option<ReservedBy> {
         Some(ReservedBy::Package)
     } else if has(DJANGO_APPS, name) {
         Some(ReservedBy::DjangoApp)
+    } else if has(ADMIN_ADDRESSES, name) {
+        Some(ReservedBy::AdminAddress)
     } else if has(PROJECT, name) {
         Some(ReservedBy::Project)
     } else if has(DEVICES, name) {
@@ -341,6 +347,10 @@ const DJANGO_APPS: &[&str] = &[
     "staticfiles",
     "syndication",
 ];
+
+/// The page that adds a row is `<label>/<model>/add/`, and `r/<type>/<key>/` leads to a row's own page (`AdminSite.get_urls`). The
+/// other addresses have no parts behind them.
+const ADMIN_ADDRESSES: &[&str] = &["r"];
 
 /// Import names of what the project installs, with what that brings along.
 const PACKAGES: &[&str] = &[
@@ -670,6 +680,7 @@ mod tests {
         }
         assert_eq!(app("calendar"), Some(ReservedBy::StandardLibrary));
         assert_eq!(app("auth"), Some(ReservedBy::DjangoApp));
+        assert_eq!(app("r"), Some(ReservedBy::AdminAddress));
         assert_eq!(app("con"), Some(ReservedBy::Device));
         for free in ["shop", "core", "accounts", "class_app"] {
             assert_eq!(app(free), None, "{free}");
