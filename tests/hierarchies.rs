@@ -163,3 +163,20 @@ fn rows_of_two_kinds_and_of_none_are_named() {
         "[('a', 1, 'person')]"
     );
 }
+
+#[test]
+fn tables_that_are_left_for_old_servers_take_their_rows_back() {
+    let bench = Bench::new();
+    let rolling = "[evolution]\ncompatible = \"rolling\"\n";
+    bench.settings(rolling);
+    bench.builds(PARTIES);
+    migrate(&bench);
+    shell(&bench, ROWS);
+    let before = bench.leaves();
+    bench.settings(&format!("{rolling}{SINGLE}"));
+    assert_eq!(bench.build(PARTIES), ["U1309", "U1318"]);
+    django::makemigrations(&bench.project());
+    migrate(&bench);
+    assert_eq!(shell(&bench, ARE), WERE);
+    back_and_on(&bench, &before);
+}

@@ -721,12 +721,15 @@ class MergeTables(DataOperation):
             columns = columns_of(part, names, model)
             whole = rows_of(model, schema_editor).filter(**{f"{self.kind}__in": kinds})
             for rows in batches(whole):
+                found = rows_of(part, schema_editor).in_bulk([row.pk for row in rows])
                 for row in rows:
-                    copy = part(pk=row.pk)
+                    # Tables that were left for older servers have some of them.
+                    is_new = row.pk not in found
+                    copy = part(pk=row.pk) if is_new else found[row.pk]
                     for source, target in columns.items():
                         setattr(copy, source, getattr(row, target))
                     # Dates that set themselves stay as they are.
-                    copy.save_base(raw=True, using=alias, force_insert=True)
+                    copy.save_base(raw=True, using=alias, force_insert=is_new)
 
 
 def columns_of(
