@@ -11,7 +11,7 @@ use umlaut::settings::Settings;
 use umlaut::source::Sources;
 use umlaut::uml::Model;
 
-use super::support::corpus::{Comparison, folder};
+use super::support::corpus::{Comparison, counted, folder};
 use super::support::say;
 
 /// A file read and linked.
@@ -266,10 +266,8 @@ fn real_files_are_counted_as_an_independent_counter_counts_them() {
         ("legacy", "xmi2", expected_of_old_files),
     ] {
         let root = root.join("..").join(folder);
-        let rows = std::fs::read_to_string(root.join("COUNTS.jsonl")).expect("counts of the corpus");
-        for row in rows.lines() {
-            let row: serde_json::Value = serde_json::from_str(row).expect("one JSON object a line");
-            let path = row["path"].as_str().expect("a path");
+        for (path, row) in counted(folder) {
+            let path = path.as_str();
             // The largest files have a test of their own.
             if row["format"] != format || path.starts_with("perf/") {
                 continue;

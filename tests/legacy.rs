@@ -11,7 +11,7 @@ use umlaut::settings::Settings;
 use umlaut::source::Sources;
 use umlaut::uml::model::{ClassifierKind, PackageKind, PropertyOwner};
 
-use super::support::corpus::{Comparison, folder};
+use super::support::corpus::{Comparison, counted, folder};
 
 fn corpus() -> Option<PathBuf> {
     folder("legacy").map(|folder| folder.join(".."))
@@ -120,15 +120,11 @@ const NAMED_ELSEWHERE: &str = "the stereotype `enumeration` stands in another do
 #[test]
 fn real_files_of_xmi_1_are_counted_as_an_independent_counter_counts_them() {
     let Some(root) = corpus() else { return };
-    let rows: Vec<(&str, String)> = ["legacy", "modern"]
-        .into_iter()
-        .map(|part| (part, root.join(part).join("COUNTS.jsonl")))
-        .map(|(part, path)| (part, std::fs::read_to_string(path).expect("counts of the corpus")))
-        .collect();
     let mut comparison = Comparison::default();
-    for (part, row) in rows.iter().flat_map(|(part, rows)| rows.lines().map(move |row| (part, row))) {
-        let row: serde_json::Value = serde_json::from_str(row).expect("one JSON object a line");
-        let path = row["path"].as_str().expect("a path");
+    for (part, path, row) in ["legacy", "modern"]
+        .into_iter()
+        .flat_map(|part| counted(part).into_iter().map(move |(path, row)| (part, path, row)))
+    {
         let is_xmi_1 = row["format"].as_str().is_some_and(|format| format.starts_with("xmi1"));
         if !is_xmi_1 || row["is_uml"] == false {
             continue;

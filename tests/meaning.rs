@@ -6,7 +6,7 @@ use umlaut::uml::model::{Aggregation, ClassifierKind, Type};
 
 use super::corpus::Linked;
 use super::corpus::link_bytes;
-use super::support::corpus::{Comparison, Counts, folder};
+use super::support::corpus::{Comparison, Counts, counted, folder};
 
 /// What the linked model says, by the names of the counter.
 fn meaning(linked: &Linked) -> Counts {
@@ -102,11 +102,9 @@ const BY_NAME: &str = "types that are written as text are the classes of that na
 #[test]
 fn real_files_mean_what_an_independent_counter_finds_in_them() {
     let Some(root) = folder("modern") else { return };
-    let rows = std::fs::read_to_string(root.join("COUNTS.jsonl")).expect("counts of the corpus");
     let mut comparison = Comparison::default();
-    for row in rows.lines() {
-        let row: serde_json::Value = serde_json::from_str(row).expect("one JSON object a line");
-        let path = row["path"].as_str().expect("a path");
+    for (path, row) in counted("modern") {
+        let path = path.as_str();
         if row["format"] != "uml-xmi" || path.starts_with("perf/") {
             continue;
         }
@@ -139,10 +137,8 @@ fn real_files_mean_what_an_independent_counter_finds_in_them() {
 fn diamonds_of_old_files_are_those_that_an_independent_counter_finds() {
     let mut comparison = Comparison::default();
     let Some(root) = folder("legacy") else { return };
-    let rows = std::fs::read_to_string(root.join("COUNTS.jsonl")).expect("counts of the corpus");
-    for row in rows.lines() {
-        let row: serde_json::Value = serde_json::from_str(row).expect("one JSON object a line");
-        let path = row["path"].as_str().expect("a path");
+    for (path, row) in counted("legacy") {
+        let path = path.as_str();
         if row["aggregation_values"].is_null() || !row["format"].as_str().is_some_and(|it| it.starts_with("xmi1")) {
             continue;
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use umlaut::account::{ElementKind, Seen};
 
 use super::corpus::{self, Linked};
-use super::support::corpus::{Comparison, folder};
+use super::support::corpus::{Comparison, counted, folder};
 
 /// What the account holds.
 fn counts(linked: &Linked) -> BTreeMap<&'static str, u64> {
@@ -230,12 +230,10 @@ fn files_of_tools_own_formats_are_counted_as_an_independent_counter_counts_them(
     let mut comparison = Comparison::default();
     for part in ["modern", "legacy"] {
         let Some(root) = folder(part) else { return };
-        let rows = std::fs::read_to_string(root.join("COUNTS.jsonl")).expect("counts of the corpus");
-        for row in rows.lines() {
-            let row: Value = serde_json::from_str(row).expect("one JSON object a line");
-            let (path, name) = (row["path"].as_str().expect("a path"), row["format"].as_str().unwrap_or_default());
+        for (path, row) in counted(part) {
+            let name = row["format"].as_str().unwrap_or_default();
             let Some(format) = FORMATS.iter().find(|format| format.names.contains(&name)) else { continue };
-            let linked = corpus::link_bytes(path, std::fs::read(root.join(path)).expect("a file of the corpus"));
+            let linked = corpus::link_bytes(&path, std::fs::read(root.join(&path)).expect("a file of the corpus"));
             let names = if part == "modern" { format.modern } else { format.legacy };
             let path = format!("{part}/{path}");
             comparison.add(format.names[0], &path, &counts(&linked), &expected(&row, names));

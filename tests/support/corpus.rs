@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::{root, say};
 
 /// The folder `part` of the corpus, `modern` or `legacy`; says loudly when it is not there. `UMLAUT_CORPUS` names another corpus.
@@ -14,6 +16,14 @@ pub fn folder(part: &str) -> Option<PathBuf> {
     }
     say(&format!("NOT TESTED: the corpus of real files is not at {}\n", folder.display()));
     None
+}
+
+/// What the independent counters found in the files of a part: an object for each, with its `path`.
+pub fn counted(part: &str) -> Vec<(String, Value)> {
+    let Some(root) = folder(part) else { return Vec::new() };
+    let rows = std::fs::read_to_string(root.join("COUNTS.jsonl")).expect("counts of the corpus");
+    let row = |line: &str| -> Value { serde_json::from_str(line).expect("one JSON object a line") };
+    rows.lines().map(row).map(|row| (row["path"].as_str().expect("a path").to_owned(), row)).collect()
 }
 
 /// All files of both parts with their names (`modern/ea/…`), but the ones that are there for their size.
