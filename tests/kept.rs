@@ -44,3 +44,8 @@ fn audited_rows_know_who_saved_them() {
 fn deleted_rows_are_marked_and_can_be_restored() {
     judge("soft-delete");
 }
+
+#[test]
+fn outdated_rows_are_not_saved() {
+    judge("versioned");
+}

@@ -109,7 +109,9 @@ fn unknown_stereotypes(marked: &[Marked<'_>], report: &mut Report) {
     for &Marked { element, marks, .. } in marked {
         for stereotype in &marks.stereotypes {
             let normal = profile::normal(&stereotype.value);
-            if normal.is_empty() || profile::stereotype(&stereotype.value).is_some() {
+            // What has no effect yet is told where everything without one is.
+            let is_later = profile::is_one_of(&stereotype.value, profile::LATER);
+            if normal.is_empty() || is_later || profile::stereotype(&stereotype.value).is_some() {
                 continue;
             }
             unknown.entry(normal).and_modify(|uses| uses.others.push(element)).or_insert(Uses {

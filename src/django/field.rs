@@ -88,6 +88,8 @@ pub enum Kept {
     Signer,
     /// When the row was deleted.
     Deletion,
+    /// How often the row was saved.
+    Version,
 }
 
 /// How parts are shown on the page of their owner.

@@ -93,6 +93,7 @@ fn print_model(out: &mut String, model: &Model) {
             (!field.editable, "not-editable"),
             (field.is_signed(), "signed"),
             (field.kept == Some(Kept::Deletion), "mark-of-deletion"),
+            (field.kept == Some(Kept::Version), "version"),
             (field.set_once, "set-once"),
             (field.exposure == Exposure::Written, "secret"),
             (field.exposure == Exposure::Kept, "not shown"),

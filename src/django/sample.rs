@@ -328,7 +328,7 @@ fn call(module: &'static str, name: &'static str, args: Vec<Expr>) -> Expr {
 /// Whether rows are written with a value of the field that the caller chooses.
 pub fn is_settable(field: &Field) -> bool {
     match field.kind {
-        _ if field.kept == Some(Kept::Deletion) => false,
+        _ if matches!(field.kept, Some(Kept::Deletion | Kept::Version)) => false,
         FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } => auto == Auto::No,
         FieldKind::BigAuto | FieldKind::Generated { .. } => false,
         FieldKind::ManyToMany(ref relation) => relation.through.is_none(),

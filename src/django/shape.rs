@@ -77,6 +77,11 @@ impl<'a> Shape<'a> {
         })
     }
 
+    /// Whether its rows count how often they were saved.
+    pub fn is_versioned(&self) -> bool {
+        self.fields.iter().any(|member| member.field.kept == Some(Kept::Version))
+    }
+
     /// Whether its rows are only marked when they are deleted.
     pub fn is_marked(&self) -> bool {
         self.fields.iter().any(|member| member.field.kept == Some(Kept::Deletion))

@@ -101,6 +101,8 @@ pub enum Upkeep {
     Audited,
     /// «softDelete»: when a row was deleted, which is then only marked.
     SoftDelete,
+    /// «versioned»: how often a row was saved, so that nobody saves what is outdated.
+    Versioned,
 }
 
 impl Upkeep {
@@ -109,6 +111,7 @@ impl Upkeep {
         match self {
             Self::Audited => "audited",
             Self::SoftDelete => "softDelete",
+            Self::Versioned => "versioned",
         }
     }
 
@@ -117,6 +120,7 @@ impl Upkeep {
         match self {
             Self::Audited => "who made and changed its rows, and when",
             Self::SoftDelete => "rows are marked when they are deleted",
+            Self::Versioned => "rows count how often they were saved",
         }
     }
 
@@ -125,6 +129,7 @@ impl Upkeep {
         match self {
             Self::Audited => "Audited",
             Self::SoftDelete => "SoftDelete",
+            Self::Versioned => "Versioned",
         }
     }
 
@@ -133,6 +138,7 @@ impl Upkeep {
         match self {
             Self::Audited => "Rows that know when they were made and changed, and by whom.",
             Self::SoftDelete => "Rows that are marked when they are deleted, and can be restored.",
+            Self::Versioned => "Rows that are saved only by who has seen them as they are.",
         }
     }
 
@@ -141,13 +147,14 @@ impl Upkeep {
         match self {
             Self::Audited => None,
             Self::SoftDelete => Some(("soft_delete", "SoftDeletion")),
+            Self::Versioned => Some(("versions", "Versioning")),
         }
     }
 
     /// What this gives a name to, besides its columns.
     pub fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Audited => &[],
+            Self::Audited | Self::Versioned => &[],
             Self::SoftDelete => &["all_objects", "restore"],
         }
     }
@@ -157,6 +164,7 @@ impl Upkeep {
         match self {
             Self::Audited => &["created_at", "updated_at", "created_by", "updated_by"],
             Self::SoftDelete => &["deleted_at"],
+            Self::Versioned => &["version"],
         }
     }
 }
@@ -405,6 +413,12 @@ impl Tables {
             at = base;
         }
         at
+    }
+
+    /// The table that holds the top of a row of `table`.
+    pub fn root(&self, table: Id<Table>) -> Id<Table> {
+        let above = self.ancestors(table).into_iter();
+        above.rev().find(|above| !self.tables[*above].is_abstract).unwrap_or(table)
     }
 
     /// All tables above `table`, nearest first, without itself.

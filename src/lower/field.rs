@@ -57,7 +57,7 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     match field.kept {
         Some(Kept::Signer) => field.editable = false,
         Some(Kept::Deletion) => field.exposure = Exposure::Kept,
-        None => {}
+        Some(Kept::Version) | None => {}
     }
     if let Some(of) = tables.hosted.get(id) {
         let children = tables.children();

@@ -36,6 +36,24 @@ pub fn unheard(
         if marked.is_library || !traces.lowered.contains(&marked.element) {
             continue;
         }
+        for stereotype in &marked.marks.stereotypes {
+            let is_later = profile::is_one_of(&stereotype.value, profile::LATER);
+            let may_fail = profile::is_one_of(&stereotype.value, profile::FALLIBLE);
+            if is_later || may_fail && heard.insert(stereotype.span) {
+                let name = profile::without_profile(&stereotype.value);
+                let yet = if is_later { " yet" } else { "" };
+                let path = elements.path(marked.element);
+                let what = format!("stereotype `«{name}»` of `{path}` has no effect{yet}");
+                let mut diagnostic = Diagnostic::new(&codes::U1008, what)
+                    .about(marked.element)
+                    .here(stereotype.span, "nothing is made of it")
+                    .cause(format!("{name} {}", marked.place.word()));
+                if is_later && !profile::is_ours(&stereotype.value) {
+                    diagnostic.level = Level::Note;
+                }
+                found.push(diagnostic);
+            }
+        }
         for (name, said) in facts.tags().of(marked.element) {
             let Some(at) = said.because.place() else { continue };
             let tag = marked.marks.tags.iter().find(|tag| tag.value.span == at);

@@ -8,7 +8,7 @@ mod table;
 pub mod values;
 
 pub use marked::{Marked, allowing, marked};
-pub use table::{STEREOTYPES, Stereotype, TAGS, TagRow};
+pub use table::{FALLIBLE, LATER, STEREOTYPES, Stereotype, TAGS, TagRow};
 pub use values::Takes;
 
 use crate::source::{Span, Spanned};
@@ -50,6 +50,12 @@ pub fn is_ours(name: &str) -> bool {
 pub fn stereotype(name: &str) -> Option<&'static Stereotype> {
     let name = normal(without_profile(name));
     STEREOTYPES.iter().find(|row| row.names.iter().any(|known| normal(known) == name))
+}
+
+/// Whether a stereotype is one of `names`.
+pub fn is_one_of(stereotype: &str, names: &[&str]) -> bool {
+    let name = normal(without_profile(stereotype));
+    names.iter().any(|known| normal(known) == name)
 }
 
 /// The rows of a tag: what it takes may differ by where it stands.

@@ -64,6 +64,12 @@ pub static STEREOTYPES: &[Stereotype] = &[
         "rows are marked (`deleted_at`) when they are deleted, with what goes with them, and can be restored; what is unique \
          is so among the others",
     ),
+    stereotype(
+        &["versioned"],
+        "class",
+        "rows count how often they were saved (`version`), and are not saved by who has seen an older one; the API takes the \
+         number as `If-Match`",
+    ),
     stereotype(&["app"], "package", "an app of its own"),
     stereotype(&["id"], "attribute", "identifies its object: unique"),
     stereotype(&["unique"], "attribute", "unique"),
@@ -101,6 +107,27 @@ pub static STEREOTYPES: &[Stereotype] = &[
     stereotype(&["relation"], "association", "none of its own: holds the tags of an association"),
     stereotype(&["literal"], "literal", "none of its own: holds the tags of a literal"),
 ];
+
+/// Stereotypes that say what no emitter can make yet: who draws them is told.
+pub static LATER: &[&str] = &[
+    "aggregateRoot",
+    "cached",
+    "command",
+    "encrypted",
+    "eventSourced",
+    "historized",
+    "lookup",
+    "pii",
+    "readModel",
+    "realtime",
+    "singleton",
+    "tenant",
+    "tenantScoped",
+    "translated",
+];
+
+/// Stereotypes that cannot do what they say everywhere where they may stand: who draws them there is told.
+pub static FALLIBLE: &[&str] = &["audited", "softDelete", "versioned"];
 
 /// All tags.
 pub static TAGS: &[TagRow] = &[

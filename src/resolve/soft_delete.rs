@@ -3,7 +3,7 @@
 //! It comes behind the rules of deletion, because they say what goes with what. What is unique then is so among the rows that
 //! are not marked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Context;
 use super::links::new_table;
@@ -23,87 +23,105 @@ use crate::util::arena::Id;
 const MARK: &str = "deleted_at";
 
 pub(super) fn run(cx: &Context<'_>, facts: &mut Facts) {
-    let marked = marked(facts);
+    let asked = asked(facts);
+    if asked.is_empty() {
+        return;
+    }
+    let children = facts.tables().children();
+    let marked = marked(facts, &children, &asked);
     let tables = facts.tables_mut();
     let Some(base) = base(tables, &marked) else { return };
     for (&table, because) in &marked {
-        let why = match because {
-            Because::Rule { .. } => "it goes with what is only marked",
-            Because::Tag(_) | Because::Setting { .. } => "asked for",
-        };
-        let why = reason("rows are marked when they are deleted", why, because.clone());
-        tables.tables[table].reasons.push(why);
-        mark(cx, tables, base, table, because);
+        mark(cx, tables, &children, base, table, because);
+        if matches!(because, Because::Rule { .. }) {
+            let why = reason(Upkeep::SoftDelete.what(), "it goes with what is only marked", because.clone());
+            tables.tables[table].reasons.push(why);
+        }
+    }
+    for (table, because) in asked {
+        let holders = tables.holders(&children, table);
+        let mut rows = holders.into_iter().map(|holder| tables.root(holder));
+        if marked.contains_key(&table) || rows.any(|row| tables.marks.contains(row)) {
+            let why = reason(Upkeep::SoftDelete.what(), "asked for", because);
+            tables.tables[table].reasons.push(why);
+        }
     }
 }
 
-/// The tables that get the column, and who asks for it.
-fn marked(facts: &Facts) -> BTreeMap<Id<Table>, Because> {
+/// The classes that ask for it. A proxy has no rows of its own, and links of a many-to-many relation Django follows without
+/// asking them.
+fn asked(facts: &Facts) -> Vec<(Id<Table>, Because)> {
     let tables = facts.tables();
-    let children = tables.children();
-    let mut marked: BTreeMap<Id<Table>, Because> = BTreeMap::new();
-    let mut waiting = Vec::new();
+    let links = links(tables);
+    let mut asked = Vec::new();
     for (id, table) in tables.tables.iter() {
         let has_rows = !table.is_proxy && !tables.hosts.contains(id);
         let is_class = matches!(table.subject, TableSubject::Class(_));
         let said = facts.tags().has(table.element, Upkeep::SoftDelete.stereotype());
-        if let Some(because) = said.filter(|_| has_rows && is_class && !is_linking(tables, id)) {
-            waiting.push((id, because.clone()));
+        if let Some(because) = said.filter(|_| has_rows && is_class && !links.contains(&id)) {
+            asked.push((id, because.clone()));
         }
     }
+    asked
+}
+
+/// The tables that get the column, and why.
+fn marked(facts: &Facts, children: &[Vec<Id<Table>>], asked: &[(Id<Table>, Because)]) -> BTreeMap<Id<Table>, Because> {
+    let tables = facts.tables();
+    let (links, parts) = (links(tables), parts(facts));
+    let mut marked: BTreeMap<Id<Table>, Because> = BTreeMap::new();
+    let mut waiting = asked.to_vec();
     while let Some((table, because)) = waiting.pop() {
-        let holders = tables.holders(&children, table);
-        let is_shared = tables.tables[table].is_abstract && holders.iter().all(|&it| root(tables, it) == it);
-        let places = if is_shared { vec![table] } else { holders.iter().map(|&it| root(tables, it)).collect() };
+        let holders = tables.holders(children, table);
+        let is_shared = tables.tables[table].is_abstract && holders.iter().all(|&it| tables.root(it) == it);
+        let places = if is_shared { vec![table] } else { holders.iter().map(|&it| tables.root(it)).collect() };
         for place in places {
             let above = tables.ancestors(place);
             let is_new = !marked.contains_key(&place) && above.iter().all(|above| !marked.contains_key(above));
-            if is_linking(tables, place) || !is_new {
+            if links.contains(&place) || !is_new {
                 continue;
             }
             marked.insert(place, because.clone());
             // What goes with a row goes with it, whichever of its tables it refers to.
-            let mut rows = vec![place];
-            rows.extend(tables.descendants(&children, place));
-            for (column, found) in tables.columns.iter() {
-                let Some(key) = tables.key(column).filter(|key| rows.contains(&tables.storage(key.to))) else {
-                    continue;
-                };
-                let goes = facts.deletion().get(column).is_some_and(|(rule, _)| rule.cascades());
-                if goes && key.nature != KeyNature::Parent {
-                    waiting.push((found.table, goes_with(found.span)));
-                }
+            let rows = std::iter::once(place).chain(tables.descendants(children, place));
+            for (part, span) in rows.filter_map(|row| parts.get(&row)).flatten() {
+                let name = "what goes with a row that is only marked is only marked, too";
+                waiting.push((*part, Because::Rule { name, at: Some(*span) }));
             }
-            let generics = tables.generics.iter().filter(|generic| generic.on_delete.0.cascades());
-            let generics = generics.filter(|generic| generic.targets.iter().any(|target| rows.contains(target)));
-            waiting.extend(generics.map(|generic| (generic.table, goes_with(generic.span))));
         }
     }
     // What stands below another place has the column from there.
-    let all: Vec<Id<Table>> = marked.keys().copied().collect();
-    marked.retain(|table, _| tables.ancestors(*table).iter().all(|above| !all.contains(above)));
+    let below = |table: &Id<Table>| tables.ancestors(*table).iter().any(|above| marked.contains_key(above));
+    let below: Vec<Id<Table>> = marked.keys().copied().filter(below).collect();
+    marked.retain(|table, _| below.binary_search(table).is_err());
     marked
 }
 
-fn goes_with(span: Span) -> Because {
-    Because::Rule { name: "what goes with a row that is only marked is only marked, too", at: Some(span) }
-}
-
-/// Whether its rows are the links of a many-to-many relation: Django follows those without asking them.
-fn is_linking(tables: &Tables, table: Id<Table>) -> bool {
-    let mut columns = tables.columns.values();
-    columns.any(|column| matches!(&column.kind, ColumnKind::Many(many) if many.through == Some(table)))
-}
-
-/// The table that holds the top of a row: a row is deleted as a whole.
-fn root(tables: &Tables, table: Id<Table>) -> Id<Table> {
-    let mut at = table;
-    for above in tables.ancestors(table) {
-        if !tables.tables[above].is_abstract {
-            at = above;
+/// The tables whose rows go with a row of each table, and where that is drawn.
+fn parts(facts: &Facts) -> BTreeMap<Id<Table>, Vec<(Id<Table>, Span)>> {
+    let tables = facts.tables();
+    let mut parts: BTreeMap<Id<Table>, Vec<(Id<Table>, Span)>> = BTreeMap::new();
+    for (column, found) in tables.columns.iter() {
+        let Some(key) = tables.key(column).filter(|key| key.nature != KeyNature::Parent) else { continue };
+        if facts.deletion().get(column).is_some_and(|(rule, _)| rule.cascades()) {
+            parts.entry(tables.storage(key.to)).or_default().push((found.table, found.span));
         }
     }
-    at
+    for generic in tables.generics.iter().filter(|generic| generic.on_delete.0.cascades()) {
+        for &target in &generic.targets {
+            parts.entry(target).or_default().push((generic.table, generic.span));
+        }
+    }
+    parts
+}
+
+/// The tables whose rows are links of a many-to-many relation: Django follows those without asking them.
+fn links(tables: &Tables) -> BTreeSet<Id<Table>> {
+    let through = tables.columns.values().filter_map(|column| match &column.kind {
+        ColumnKind::Many(many) => many.through,
+        _ => None,
+    });
+    through.collect()
 }
 
 /// The abstract model that all of them inherit from.
@@ -132,11 +150,17 @@ fn base(tables: &mut Tables, marked: &BTreeMap<Id<Table>, Because>) -> Option<Id
 }
 
 /// Gives a table the column, and lets what is unique in it be so among rows that are not marked.
-fn mark(cx: &Context<'_>, tables: &mut Tables, base: Id<Table>, table: Id<Table>, because: &Because) {
+fn mark(
+    cx: &Context<'_>,
+    tables: &mut Tables,
+    children: &[Vec<Id<Table>>],
+    base: Id<Table>,
+    table: Id<Table>,
+    because: &Because,
+) {
     let Some(&column) = tables.tables[base].columns.first() else { return };
     tables.tables[table].bases.push(base);
-    let children = tables.children();
-    for holder in tables.holders(&children, table) {
+    for holder in tables.holders(children, table) {
         let line: Vec<Id<Table>> = std::iter::once(holder).chain(tables.lenders(holder)).collect();
         let columns: Vec<Id<Column>> =
             line.iter().filter(|at| **at != base).flat_map(|&at| tables.tables[at].columns.iter().copied()).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::constraint::ConstraintKind;
-use crate::django::field::{Auto, Inline, Value};
+use crate::django::field::{Auto, Inline, Kept, Value};
 use crate::django::generic::{Generic, Gone};
 use crate::django::shape::Shape;
 use crate::django::{Field, FieldKind, ForeignKey, ModelKey, Project};
@@ -39,7 +39,7 @@ pub(super) fn is_signed(shape: &Shape<'_>) -> bool {
 /// Whether a list can show it in a cell. Who saved a row is on its page.
 fn is_column(field: &Field) -> bool {
     field.is_shown()
-        && !field.is_signed()
+        && !matches!(field.kept, Some(Kept::Signer | Kept::Version))
         && !matches!(
             field.kind,
             FieldKind::ManyToMany(_)

@@ -22,6 +22,10 @@ const TEMPLATES: &[(&str, &str)] = &[("core/admin.py", include_str!("templates/c
 #[derive(Debug, Serialize)]
 struct Bases<'a> {
     core: &'a str,
+    /// Whether a page shows rows that keep who saves them.
+    signed: bool,
+    /// Whether a page shows rows that count how often they were saved.
+    versioned: bool,
 }
 
 impl Emitter for Admin {
@@ -42,8 +46,11 @@ impl Emitter for Admin {
             let file = File { content: module.print(), ownership: Ownership::Generated, elements };
             out.add(format!("{}/admin.py", app.label), file)?;
         }
-        if shapes.iter().any(choose::is_signed) {
-            let text = Templates::new(TEMPLATES)?.render("core/admin.py", &Bases { core: &context.project.core })?;
+        let signed = shapes.iter().any(choose::is_signed);
+        let versioned = shapes.iter().any(|shape| shape.is_versioned() && !shape.is_user);
+        if signed || versioned {
+            let bases = Bases { core: &context.project.core, signed, versioned };
+            let text = Templates::new(TEMPLATES)?.render("core/admin.py", &bases)?;
             let file = File { content: text, ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/admin.py", context.project.core), file)?;
         }

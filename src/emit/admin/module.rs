@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::choose;
-use crate::django::field::Inline;
+use crate::django::field::{Inline, Kept};
 use crate::django::shape::Shape;
 use crate::django::{App, ModelKey, Project, Rule};
 use crate::python::{Class, Code, Def, Doctext, Imports, Module, Stmt};
@@ -137,12 +137,16 @@ impl File<'_> {
         let given: Vec<(Code, Code)> = asked
             .map(|(field, class)| (Code::str(&field.name), self.imports.reference(class.module(), class.name())))
             .collect();
+        let form = (shape.is_versioned() && !shape.is_user)
+            .then(|| Code::name(&self.imports.from(&format!("{}.admin", self.project.core), "VersionForm")));
         if given.is_empty() {
-            return None;
+            return form.map(|form| Stmt::assign("form", form));
         }
         let name = self.name(&shape.key.name, "Form");
         self.imports.reserve(&name);
-        let (base, meta) = if shape.is_user {
+        let (base, meta) = if let Some(form) = form {
+            (form, Vec::new())
+        } else if shape.is_user {
             let base = Code::name(&self.imports.from("django.contrib.auth.forms", "UserChangeForm"));
             (base.clone(), vec![base.attr("Meta")])
         } else {
@@ -214,9 +218,11 @@ impl File<'_> {
             "autocomplete_fields",
             &choose::autocomplete_fields(self.project, shape, Some(&part.key.name)),
         );
-        // Who saved each of them would be a query for each.
+        // Who saved each of them would be a query for each; how often is on its own page.
         let mut shown = choose::readonly_fields(shape);
-        shown.retain(|name| shape.field(name).is_some_and(|member| !member.field.is_signed()));
+        shown.retain(|name| {
+            shape.field(name).is_some_and(|member| !matches!(member.field.kept, Some(Kept::Signer | Kept::Version)))
+        });
         names(&mut body, "readonly_fields", &shown);
         body.extend(self.widgets(shape));
         body.extend(least.map(|_| self.counted()));

@@ -23,6 +23,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("app/urls.py", include_str!("templates/app/urls.py")),
     ("app/views.py", include_str!("templates/app/views.py")),
     ("config/api.py", include_str!("templates/config/api.py")),
+    ("core/problems.py", include_str!("templates/core/problems.py")),
     ("core/serializers.py", include_str!("templates/core/serializers.py")),
     ("core/views.py", include_str!("templates/core/views.py")),
 ];
@@ -31,7 +32,6 @@ const TEMPLATES: &[(&str, &str)] = &[
 const CORE: &[(&str, &str)] = &[
     ("pagination.py", include_str!("templates/core/pagination.py")),
     ("permissions.py", include_str!("templates/core/permissions.py")),
-    ("problems.py", include_str!("templates/core/problems.py")),
 ];
 
 impl Emitter for Drf {
@@ -86,7 +86,7 @@ impl Emitter for Drf {
             out.add(format!("{}/{name}", project.core), generated(text, vec![]))?;
         }
         let bases = view::bases(project, &routes);
-        for name in ["serializers.py", "views.py"] {
+        for name in ["problems.py", "serializers.py", "views.py"] {
             let text = templates.render(&format!("core/{name}"), &bases)?;
             out.add(format!("{}/{name}", project.core), generated(&text, vec![]))?;
         }

@@ -14,6 +14,8 @@ pub(super) struct Bases<'a> {
     core: &'a str,
     /// Whether a model keeps who saves its rows.
     signed: bool,
+    /// Whether rows of a model count how often they were saved.
+    versioned: bool,
     /// Whether a model has a key in each of several tables.
     several_parents: bool,
     /// Whether a model refers to rows of several tables.
@@ -225,6 +227,7 @@ pub(super) fn bases<'a>(project: &'a Project, routes: &[Route<'_>]) -> Bases<'a>
     let mut fields = routes.iter().flat_map(|route| &route.shape.fields).map(|member| member.field);
     Bases {
         core: &project.core,
+        versioned: routes.iter().any(|route| route.shape.is_versioned()),
         signed: fields.any(Field::is_signed),
         several_parents: routes.iter().any(|route| route.shape.parents.len() > 1),
         generic: routes.iter().any(|route| route.shape.line.iter().any(|model| !model.generics.is_empty())),

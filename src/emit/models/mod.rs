@@ -24,6 +24,7 @@ use super::tera::Templates;
 use super::{Context, Emitter, Parts};
 use crate::account::Element;
 use crate::django::constraint::IndexKind;
+use crate::django::field::Kept;
 use crate::django::generic::GenericRelation;
 use crate::django::shape::{Shape, shapes};
 use crate::django::{App, Field, Model, Project};
@@ -82,6 +83,7 @@ impl Emitter for Models {
             ("indexes", INDEXES, needs_index),
             ("kinds", KINDS, has_kinds(project)),
             ("relations", RELATIONS, has_relations(project)),
+            ("versions", VERSIONS, is_versioned(project)),
         ];
         for (name, text, _) in runtime.into_iter().filter(|(.., is_needed)| *is_needed) {
             let file = File { content: text.to_owned(), ownership: Ownership::Generated, elements: Vec::new() };
@@ -124,6 +126,13 @@ impl<'a> Marks<'a> {
 
 /// `<core>/audit.py`
 const AUDIT: &str = include_str!("templates/core/audit.py");
+
+/// `<core>/versions.py`
+const VERSIONS: &str = include_str!("templates/core/versions.py");
+
+fn is_versioned(project: &Project) -> bool {
+    project.models().flat_map(|model| &model.fields).any(|field| field.kept == Some(Kept::Version))
+}
 
 fn is_signed(project: &Project) -> bool {
     project.models().flat_map(|model| &model.fields).any(Field::is_signed)

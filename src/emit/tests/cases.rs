@@ -33,6 +33,7 @@ pub(super) struct Models {
     siblings: String,
     overlaps: String,
     marked: String,
+    versioned: String,
 }
 
 /// `tests/test_<app>_serializers.py`
@@ -65,6 +66,7 @@ pub(super) struct Api {
     searched: String,
     filtered: String,
     signed: String,
+    versioned: String,
 }
 
 /// A list with a case per line, to stand `indent` columns from the left; nothing if there are none.
@@ -81,7 +83,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
     let mut factories = Vec::new();
     let [mut named, mut numbered, mut required, mut unique, mut checks] = [const { Vec::new() }; 5];
     let [mut invalid, mut cascading, mut nulled, mut protecting, mut children] = [const { Vec::new() }; 5];
-    let [mut bare, mut siblings, mut overlaps, mut marked] = [const { Vec::new() }; 4];
+    let [mut bare, mut siblings, mut overlaps, mut marked, mut versioned] = [const { Vec::new() }; 5];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -147,6 +149,10 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
                 | OnDelete::Set(_) => {}
             }
         }
+        if shape.is_versioned() {
+            imports.from(&format!("{}.versions", project.core), "OutdatedError");
+            versioned.push(factory.clone());
+        }
         if shape.is_marked() && makes.is_creatable() {
             marked.push(factory.clone());
         }
@@ -203,6 +209,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         siblings: table(siblings, 4),
         overlaps: table(overlaps, 4),
         marked: table(marked, 4),
+        versioned: table(versioned, 4),
     }
 }
 
@@ -264,7 +271,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
     let [mut resources, mut readable, mut users, mut changes] = [const { Vec::new() }; 4];
     let [mut required, mut protected, mut paged, mut lists] = [const { Vec::new() }; 4];
     let [mut searched, mut filtered] = [const { Vec::new() }; 2];
-    let [mut shown, mut public, mut unwritable, mut secrets, mut signed] = [const { Vec::new() }; 5];
+    let [mut shown, mut public, mut unwritable, mut secrets, mut signed, mut versioned] = [const { Vec::new() }; 6];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -307,7 +314,11 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         }
         if let Some((name, value)) = change(project, makes).filter(|_| makes.is_changeable() && is_writable) {
             let values = Code::dict([(Code::str(name), value)]);
-            changes.push(Code::tuple([address.clone(), factory.clone(), values]));
+            let case = Code::tuple([address.clone(), factory.clone(), values]);
+            if shape.is_versioned() {
+                versioned.push(case.clone());
+            }
+            changes.push(case);
         }
         let names: Vec<&str> = asked_for(makes).collect();
         if !names.is_empty() && is_writable {
@@ -374,6 +385,7 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         searched: table(searched, 4),
         filtered: table(filtered, 4),
         signed: table(signed, 4),
+        versioned: table(versioned, 4),
     }
 }
 

@@ -3,17 +3,22 @@
 //! A class inherits it from an abstract model that all apps share. What the diagram draws of it itself is drawn there, and the
 //! class gets only the rest.
 
+use std::collections::BTreeSet;
+
 use crate::decision::Because;
 use crate::django::field::{Auto, Kept};
 use crate::django::{FieldKind, ForeignKey};
-use crate::facts::{Column, ColumnKind, Facts, Table, TableSubject, Tables, Upkeep, ValueFact, Wish, reason};
+use crate::facts::{
+    Column, ColumnKind, DefaultFact, Facts, Table, TableSubject, Tables, Upkeep, ValueFact, Wish, reason,
+};
 use crate::policy::naming;
+use crate::python::Expr;
 use crate::resolve::links::new_table;
 use crate::util::arena::Id;
 
 /// Adds the columns of all classes that ask for some.
 pub(super) fn run(facts: &Facts, tables: &mut Tables) {
-    for upkeep in [Upkeep::Audited] {
+    for upkeep in [Upkeep::Audited, Upkeep::Versioned] {
         let classes: Vec<(Id<Table>, Because)> = tables
             .tables
             .iter()
@@ -21,19 +26,45 @@ pub(super) fn run(facts: &Facts, tables: &mut Tables) {
             .filter(|(_, table)| matches!(table.subject, TableSubject::Class(_)))
             .filter_map(|(id, table)| Some((id, facts.tags().has(table.element, upkeep.stereotype())?.clone())))
             .collect();
+        let all: BTreeSet<Id<Table>> = classes.iter().map(|(table, _)| *table).collect();
         let mut shared = None;
         for (table, because) in &classes {
-            let above = tables.ancestors(*table);
-            if classes.iter().any(|(other, _)| above.contains(other)) {
+            // A version that is no number counts nothing: it is the model's own.
+            if upkeep == Upkeep::Versioned && !can_count(tables, tables.root(*table)) {
+                continue;
+            }
+            if tables.ancestors(*table).iter().any(|above| all.contains(above)) {
                 let why = reason(upkeep.what(), "inherited: what is above it keeps it", because.clone());
                 tables.tables[*table].reasons.push(why);
             } else {
                 let why = reason(upkeep.what(), "asked for", because.clone());
                 tables.tables[*table].reasons.push(why);
-                keep(tables, upkeep, *table, because, &mut shared);
+                // A row is saved as a whole, in all of its tables.
+                let place = if upkeep == Upkeep::Versioned { tables.root(*table) } else { *table };
+                keep(tables, upkeep, place, because, &mut shared);
             }
         }
     }
+}
+
+/// Whether no attribute of the class stands in the way of a number that counts how often a row was saved.
+fn can_count(tables: &Tables, table: Id<Table>) -> bool {
+    let line = std::iter::once(table).chain(tables.ancestors(table));
+    let mut columns = line.flat_map(|at| &tables.tables[at].columns).map(|&column| &tables.columns[column]);
+    columns.all(|column| naming::snake(&column.wish.text) != "version" || is_whole(&column.kind))
+}
+
+fn is_whole(kind: &ColumnKind) -> bool {
+    let ColumnKind::Value(value) = kind else { return false };
+    matches!(
+        value.kind,
+        FieldKind::SmallInteger
+            | FieldKind::Integer
+            | FieldKind::BigInteger
+            | FieldKind::PositiveSmallInteger
+            | FieldKind::PositiveInteger
+            | FieldKind::PositiveBigInteger
+    )
 }
 
 /// Adds the columns of one class.
@@ -49,7 +80,8 @@ fn keep(tables: &mut Tables, upkeep: Upkeep, table: Id<Table>, because: &Because
             None => missing.push(name),
         }
     }
-    if missing.len() < upkeep.columns().len() {
+    // What its rows do besides, no column can.
+    if missing.len() < upkeep.columns().len() && upkeep.runtime().is_none() {
         for name in missing {
             push(tables, table, name, because);
         }
@@ -68,7 +100,9 @@ fn keep(tables: &mut Tables, upkeep: Upkeep, table: Id<Table>, because: &Because
         }
         base
     });
-    tables.tables[table].bases.push(base);
+    if !tables.tables[table].bases.contains(&base) {
+        tables.tables[table].bases.push(base);
+    }
 }
 
 /// A column that nobody drew.
@@ -83,6 +117,11 @@ fn push(tables: &mut Tables, table: Id<Table>, name: &'static str, because: &Bec
         "updated_at" => {
             value.kind = FieldKind::DateTime { auto: Auto::Now };
             "when the row was changed last"
+        }
+        "version" => {
+            value.kind = FieldKind::PositiveInteger;
+            is_version(&mut value);
+            "how often the row was saved"
         }
         _ => {
             value.kind = FieldKind::ForeignKey(Box::new(ForeignKey::of_user()));
@@ -107,7 +146,9 @@ fn push(tables: &mut Tables, table: Id<Table>, name: &'static str, because: &Bec
         kind: ColumnKind::Value(value),
         reasons,
     });
-    if is_key {
+    if name == "version" {
+        tables.kept.insert(column, Kept::Version);
+    } else if is_key {
         tables.kept.insert(column, Kept::Signer);
     }
 }
@@ -118,6 +159,11 @@ fn drawn(tables: &mut Tables, column: Id<Column>, name: &str, because: &Because)
     let users: Vec<Id<Table>> = tables.tables.iter().filter(|(_, table)| table.is_user).map(|(id, _)| id).collect();
     let own = &mut tables.columns[column];
     let decided = match &mut own.kind {
+        ColumnKind::Value(value) if name == "version" => {
+            is_version(value);
+            tables.kept.insert(column, Kept::Version);
+            Some("counted from 1 on")
+        }
         ColumnKind::Value(value) if value.default.is_none() && name.ends_with("_at") => match &mut value.kind {
             FieldKind::Date { auto } | FieldKind::DateTime { auto } | FieldKind::Time { auto } if *auto == Auto::No => {
                 *auto = wanted;
@@ -131,5 +177,12 @@ fn drawn(tables: &mut Tables, column: Id<Column>, name: &str, because: &Because)
         }
         _ => None,
     };
-    own.reasons.extend(decided.map(|what| reason(what, "the class is «audited»", because.clone())));
+    own.reasons.extend(decided.map(|what| reason(what, "what the stereotype of the class asks for", because.clone())));
+}
+
+/// A number that counts how often a row was saved.
+fn is_version(value: &mut ValueFact) {
+    value.default = Some(DefaultFact::expr(Expr::int(1)));
+    (value.null, value.blank, value.editable, value.check_min) = (false, false, false, None);
+    value.validators.clear();
 }

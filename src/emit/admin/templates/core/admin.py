@@ -1,9 +1,14 @@
 """Base classes of admin pages."""
 
-from django.db.models import Model
+{% if versioned %}from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+{% endif %}{% if signed %}from django.db.models import Model
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
-
+{% endif %}{% if versioned %}from django.utils.translation import gettext_lazy as _
+{% endif %}{% if signed %}
 from {{ core }}.audit import sign
 
 
@@ -22,3 +27,23 @@ class SigningMixin:
         for part in formset.forms:
             sign(part.instance, request.user)
         super().save_formset(request, form, formset, change)
+{% endif %}{% if versioned %}
+
+class VersionForm(forms.ModelForm):
+    """Refuses a row that somebody else has saved while the form was filled in."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["seen_version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the version that was shown with that of the row."""
+        cleaned = super().clean() or self.cleaned_data
+        seen = cleaned.get("seen_version")
+        if not self.instance._state.adding and seen != self.instance.version:
+            raise ValidationError(_("Somebody else has saved this meanwhile."), code="outdated")
+        return cleaned
+{% endif %}

@@ -155,6 +155,21 @@ def test_changing(administrator, url, factory, changes):
     assert {field: str(getattr(row, field)) for field in changes} == {
         field: str(value) for field, value in changes.items()
     }
+{% endif %}{% if versioned %}
+
+@pytest.mark.parametrize(
+    ("url", "factory", "changes"),
+    {{ versioned }},
+)
+def test_who_has_seen_an_older_version_is_refused(administrator, url, factory, changes):
+    path = address(url, factory().pk)
+    seen = administrator.get(path).headers["ETag"]
+    assert administrator.patch(path, changes, HTTP_IF_MATCH='"0"').status_code == 412
+    changed = administrator.patch(path, changes, HTTP_IF_MATCH=seen)
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != seen
+    assert administrator.patch(path, changes, HTTP_IF_MATCH=seen).status_code == 412
+    assert administrator.delete(path, HTTP_IF_MATCH=seen).status_code == 412
 {% endif %}{% if required %}
 
 @pytest.mark.parametrize(

@@ -122,6 +122,19 @@ def test_deleted_rows_are_marked_and_can_be_restored(factory):
         assert deleted.deleted_at
         assert deleted.restore() >= 1
         assert rows.get(pk=row.pk) == row
+{% endif %}{% if versioned %}
+
+@pytest.mark.parametrize(
+    "factory",
+    {{ versioned }},
+)
+def test_outdated_rows_are_not_saved(factory):
+    row = factory()
+    outdated = type(row).objects.get(pk=row.pk)
+    row.save()
+    assert type(row).objects.get(pk=row.pk).version == row.version == outdated.version + 1
+    with pytest.raises(OutdatedError):
+        outdated.save()
 {% endif %}{% if children %}
 
 @pytest.mark.parametrize(
