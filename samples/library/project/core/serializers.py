@@ -47,9 +47,13 @@ class ModelSerializer[M: models.Model](serializers.ModelSerializer[M]):
         for field in candidate._meta.concrete_fields:
             if field.name in attrs:
                 setattr(candidate, field.name, attrs[field.name])
-        if self.instance is not None and candidate.pk != self.instance.pk:
-            key = candidate._meta.pk.name
-            raise serializers.ValidationError({key: "The key of an object never changes."})
+        if self.instance is not None:
+            # A row of several tables has a key in each of them.
+            for key in (field for field in candidate._meta.concrete_fields if field.primary_key):
+                if getattr(candidate, key.attname) != getattr(self.instance, key.attname):
+                    raise serializers.ValidationError(
+                        {key.name: "The key of an object never changes."}
+                    )
         try:
             candidate.clean()
             candidate.validate_constraints()
