@@ -426,3 +426,109 @@ fn what_leads_by_content_type_and_cannot_hold_other_keys_is_told() {
     let codes = bench.build(&[&bills(&[name], &[name])]);
     assert!(codes.contains(&"U1315".to_owned()), "{codes:?}");
 }
+
+/// Orders with a status, which has these literals: names, and documentation.
+fn orders(literals: &[(&str, &str)], more: &str) -> String {
+    let mut text = String::from("<packagedElement xmi:type=\"uml:Enumeration\" xmi:id=\"st\" name=\"Status\">");
+    for (name, words) in literals {
+        text += &format!(
+            "<ownedLiteral xmi:id=\"st-{name}\" name=\"{name}\"><ownedComment xmi:id=\"st-{name}-c\" annotatedElement=\"st-{name}\">\
+             <body>{words}</body></ownedComment></ownedLiteral>"
+        );
+    }
+    let attribute = |name: &str, lower: u8, default: &str| {
+        let default = match default {
+            "" => String::new(),
+            literal => format!(
+                "<defaultValue xmi:type=\"uml:InstanceValue\" xmi:id=\"or-{name}-d\" instance=\"st-{literal}\"/>"
+            ),
+        };
+        format!(
+            "<ownedAttribute xmi:id=\"or-{name}\" name=\"{name}\" type=\"st\"><lowerValue xmi:type=\"uml:LiteralInteger\" \
+             xmi:id=\"or-{name}-l\" value=\"{lower}\"/><upperValue xmi:type=\"uml:LiteralUnlimitedNatural\" xmi:id=\"or-{name}-u\" value=\"1\"/>\
+             {default}</ownedAttribute>"
+        )
+    };
+    text += "</packagedElement><packagedElement xmi:type=\"uml:Class\" xmi:id=\"or\" name=\"Order\">";
+    text += &attribute("status", 1, "draft");
+    text += &attribute("before", 0, "");
+    if !more.is_empty() {
+        text += &attribute("next", 1, more);
+    }
+    text + "</packagedElement>"
+}
+
+#[test]
+fn literals_become_rows_that_change_with_the_diagram() {
+    const TABLE: &str = "[model.\"shop.Status\"]\ntable = true\n";
+    let server = Server::start();
+    for url in [None, Some(server.create("literals"))] {
+        let bench = Bench::with(url);
+        let migrate = || bench.manage(&["migrate", "-v", "0"]);
+        let first = [("draft", "Not sent"), ("open", "Sent"), ("done", "Paid")];
+        bench.settings("");
+        bench.builds(&[&orders(&first, "")]);
+        migrate();
+        bench.shell("Order.objects.create(); Order.objects.create(status='open', before='draft')");
+        let stored = "with connection.cursor() as c:\n    c.execute('SELECT status, before FROM shop_order ORDER BY id'); print(c.fetchall())";
+        assert_eq!(bench.python(stored), "[('draft', ''), ('open', 'draft')]");
+
+        // Values become keys; of nothing NULL is left.
+        bench.settings(TABLE);
+        bench.builds(&[&orders(&first, "")]);
+        django::makemigrations(&bench.project());
+        migrate();
+        let rows = "print(list(Status.objects.values_list('code', 'label', 'position')))";
+        assert_eq!(bench.shell(rows), "[('draft', 'Not sent', 0), ('open', 'Sent', 1), ('done', 'Paid', 2)]");
+        let orders_of = "print([(o.status.label, o.before_id) for o in Order.objects.order_by('id')])";
+        assert_eq!(bench.shell(orders_of), "[('Not sent', None), ('Sent', 'draft')]");
+        bench.manage(&["migrate", "shop", "0001", "-v", "0"]);
+        assert_eq!(bench.python(stored), "[('draft', ''), ('open', 'draft')]");
+        migrate();
+        assert_eq!(bench.shell(orders_of), "[('Not sent', None), ('Sent', 'draft')]");
+
+        // A new literal is there before the column whose default it is; a label is another one.
+        let second = [("draft", "Not sent yet"), ("late", "Reminded"), ("open", "Sent"), ("done", "Paid")];
+        bench.builds(&[&orders(&second, "late")]);
+        django::makemigrations(&bench.project());
+        migrate();
+        assert_eq!(
+            bench.shell(rows),
+            "[('draft', 'Not sent yet', 0), ('late', 'Reminded', 1), ('open', 'Sent', 2), ('done', 'Paid', 3)]"
+        );
+        assert_eq!(bench.shell("print({o.next_id for o in Order.objects.all()})"), "{'late'}");
+        // Nothing more is to be done.
+        let before = bench.migrations();
+        bench.builds(&[&orders(&second, "late")]);
+        assert_eq!(bench.migrations(), before);
+
+        // A literal goes, which must be said; what is in use stays.
+        let third = [("draft", "Not sent yet"), ("late", "Reminded"), ("done", "Paid")];
+        assert_eq!(bench.build(&[&orders(&third, "late")]), ["U1310"]);
+        bench.settings(&format!("[evolution]\naccept = [\"shop.Status.open\"]\n{TABLE}"));
+        bench.builds(&[&orders(&third, "late")]);
+        django::makemigrations(&bench.project());
+        let refused = bench.try_manage(&["migrate", "-v", "0"]);
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("ProtectedError"), "{refused:?}");
+        bench.shell("Order.objects.filter(status='open').update(status='done')");
+        migrate();
+        assert_eq!(
+            bench.shell("print(list(Status.objects.values_list('code', flat=True)))"),
+            "['draft', 'late', 'done']"
+        );
+        let leaves = bench.leaves();
+        let (_, last) = leaves.iter().find(|(app, _)| app == "shop").expect("the app has migrations");
+        let number: u32 = last[..4].parse().expect("a number");
+        bench.manage(&["migrate", "shop", &format!("{:04}", number - 1), "-v", "0"]);
+        assert_eq!(bench.shell("print(Status.objects.get(code='open').label)"), "Sent");
+        migrate();
+
+        // Keys become values again.
+        bench.settings("");
+        bench.builds(&[&orders(&third, "late")]);
+        django::makemigrations(&bench.project());
+        migrate();
+        let stored = "with connection.cursor() as c:\n    c.execute('SELECT status, before, next FROM shop_order ORDER BY id'); print(c.fetchall())";
+        assert_eq!(bench.python(stored), "[('draft', '', 'late'), ('done', 'draft', 'late')]");
+    }
+}

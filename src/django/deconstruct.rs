@@ -47,7 +47,8 @@ pub fn field(project: &Project, field: &Field, promoted: bool) -> FieldState {
     kwargs.extend(field.db_comment.as_ref().map(|text| ("db_comment", Expr::str(text))));
     kwargs.extend(field.db_collation.as_ref().map(|name| ("db_collation", Expr::str(name))));
     kwargs.extend(field.storage.iter().map(|path| ("storage", Expr::Dotted(path.clone()))));
-    if let Some(choices) = field.choices.as_ref().and_then(|key| choices(project, key)) {
+    let own = field.choices.as_ref().filter(|_| !field.is_relation());
+    if let Some(choices) = own.and_then(|key| choices(project, key)) {
         kwargs.push(("choices", choices));
     }
     for (key, text) in

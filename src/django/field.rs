@@ -39,7 +39,7 @@ pub struct Field {
     pub widget: Option<Dotted>,
     /// What makes the storage of its files, if not the project's.
     pub storage: Option<Dotted>,
-    /// `choices=`: an enumeration of the project.
+    /// `choices=`: an enumeration of the project; of a relation the codes of the rows to which it may lead.
     pub choices: Option<ModelKey>,
     /// Only if it is not what Django derives from the name.
     pub verbose_name: Option<String>,
@@ -426,6 +426,26 @@ impl Field {
     /// Whether it is the user who made the row, or changed it last.
     pub fn is_signed(&self) -> bool {
         self.kept == Some(Kept::Signer)
+    }
+
+    /// Whether it leads to rows.
+    pub fn is_relation(&self) -> bool {
+        matches!(self.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::ManyToMany(_))
+    }
+
+    /// Whether two rows cannot have the same value; a key that each row has alone may lead to a row of its own all the same.
+    pub fn is_unique(&self) -> bool {
+        self.unique || self.primary_key || self.is_lookup() && matches!(self.kind, FieldKind::OneToOne(_))
+    }
+
+    /// Whether it leads to rows that every database has: the literals of an enumeration.
+    pub fn is_lookup(&self) -> bool {
+        self.choices.is_some() && self.is_relation()
+    }
+
+    /// The attribute that holds its value: `customer_id` for a key `customer`.
+    pub fn attribute(&self) -> String {
+        if self.foreign_key().is_some() { format!("{}_id", self.name) } else { self.name.clone() }
     }
 
     /// The key or one-to-one, if it is one.

@@ -8,6 +8,8 @@ use super::generic::{Generic, GenericRelation};
 use super::method::Method;
 use super::project::{ModelKey, Origin};
 use super::rule::Rule;
+use crate::account::Element;
+use crate::python::Expr;
 
 /// A model class.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +28,8 @@ pub struct Model {
     pub fields: Vec<Field>,
     /// What its rows are among others of the same table, or of that above it.
     pub kind_of: Option<KindOf>,
+    /// Its rows, if they are the literals of an enumeration.
+    pub lookup: Option<Box<Lookup>>,
     /// References to rows of several tables.
     pub generics: Vec<Generic>,
     /// Ways back of such references.
@@ -76,6 +80,28 @@ pub struct KindOf {
     pub below: Vec<String>,
     /// Whether rows of other kinds stand in the same table, so that its manager leaves them out.
     pub filters: bool,
+}
+
+/// The rows of a model that is an enumeration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lookup {
+    /// The enumeration of their codes.
+    pub choices: ModelKey,
+    /// The field of the codes, which is the primary key.
+    pub key: String,
+    /// The rows.
+    pub rows: Vec<LookupRow>,
+}
+
+/// A row that every database has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookupRow {
+    /// Its key.
+    pub code: Expr,
+    /// Its other fields.
+    pub values: Vec<(String, Expr)>,
+    /// The literal.
+    pub origin: Element,
 }
 
 /// What a model is to the API.
@@ -226,6 +252,7 @@ impl Model {
             constants: Vec::new(),
             fields: Vec::new(),
             kind_of: None,
+            lookup: None,
             generics: Vec::new(),
             generic_relations: Vec::new(),
             meta: Meta::default(),

@@ -295,11 +295,13 @@ pub enum RowStep {
     MergeTables,
     /// Rows of one table are copied into tables that are joined to it.
     DivideTable,
+    /// Rows that every database has come, change or go.
+    ChangeRows,
 }
 
 impl RowStep {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::FillField,
         Self::ConvertField,
         Self::CopyLinks,
@@ -312,6 +314,7 @@ impl RowStep {
         Self::ContinueNumbers,
         Self::MergeTables,
         Self::DivideTable,
+        Self::ChangeRows,
     ];
 
     /// The name of its class.
@@ -329,6 +332,7 @@ impl RowStep {
             Self::ContinueNumbers => "ContinueNumbers",
             Self::MergeTables => "MergeTables",
             Self::DivideTable => "DivideTable",
+            Self::ChangeRows => "ChangeRows",
         }
     }
 }

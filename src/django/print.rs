@@ -169,6 +169,12 @@ fn print_model(out: &mut String, model: &Model) {
             kind.filters
         );
     }
+    if let Some(lookup) = &model.lookup {
+        for row in &lookup.rows {
+            let values: Vec<String> = row.values.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+            let _ = writeln!(out, "    row {}={:?} {}", lookup.key, row.code, values.join(" "));
+        }
+    }
     for generic in &model.generics {
         let Generic { name, kind, key, on_delete, .. } = generic;
         let _ = writeln!(out, "    {name}: GenericForeignKey({kind}, {key}) {on_delete:?}");

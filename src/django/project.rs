@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::behavior::Stub;
+use super::field::Field;
 use super::model::Model;
 use super::version::DjangoVersion;
 use crate::account::Element;
@@ -99,7 +100,7 @@ pub struct Protocol {
 }
 
 /// The name of a model or enumeration in its app.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModelKey {
     /// The app's label.
     pub app: String,
@@ -190,6 +191,15 @@ impl Project {
             return self.shared.iter().find(|model| model.name == key.name);
         }
         self.app(&key.app)?.models.iter().find(|model| model.name == key.name)
+    }
+
+    /// The type of the attribute that holds a field's value.
+    pub fn python_type(&self, field: &Field) -> (&'static str, &'static str) {
+        let codes = field.choices.as_ref().filter(|_| field.is_lookup()).and_then(|key| self.choices(key));
+        match codes {
+            Some(codes) => ("builtins", if codes.is_integer { "int" } else { "str" }),
+            None => field.kind.python_type(),
+        }
     }
 
     /// The enumeration that `key` names.

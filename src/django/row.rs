@@ -78,6 +78,8 @@ impl<'a> Rows<'a> {
                 };
                 let kind = kind.map(Expr::str);
                 let generic = shape.generic_with(&field.name).map(|generic| sample::of_generic(generic, &field));
+                let code = shape.model.lookup.as_ref().filter(|lookup| lookup.key == field.name);
+                let generic = generic.or_else(|| code.map(|lookup| sample::of_lookup(lookup)));
                 let limit = field.foreign_key().and_then(|key| key.limit.as_ref()).filter(|_| generic.is_none());
                 let sample =
                     kind.map(Sample::Same).or(generic).or_else(|| sample::sample(project, &field, is_distinct));
@@ -259,7 +261,7 @@ fn distinct_fields<'a>(shape: &Shape<'a>) -> Vec<&'a str> {
         .fields
         .iter()
         .map(|member| member.field)
-        .filter(|field| (field.unique || field.primary_key) && !sample::has_fresh_default(field));
+        .filter(|field| field.is_unique() && !sample::has_fresh_default(field));
     let mut distinct: Vec<&str> = by_themselves.map(|field| field.name.as_str()).collect();
     for constraint in shape.line.iter().flat_map(|model| &model.meta.constraints) {
         let ConstraintKind::Unique { fields, .. } = &constraint.kind else { continue };
@@ -267,7 +269,9 @@ fn distinct_fields<'a>(shape: &Shape<'a>) -> Vec<&'a str> {
             fields.iter().filter_map(|name| shape.field(name)).map(|member| member.field).collect();
         let settled = members.iter().any(|field| {
             // Each row gets rows of its own to refer to.
-            field.foreign_key().is_some() || distinct.contains(&field.name.as_str()) || sample::has_fresh_default(field)
+            field.foreign_key().is_some() && !field.is_lookup()
+                || distinct.contains(&field.name.as_str())
+                || sample::has_fresh_default(field)
         });
         if !settled {
             let few = |field: &&&Field| field.choices.is_some() || field.kind == FieldKind::Boolean;
@@ -280,7 +284,9 @@ fn distinct_fields<'a>(shape: &Shape<'a>) -> Vec<&'a str> {
 
 /// Whether the database refuses a second row of those that we make, because their ranges overlap.
 fn crowded(shape: &Shape<'_>) -> bool {
-    let is_key = |name: &String| shape.field(name).is_some_and(|member| member.field.foreign_key().is_some());
+    let is_key = |name: &String| {
+        shape.field(name).is_some_and(|member| member.field.foreign_key().is_some() && !member.field.is_lookup())
+    };
     let constraints = shape.line.iter().flat_map(|model| &model.meta.constraints);
     let mut kinds = constraints.map(|constraint| &constraint.kind);
     // Each row gets rows of its own to refer to.

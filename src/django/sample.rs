@@ -2,6 +2,7 @@
 
 use super::field::{Auto, Field, FieldKind, Kept, Validator, Value};
 use super::generic::Generic;
+use super::model::Lookup;
 use super::number::{Number, decimal_text};
 use super::pattern;
 use super::project::{Choices, ModelKey, Project};
@@ -90,6 +91,9 @@ pub fn sample(project: &Project, field: &Field, distinct: bool) -> Option<Sample
     if let Some(choices) = field.choices.as_ref().and_then(|key| project.choices(key)) {
         let values: Vec<Expr> = member_values(choices).collect();
         let first = values.first()?.clone();
+        if field.many_to_many().is_some() {
+            return Some(Sample::Same(Expr::List(vec![first])));
+        }
         return Some(if distinct { Sample::Cycle(values) } else { Sample::Same(first) });
     }
     Some(match &field.kind {
@@ -155,6 +159,11 @@ pub fn of_generic(generic: &Generic, field: &Field) -> Sample {
     } else {
         Sample::KeyOf(generic.sample.clone(), field.is_text())
     }
+}
+
+/// Keys of rows that every database has: no more than tests need, and than a page of a list shows.
+pub fn of_lookup(lookup: &Lookup) -> Sample {
+    Sample::Cycle(lookup.rows.iter().take(20).map(|row| row.code.clone()).collect())
 }
 
 /// The fewest values of a list, if there is a bound.

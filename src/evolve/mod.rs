@@ -4,6 +4,7 @@ mod behaviors;
 mod earlier;
 mod extensions;
 mod impact;
+mod lookups;
 mod names;
 mod online;
 mod plan;
@@ -24,7 +25,7 @@ use crate::django::deconstruct;
 use crate::django::operation::Needs;
 use crate::django::project::Database;
 use crate::django::shape::shapes;
-use crate::django::{App, Evolution, ModelKey, Project, State};
+use crate::django::{App, Evolution, Migration, ModelKey, Project, State};
 use crate::lock::{Lock, Past, Renamed};
 use crate::python::Expr;
 use crate::settings::{self, Compatible};
@@ -97,7 +98,7 @@ pub fn evolve(
     if is_online {
         evolution = online::online(evolution, &built, settings.compatible, (&state, &prepared.contracted));
     }
-    let after = after(&built, &evolution);
+    let after = after(&built, evolution.migrations.iter());
     let asked = impact.report(&evolution, &after, report);
     let question = risk::Question {
         past,
@@ -206,9 +207,11 @@ pub fn initial(project: &Project, report: &mut Report) -> Evolution {
     if let Some(refused) = &plan.refused {
         report.add(not_regenerable(project, refused));
     }
-    let extensions = extensions::needed(project, &Past::default(), &plan.evolution);
-    let needs = Needs { extensions: extensions.is_some(), ..Needs::default() };
-    Evolution { needs, extensions, ..plan.evolution }
+    let mut evolution = plan.evolution;
+    lookups::finish(&mut evolution, start.leaves, &nothing, &state);
+    let extensions = extensions::needed(project, &Past::default(), &evolution);
+    let needs = Needs { extensions: extensions.is_some(), operations: uses_own(&evolution), ..Needs::default() };
+    Evolution { needs, extensions, ..evolution }
 }
 
 /// The migrations from what was built to the models of `project`.
@@ -221,9 +224,9 @@ pub fn next(built: &Built, changes: &Changes, project: &Project) -> Evolution {
 }
 
 /// What all migrations add up to after these.
-fn after(built: &Built, evolution: &Evolution) -> State {
+fn after<'a>(built: &Built, migrations: impl Iterator<Item = &'a Migration>) -> State {
     let mut state = built.state.clone();
-    for migration in &evolution.migrations {
+    for migration in migrations {
         for operation in &migration.operations {
             state.apply(&migration.app, operation);
         }
@@ -234,12 +237,22 @@ fn after(built: &Built, evolution: &Evolution) -> State {
 /// What the recipes do, and what is left to do after them.
 fn rest(prepared: &Prepared, changes: &Changes, state: &State) -> Evolution {
     let mut evolution = planned(prepared, changes, state);
-    if let Some(prepared) = recipes::emptied(prepared, &evolution, state) {
-        evolution = planned(&prepared, changes, state);
+    let emptied = recipes::emptied(prepared, &evolution, state);
+    let prepared = emptied.as_ref().unwrap_or(prepared);
+    if emptied.is_some() {
+        evolution = planned(prepared, changes, state);
     }
-    let mut operations = evolution.migrations.iter().flat_map(|migration| &migration.operations);
-    evolution.needs.operations = operations.any(crate::django::Operation::is_own);
+    let rest = evolution.migrations.iter().skip(prepared.evolution.migrations.len());
+    let after = after(&prepared.built, rest);
+    lookups::finish(&mut evolution, &prepared.built.leaves, &after, state);
+    evolution.needs.operations = uses_own(&evolution);
     evolution
+}
+
+/// Whether migrations use operations of the project's own.
+fn uses_own(evolution: &Evolution) -> bool {
+    let mut operations = evolution.migrations.iter().flat_map(|migration| &migration.operations);
+    operations.any(crate::django::Operation::is_own)
 }
 
 fn planned(prepared: &Prepared, changes: &Changes, state: &State) -> Evolution {

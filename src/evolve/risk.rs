@@ -9,6 +9,7 @@ use crate::django::state::query::Standing;
 use crate::django::state::{BaseState, FieldState, ModelState, State};
 use crate::django::{Model, ModelKey, Project};
 use crate::lock::Past;
+use crate::python::Expr;
 use crate::settings;
 use crate::source::Span;
 
@@ -40,6 +41,7 @@ pub(super) fn report(question: &Question<'_>, report: &mut Report) {
         }
     }
     question.user(report);
+    question.literals(report);
     question.cut(report);
     question.left(report);
 }
@@ -61,7 +63,39 @@ impl<'a> Question<'a> {
         (came.map_or(key.app.as_str(), |it| it.from.as_str()), name)
     }
 
+    /// Literals that are gone while rows may lead to theirs.
+    fn literals(&self, report: &mut Report) {
+        let built = &self.prepared.built.state;
+        for (model, now) in &self.state.rows {
+            let (Some(was), Some(state)) = (built.rows.get(model), self.state.models.get(model)) else { continue };
+            let class = self.class(model);
+            let (app, name) = self.last_name(model, &state.name);
+            let entry = self.past.lock.models.iter().find(|it| it.app == app && it.name == name);
+            let path = entry.map_or_else(|| format!("{app}.{name}"), |entry| entry.path.clone());
+            for row in was.iter().filter(|(key, _)| !now.contains_key(*key)).map(|(_, row)| row) {
+                let Some((_, code)) = row.first() else { continue };
+                let (Expr::Str(code) | Expr::Int(code)) = code else { continue };
+                let path = format!("{path}.{code}");
+                if self.is_accepted(&[&path]) {
+                    continue;
+                }
+                let what = format!("`{}` has no row `{code}` any more, and others may lead to it", state.name);
+                let diagnostic = here(Diagnostic::new(&codes::U1310, what), class_place(class), "its literals");
+                report.add(
+                    diagnostic
+                        .note("the migration deletes the row; it stops where a key leads to it, and takes links of many-to-many relations away")
+                        .help("if it was only renamed, keep the stored value: tag `value` at the literal")
+                        .help(format!("if it is to go: `[evolution] accept = [\"{path}\"]`")),
+                );
+            }
+        }
+    }
+
     fn gone(&self, old: &ModelState, report: &mut Report) {
+        // Its rows were those of the diagram.
+        if self.prepared.built.state.rows.contains_key(&old.key) {
+            return;
+        }
         let (app, name) = self.last_name(&old.key, &old.name);
         let path = self.past.lock.models.iter().find(|it| it.app == app && it.name == name);
         let django = format!("{app}.{name}");

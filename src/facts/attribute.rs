@@ -33,6 +33,8 @@ pub enum AttributeKind {
         /// Whether it may be absent as a whole.
         optional: bool,
     },
+    /// Links to rows of literals.
+    Links(Id<Classifier>),
     /// A table of values.
     Values {
         /// The columns; one without path for a plain value.
@@ -85,7 +87,7 @@ impl DefaultFact {
 #[expect(clippy::struct_excessive_bools)]
 #[derive(Clone, Debug)]
 pub struct ValueFact {
-    /// The field class; the folder of a file is filled in later.
+    /// The field class; the folder of a file and the model of a literal's row are filled in later.
     pub kind: FieldKind,
     /// The enumeration.
     pub choices: Option<Id<Classifier>>,
@@ -124,6 +126,11 @@ pub struct ValueFact {
 }
 
 impl ValueFact {
+    /// Whether it is a key: to a content type, or to the row of a literal.
+    pub fn leads_to_row(&self) -> bool {
+        matches!(self.kind, FieldKind::ForeignKey(_))
+    }
+
     /// Whether a row must be given a value.
     pub fn is_demanded(&self) -> bool {
         !self.null && !self.blank && self.default.is_none() && self.db_default.is_none()

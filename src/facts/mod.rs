@@ -34,8 +34,8 @@ pub use operations::{BehaviorFact, ComputedFact, Operations, StubFact, StubSubje
 pub use role::{EnumFact, LiteralFact, Role, Roles};
 pub use rules::{LimitFact, MethodFact, MethodKind, SubsetFact, TableRules, Way};
 pub use table::{
-    CheckFact, Column, ColumnKind, ColumnRef, Count, EmbeddedFact, KeyFact, ManyFact, Position, Table, TableSubject,
-    Tables, UniqueFact, Upkeep, Wish,
+    CheckFact, Column, ColumnKind, ColumnRef, Count, EmbeddedFact, KeyFact, LookupFact, ManyFact, Position, Table,
+    TableSubject, Tables, UniqueFact, Upkeep, Wish,
 };
 pub use tags::{Said, Tags};
 

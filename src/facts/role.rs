@@ -1,6 +1,7 @@
 //! What classifiers are for the database.
 
 use crate::account::Element;
+use crate::decision::Because;
 use crate::source::Span;
 use crate::uml::model::Classifier;
 use crate::util::arena::{Id, Map};
@@ -46,6 +47,8 @@ pub struct EnumFact {
     pub literals: Vec<LiteralFact>,
     /// Whether all values are integers.
     pub is_integer: bool,
+    /// Who asks for a table with a row for each literal, if it is one.
+    pub lookup: Option<Because>,
 }
 
 /// The roles of all classifiers.
@@ -70,6 +73,12 @@ impl Roles {
     /// The enumeration that a classifier is.
     pub fn enumeration(&self, classifier: Id<Classifier>) -> Option<&EnumFact> {
         self.enumerations.get(classifier)
+    }
+
+    /// The enumeration that a classifier is, if it is a table with a row for each literal.
+    pub fn lookup(&self, classifier: Id<Classifier>) -> Option<(&EnumFact, &Because)> {
+        let fact = self.enumerations.get(classifier).filter(|fact| !fact.literals.is_empty())?;
+        Some((fact, fact.lookup.as_ref()?))
     }
 
     /// Whether it may have rows or lend columns to those that have.

@@ -90,6 +90,8 @@ pub enum TableSubject {
     Nary(Id<Association>),
     /// The values of an attribute of a class.
     Values(Id<Classifier>, Id<Property>),
+    /// The literals of an enumeration.
+    Lookup(Id<Classifier>),
     /// What is kept about the rows of others: an abstract model that nobody drew, for all apps.
     Upkeep(Upkeep),
 }
@@ -284,8 +286,21 @@ pub struct ManyFact {
     pub required: bool,
     /// Of a relation to itself: whether both directions are the same.
     pub symmetrical: bool,
-    /// The relation.
-    pub connection: Id<Connection>,
+    /// The relation; none of an attribute, which leads to the literals of an enumeration.
+    pub connection: Option<Id<Connection>>,
+}
+
+/// A table with a row for each literal of an enumeration.
+#[derive(Clone, Debug)]
+pub struct LookupFact {
+    /// The table.
+    pub table: Id<Table>,
+    /// Its primary key: what other enumerations store.
+    pub code: Id<Column>,
+    /// What people read.
+    pub label: Id<Column>,
+    /// Its place among the others.
+    pub position: Id<Column>,
 }
 
 /// A unique constraint.
@@ -351,6 +366,8 @@ pub struct Tables {
     pub discriminators: Map<Classifier, Id<Column>>,
     /// References to rows of several tables.
     pub generics: Vec<GenericFact>,
+    /// Enumerations that are tables.
+    pub lookups: Map<Classifier, LookupFact>,
     /// Constraints of the diagram that became rules of the database.
     pub enforced: Vec<Element>,
     /// Columns that keep something about a row that nobody fills in.
@@ -394,6 +411,11 @@ impl Tables {
     /// Whether a column is there for every row of its table.
     pub fn is_for_all(&self, column: Id<Column>) -> bool {
         !self.hosted.contains(column)
+    }
+
+    /// The table to which the values of a column lead, if they are codes of its rows.
+    pub fn lookup(&self, value: &ValueFact) -> Option<&LookupFact> {
+        self.lookups.get(value.choices?).filter(|_| value.leads_to_row())
     }
 
     /// The key that a column is.

@@ -4,7 +4,9 @@ use super::Context;
 use crate::decision::{Because, Reason};
 use crate::django::field::{Exposure, Field, FieldKind, ForeignKey, Kept, ManyToMany, OnDelete, Value};
 use crate::django::{ModelKey, Origin};
-use crate::facts::{Column, ColumnAsked, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, ValueFact, reason};
+use crate::facts::{
+    Column, ColumnAsked, ColumnKind, DefaultFact, Facts, KeyFact, ManyFact, Table, TableSubject, ValueFact, reason,
+};
 use crate::policy::indexes;
 use crate::policy::naming;
 use crate::policy::text;
@@ -28,7 +30,9 @@ pub(super) fn lower_field(cx: &Context<'_>, id: Id<Column>) -> Field {
     match &column.kind {
         ColumnKind::Value(value) => {
             lower_value(cx, column, value, &mut field);
-            if let FieldKind::ForeignKey(key) = &mut field.kind
+            if cx.facts.tables().lookup(value).is_some() {
+                lower_lookup(cx, id, &mut field, &mut reasons);
+            } else if let FieldKind::ForeignKey(key) = &mut field.kind
                 && key.is_of_user()
             {
                 key.to = cx.user();
@@ -134,10 +138,16 @@ fn lower_value(cx: &Context<'_>, column: &Column, value: &ValueFact, field: &mut
     if let FieldKind::Array(items) = &mut field.kind {
         items.choices = value.item_choices.and_then(|class| cx.choices(class));
     }
+    if let (FieldKind::ForeignKey(key), Some(lookup)) = (&mut field.kind, cx.facts.tables().lookup(value)) {
+        key.to = cx.key(lookup.table);
+        if value.unique || value.primary_key {
+            field.kind = FieldKind::OneToOne(key.clone());
+        }
+    }
     field.set_once = value.set_once;
     field.null = value.null;
     field.blank = value.blank;
-    field.unique = value.unique;
+    field.unique = value.unique && !matches!(field.kind, FieldKind::OneToOne(_));
     field.primary_key = value.primary_key;
     field.editable = value.editable;
     field.db_index = value.db_index;
@@ -150,6 +160,36 @@ fn lower_value(cx: &Context<'_>, column: &Column, value: &ValueFact, field: &mut
         field.exposure = Exposure::Written;
     }
     field.validators.clone_from(&value.validators);
+}
+
+/// What is said of keys, said of one to the row of a literal.
+fn lower_lookup(cx: &Context<'_>, id: Id<Column>, field: &mut Field, reasons: &mut Vec<Reason>) {
+    let column = &cx.facts.tables().columns[id];
+    let FieldKind::ForeignKey(key) = &mut field.kind else { return };
+    if let Some(why) = cx.facts.indexes().without_index.get(id) {
+        field.db_index = Some(false);
+        reasons.push(why.clone());
+    }
+    if deletes_in_database(cx.facts, column.table) {
+        key.on_delete = OnDelete::DoNothing;
+        let because =
+            Because::Rule { name: "Django has no rule of its own beside those of the database", at: Some(column.span) };
+        reasons.push(reason("on_delete DO_NOTHING", "the database protects what is in use", because));
+    }
+}
+
+/// Whether a key of the table, of one that shares columns with it, or one that leads there follows a rule of the database: Django has
+/// no rules of its own along such chains.
+fn deletes_in_database(facts: &Facts, table: Id<Table>) -> bool {
+    let tables = facts.tables();
+    let below =
+        if tables.tables[table].is_abstract { tables.descendants(&tables.children(), table) } else { Vec::new() };
+    let all: Vec<Id<Table>> = std::iter::once(table).chain(tables.lenders(table)).chain(below).collect();
+    let mut rules = facts.deletion().iter().filter(|(_, (rule, _))| rule.is_of_database());
+    rules.any(|(column, _)| {
+        let to = tables.key(column).map(|key| tables.storage(key.to));
+        all.contains(&tables.columns[column].table) || to.is_some_and(|to| all.contains(&to))
+    })
 }
 
 /// A default as Python writes it.
@@ -231,10 +271,14 @@ fn lower_many(cx: &Context<'_>, id: Id<Column>, many: &ManyFact, field: &mut Fie
         let because = Because::Rule { name: "the database cannot check what is not there yet", at: Some(column.span) };
         reasons.push(reason("db_constraint=False", "somebody else makes a table that it links", because));
     }
-    let element = cx.facts.connections().binary[many.connection].element;
+    let connection = many.connection.map(|connection| &cx.facts.connections().binary[connection]);
+    let element = connection.map_or(column.element, |connection| connection.element);
     let asked = cx.facts.tags().text(element, "db_table").filter(|_| is_automatic);
     reasons.extend(asked.map(|(name, because)| reason(format!("db_table {name}"), "asked for", because.clone())));
     field.blank = !many.required;
+    if let TableSubject::Lookup(class) = cx.facts.tables().tables[many.to].subject {
+        field.choices = cx.choices(class);
+    }
     field.kind = FieldKind::ManyToMany(Box::new(ManyToMany {
         to: cx.key(many.to),
         through: many.through.map(|table| cx.key(table)),

@@ -10,12 +10,15 @@ use super::methods;
 use super::operations;
 use super::rules;
 use crate::decision::{Because, Reason};
-use crate::django::model::{Access, Base, Constant, Embedded, KindOf, Meta, Model, ModelKind, StrMethod, StrPart};
+use crate::django::model::{
+    Access, Base, Constant, Embedded, KindOf, Lookup, LookupRow, Meta, Model, ModelKind, StrMethod, StrPart,
+};
 use crate::django::{Field, Origin};
 use crate::facts::{AttributeKind, Column, ColumnKind, Table, TableNames, TableSubject, TextPart, UniqueFact, reason};
 use crate::policy::naming;
 use crate::policy::plural;
 use crate::policy::text;
+use crate::python::Expr;
 use crate::uml::model::Classifier;
 use crate::util::arena::Id;
 
@@ -56,6 +59,10 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         TableSubject::Class(class) => Some(class),
         _ => None,
     };
+    let lookup = match table.subject {
+        TableSubject::Lookup(class) => lookup(cx, class).map(Box::new),
+        _ => None,
+    };
     let kind = if table.is_abstract {
         ModelKind::Abstract
     } else if table.is_proxy {
@@ -92,9 +99,24 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         },
         earlier: asked.and_then(|asked| asked.earlier.clone()),
         kind_of,
+        lookup,
         fields,
         ..Model::new(name, kind, Origin { element: table.element, reasons })
     }
+}
+
+/// The rows of an enumeration that is a table.
+fn lookup(cx: &Context<'_>, class: Id<Classifier>) -> Option<Lookup> {
+    let (fact, columns) = (cx.facts.roles().enumeration(class)?, cx.facts.tables().lookups.get(class)?);
+    let rows = fact.literals.iter().enumerate().map(|(place, literal)| LookupRow {
+        code: if fact.is_integer { Expr::Int(literal.value.clone()) } else { Expr::str(&literal.value) },
+        values: vec![
+            (field_name(cx, columns.label), Expr::str(&literal.label)),
+            (field_name(cx, columns.position), Expr::int(place as i128)),
+        ],
+        origin: literal.element,
+    });
+    Some(Lookup { key: field_name(cx, columns.code), choices: cx.choices(class)?, rows: rows.collect() })
 }
 
 /// What tells its rows from others of the hierarchy.
@@ -198,6 +220,10 @@ fn doc(cx: &Context<'_>, table: &Table) -> Option<String> {
             let doc = cx.model.associations[id].documentation.as_ref();
             paragraphs.extend(doc.and_then(|doc| text::documentation(&doc.value)));
         }
+        TableSubject::Lookup(class) => {
+            let doc = cx.model.classifiers[class].documentation.as_ref();
+            paragraphs.extend(doc.and_then(|doc| text::documentation(&doc.value)));
+        }
         TableSubject::Values(_, id) => {
             let doc = cx.model.properties[id].documentation.as_ref();
             paragraphs.extend(doc.and_then(|doc| text::documentation(&doc.value)));
@@ -270,9 +296,14 @@ fn embedded(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<Embedded> {
         .collect()
 }
 
+/// Whether what is said of its element is said of the model as a whole.
+fn has_words(table: &Table) -> bool {
+    matches!(table.subject, TableSubject::Class(_) | TableSubject::Lookup(_))
+}
+
 /// The tags that say what a class is called for people.
 fn people(cx: &Context<'_>, table: &Table) -> Vec<Reason> {
-    let is_class = matches!(table.subject, TableSubject::Class(_)) && !table.is_abstract;
+    let is_class = has_words(table) && !table.is_abstract;
     let tags = ["verbose_name", "verbose_name_plural"].into_iter().filter(|_| is_class);
     tags.filter_map(|tag| {
         let (text, because) = cx.facts.tags().text(table.element, tag)?;
@@ -288,7 +319,7 @@ fn meta(cx: &Context<'_>, id: Id<Table>, table: &Table, names: Option<&TableName
     }
     if let Some(names) = names {
         let derived = naming::django_model_verbose_name(&names.class);
-        let is_class = matches!(table.subject, TableSubject::Class(_));
+        let is_class = has_words(table);
         let said = |name: &str| cx.facts.tags().text(table.element, name).filter(|_| is_class);
         let tag = |name: &str| said(name).map(|(text, _)| text.to_owned());
         let human = if names.human.is_empty() { derived.clone() } else { names.human.clone() };
@@ -349,11 +380,14 @@ fn ordering(cx: &Context<'_>, id: Id<Table>, table: &Table) -> Vec<String> {
     if let Some((columns, _)) = cx.facts.indexes().ordering.get(id) {
         for &(column, descending) in columns {
             let name = field_name(cx, column);
-            let is_value = cx.facts.indexes().by_value.contains(column);
+            let is_code = matches!(&cx.facts.tables().columns[column].kind, ColumnKind::Value(value) if cx.facts.tables().lookup(value).is_some());
+            let is_value = is_code || cx.facts.indexes().by_value.contains(column);
             found.push(signed(if is_value { format!("{name}_id") } else { name }, descending));
         }
     } else if let Some(position) = table.position {
         found.push(field_name(cx, position.position));
+    } else if let TableSubject::Lookup(class) = table.subject {
+        found.extend(cx.facts.tables().lookups.get(class).map(|lookup| field_name(cx, lookup.position)));
     }
     found.push("pk".to_owned());
     found

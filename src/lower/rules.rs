@@ -6,7 +6,7 @@ use super::methods::follow;
 use super::model::field_name;
 use crate::decision::{Because, Reason};
 use crate::django::{Rule, rule};
-use crate::facts::{Column, Named, Table, TableSubject, Way, reason};
+use crate::facts::{Column, ColumnKind, Named, Table, TableSubject, Way, reason};
 use crate::uml::model::Classifier;
 use crate::util::arena::Id;
 
@@ -104,7 +104,12 @@ fn narrowed(cx: &Context<'_>, id: Id<Table>, class: Id<Classifier>) -> (Vec<Rule
 
 pub(super) fn named(cx: &Context<'_>, named: Named) -> Option<rule::Named> {
     Some(match named {
-        Named::Column(column) => rule::Named::Field(cx.facts.names().columns.get(column)?.0.clone()),
+        Named::Column(column) => {
+            let name = cx.facts.names().columns.get(column)?.0.clone();
+            // The code, not the row that it leads to: that would be a query.
+            let is_code = matches!(&cx.facts.tables().columns[column].kind, ColumnKind::Value(value) if cx.facts.tables().lookup(value).is_some());
+            rule::Named::Field(if is_code { format!("{name}_id") } else { name })
+        }
         Named::Back(column) => rule::Named::Field(follow(cx, Way::Back(column))?.name),
         Named::Table(table) => rule::Named::Model(cx.key(table)),
         Named::Enumeration(class) => rule::Named::Choices(cx.choices(class)?),

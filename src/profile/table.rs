@@ -46,6 +46,7 @@ pub static STEREOTYPES: &[Stereotype] = &[
     stereotype(&["proxy"], "class", "a proxy: another class for the rows of its parent, without columns of its own"),
     stereotype(&["user"], "class", "the user who signs in"),
     stereotype(&["enumeration", "codeList", "enum"], "class, data type", "an enumeration"),
+    stereotype(&["lookup"], "enumeration", "a table with a row for each literal, to which attributes lead by its code"),
     stereotype(
         &["external", "legacy"],
         "class",
@@ -290,4 +291,5 @@ pub static TAGS: &[TagRow] = &[
         "of a literal its name for people; of a package the label of its app",
     ),
     tag("type", "enumeration", Takes::One(&["text", "int"]), "what its values are"),
+    tag("table", "enumeration", Takes::Flag, "as «lookup»"),
 ];

@@ -28,8 +28,14 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Asked
     let mut pass = Pass { cx, facts, report, hidden: hidden(cx) };
     let mut asked = Asked::default();
     for (id, table) in facts.tables().tables.iter() {
-        if matches!(table.subject, TableSubject::Class(_)) {
-            let found = pass.table(id, table.element, table.is_abstract);
+        let is_lookup = matches!(table.subject, TableSubject::Lookup(_));
+        if is_lookup || matches!(table.subject, TableSubject::Class(_)) {
+            let mut found = pass.table(id, table.element, table.is_abstract);
+            if is_lookup && found.api != Access::None {
+                let because = Because::Rule { name: "the literals of the diagram are the rows", at: Some(table.span) };
+                found.api = Access::Read;
+                found.reasons.push(reason("nobody writes through the API", "migrations keep the rows", because));
+            }
             if !found.reasons.is_empty() {
                 asked.tables.insert(id, found);
             }
@@ -40,6 +46,10 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Asked
             let (_, why) = exposure(visibility, false);
             let reasons = vec![reason("not in the API", why, by_visibility())];
             asked.tables.insert(id, TableAsked { api: Access::None, reasons, ..TableAsked::default() });
+        }
+        if is_lookup {
+            // What is said of the enumeration is said of its model.
+            continue;
         }
         let mut taken: BTreeSet<String> = pass.default_columns(id);
         for &column in &table.columns {

@@ -11,8 +11,8 @@ use crate::decision::{Because, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::Report;
 use crate::diagnostic::codes;
-use crate::django::FieldKind;
-use crate::django::field::{Validator, Value};
+use crate::django::ModelKey;
+use crate::django::field::{FieldKind, ForeignKey, OnDelete, Validator, Value};
 use crate::facts::{DefaultFact, Facts, Part, Role, ValueFact, reason};
 use crate::graph::order;
 use crate::policy::enumeration;
@@ -31,6 +31,8 @@ const LEVELS: usize = 3;
 pub(super) struct Resolved {
     kind: FieldKind,
     choices: Option<Id<Classifier>>,
+    /// Of an enumeration that is a table: the field of its codes.
+    codes: Option<FieldKind>,
     validators: Vec<Validator>,
     /// A data type to embed.
     pub(super) value: Option<Id<Classifier>>,
@@ -53,6 +55,7 @@ impl Resolved {
         Self {
             kind,
             choices: None,
+            codes: None,
             validators: Vec::new(),
             value: None,
             many: None,
@@ -71,6 +74,18 @@ impl Resolved {
         value.validators.clone_from(&self.validators);
         value.check_min = self.check_min;
         value
+    }
+
+    /// The same where no key can stand: in a list, or in a class.
+    pub(super) fn alone(&self, element: Element) -> ValueFact {
+        let mut value = self.fact(element);
+        value.kind = self.codes.clone().unwrap_or(value.kind);
+        value
+    }
+
+    /// The enumeration whose rows its values lead to.
+    pub(super) fn lookup(&self) -> Option<Id<Classifier>> {
+        self.choices.filter(|_| self.codes.is_some())
     }
 
     /// Whether a column can hold it whatever its shape.
@@ -289,8 +304,29 @@ impl Resolver {
         };
         let kind = enumeration::field(fact.is_integer, fact.literals.iter().map(|literal| literal.value.as_str()));
         let why = format!("enumeration {drawn} with {} literals", fact.literals.len());
-        let mut resolved = Resolved::new(kind.clone(), reason(class_of(&kind), why, because));
+        let Some(asked) = &fact.lookup else {
+            let mut resolved = Resolved::new(kind.clone(), reason(class_of(&kind), why, because));
+            resolved.choices = Some(id);
+            return resolved;
+        };
+        // Where it leads has no name yet.
+        let key = FieldKind::ForeignKey(Box::new(ForeignKey {
+            to: ModelKey::default(),
+            on_delete: OnDelete::Protect,
+            related_name: Some("+".to_owned()),
+            parent_link: false,
+            to_field: None,
+            limit: None,
+        }));
+        let why = format!("enumeration {drawn} is a table with {} rows", fact.literals.len());
+        let mut resolved = Resolved::new(key, reason("a key to the row of a literal", why, asked.clone()));
+        let because = |name| Because::Rule { name, at: asked.place() };
+        resolved.reasons.extend([
+            reason("on_delete PROTECT", "what is in use stays", because("losing data silently is the worst default")),
+            reason("related_name `+`", "a literal has no lists of those that have it", because("a literal is a value")),
+        ]);
         resolved.choices = Some(id);
+        resolved.codes = Some(kind);
         resolved
     }
 

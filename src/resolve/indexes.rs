@@ -132,7 +132,7 @@ fn literal_checks(cx: &Context<'_>, facts: &Facts, table: &Table) -> Vec<CheckFa
         let because = Because::Setting { key: "rules.enum_checks".to_owned(), at: None };
         Some(CheckFact {
             columns: vec![id],
-            count: Count::Literal(value.choices?, value.blank && !value.null),
+            count: Count::Literal(value.choices.filter(|_| !value.leads_to_row())?, value.blank && !value.null),
             name: "literal".to_owned(),
             reason: reason("a check constraint", "only literals of the enumeration", because),
         })

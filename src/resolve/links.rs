@@ -177,7 +177,7 @@ fn push_many(
             reverse,
             required: false,
             symmetrical,
-            connection: id,
+            connection: Some(id),
         }),
         reasons,
     });

@@ -10,7 +10,9 @@ pub(super) fn run(facts: &Facts) -> Vec<Vec<Id<Table>>> {
     // Model order: tables that we add stand after the class that they belong to.
     let mut all: Vec<Id<Table>> = tables.tables.ids().collect();
     let class_of = |id: Id<Table>| match tables.tables[id].subject {
-        TableSubject::Class(class) | TableSubject::Values(class, _) => (class.index(), id),
+        TableSubject::Class(class) | TableSubject::Values(class, _) | TableSubject::Lookup(class) => {
+            (class.index(), id)
+        }
         TableSubject::Links(connection) => {
             let connection = &facts.connections().binary[connection];
             let owner = connection.shape.as_ref().map_or(0, |(shape, _)| shape.holder());
@@ -32,7 +34,11 @@ pub(super) fn run(facts: &Facts) -> Vec<Vec<Id<Table>>> {
         let to = match &column.kind {
             ColumnKind::Key(key) => key.to,
             ColumnKind::Many(many) if many.through.is_none() => many.to,
-            _ => continue,
+            ColumnKind::Value(value) => match tables.lookup(value) {
+                Some(lookup) => lookup.table,
+                None => continue,
+            },
+            ColumnKind::Many(_) => continue,
         };
         keys.push((place[column.table.index()], place[to.index()]));
     }

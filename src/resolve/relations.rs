@@ -5,6 +5,7 @@ mod cycles;
 mod generic;
 mod identity;
 mod keys;
+mod lookups;
 mod lower;
 mod power_types;
 mod single;
@@ -68,6 +69,7 @@ pub(super) fn run(cx: &Context<'_>, facts: &Facts, report: &mut Report) -> Table
         let bases = facts.inheritance().bases(id).filter_map(|parent| tables.of_class.get(parent.class).copied());
         tables.tables[table].bases = bases.collect();
     }
+    lookups::run(cx, facts, &mut tables);
     single::hosts(cx, facts, &mut tables);
     user(cx, facts, report, &mut tables);
     for id in cx.model.classifiers.ids() {

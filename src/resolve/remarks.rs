@@ -167,7 +167,7 @@ fn ends(cx: &Context<'_>, facts: &Facts, report: &mut Report) {
     for (id, column) in tables.columns.iter() {
         let (connection, far) = match &column.kind {
             ColumnKind::Key(key) => (key.connection, key.reverse.is_some()),
-            ColumnKind::Many(many) => (Some(many.connection), many.reverse.is_some()),
+            ColumnKind::Many(many) => (many.connection, many.reverse.is_some()),
             ColumnKind::Value(_) => continue,
         };
         let Some(connection) = connection.map(|connection| &facts.connections().binary[connection]) else { continue };

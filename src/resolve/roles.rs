@@ -174,7 +174,8 @@ fn literals(cx: &Context<'_>, facts: &Facts, report: &mut Report, roles: &Roles,
         let at = because.place().unwrap_or(classifier.span);
         report.add(diagnostic.here(at, "its values are texts").help("give each literal a number with the tag `value`"));
     }
-    let mut fact = EnumFact { literals: Vec::new(), is_integer };
+    let lookup = ["lookup", "table"].into_iter().find_map(|name| facts.tags().has(classifier.element, name).cloned());
+    let mut fact = EnumFact { literals: Vec::new(), is_integer, lookup };
     for literal in found {
         let mut value = match &literal.value {
             Some(value) if is_integer => value.trim().trim_start_matches('+').to_owned(),

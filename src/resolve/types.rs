@@ -247,7 +247,7 @@ impl Pass<'_, '_> {
 
     fn constant(&mut self, id: Id<Property>, resolved: &Resolved) -> Attribute {
         let property = &self.cx.model.properties[id];
-        let fact = resolved.fact(property.element);
+        let fact = resolved.alone(property.element);
         let value = super::defaults::default(self.cx, self.facts, self.report, id, &fact);
         let annotation = match fact.kind {
             FieldKind::Boolean => "bool",
@@ -358,7 +358,7 @@ impl Pass<'_, '_> {
             );
             return None;
         }
-        let mut item = resolved.fact(property.element);
+        let mut item = resolved.alone(property.element);
         refine(self.cx, self.facts, self.report, property, &mut item, reasons);
         let origin = Origin { element: property.element, reasons: Vec::new() };
         let mut field = Field::new("", item.kind, origin);
@@ -393,6 +393,22 @@ impl Pass<'_, '_> {
                 None => reasons.push(reason("no array", "it is impossible here", (*because).clone())),
             }
         }
+        let ordered = property.is_ordered || resolved.many.is_some_and(|many| many.ordered);
+        let nonunique = property.is_unique == Some(false)
+            || (property.is_unique.is_none() && resolved.many.is_some_and(|many| !many.unique));
+        let asks_table = store.as_ref().is_some_and(|(value, _)| value == "table");
+        let bounds = property.multiplicity.map_or(Multiplicity::MANY, |written| written.value);
+        // Links that Django makes itself cannot be left to the database.
+        let in_database =
+            self.cx.settings.rules.database_deletes || self.facts.connections().in_database.contains(self.class);
+        let is_plain = !(in_database || ordered || nonunique || asks_table)
+            && bounds.upper == Upper::Unlimited
+            && bounds.lower < 2;
+        if let Some(class) = resolved.lookup().filter(|_| is_plain) {
+            let because = rule("many rows of literals are linked", at);
+            reasons.push(reason("ManyToManyField", "many literals, each once and in no order", because));
+            return Attribute { property: id, kind: AttributeKind::Links(class), reasons };
+        }
         let is_told = store.as_ref().is_some_and(|(value, _)| value == "array");
         let drawn = self.facts.tags().text(property.element, "name").map_or(name(property), |(name, _)| name);
         let table = format!(
@@ -420,9 +436,6 @@ impl Pass<'_, '_> {
             refine(self.cx, self.facts, self.report, property, &mut value, &mut reasons);
             vec![Part { path: Vec::new(), value, reasons: Vec::new() }]
         };
-        let ordered = property.is_ordered || resolved.many.is_some_and(|many| many.ordered);
-        let nonunique = property.is_unique == Some(false)
-            || (property.is_unique.is_none() && resolved.many.is_some_and(|many| !many.unique));
         let kind = AttributeKind::Values { parts, ordered, nonunique };
         Attribute { property: id, kind, reasons }
     }

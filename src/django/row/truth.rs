@@ -43,7 +43,12 @@ pub(super) fn facts(project: &Project, row: &[(&Field, Cell)]) -> Facts {
         Cell::Set(Sample::Dates | Sample::DateTimes) => Fact::Moment(1),
         Cell::Set(_) => Fact::Thing,
     };
-    row.iter().map(|(field, cell)| (field.name.clone(), fact_of(field, cell))).collect()
+    let mut facts: Facts = row.iter().map(|(field, cell)| (field.name.clone(), fact_of(field, cell))).collect();
+    // Rules look at the codes of rows that every database has.
+    for (field, _) in row.iter().filter(|(field, _)| field.is_lookup()) {
+        facts.extend(facts.get(&field.name).cloned().map(|fact| (field.attribute(), fact)));
+    }
+    facts
 }
 
 pub(super) fn fact(value: &Expr) -> Fact {

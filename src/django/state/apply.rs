@@ -25,6 +25,7 @@ impl State {
     pub fn apply(&mut self, app: &str, operation: &Operation) {
         let key = ModelKey::new(app, operation.model());
         self.follow(app, operation);
+        self.follow_rows(&key, operation);
         match operation {
             Operation::CreateModel(created) => {
                 let created = unfolded(created.clone());
@@ -68,6 +69,9 @@ impl State {
         self.models.insert(model.key.clone(), model);
         if self.user == *key {
             self.user = renamed.lowered();
+        }
+        if let Some(rows) = self.rows.remove(key) {
+            self.rows.insert(renamed.lowered(), rows);
         }
         for model in self.models.values_mut() {
             for base in &mut model.bases {

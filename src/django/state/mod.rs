@@ -5,6 +5,7 @@ pub mod apply;
 mod inherit;
 pub mod left;
 pub mod query;
+pub mod rows;
 mod user;
 
 use std::collections::BTreeMap;
@@ -26,17 +27,26 @@ pub struct State {
     pub models: BTreeMap<ModelKey, ModelState>,
     /// What the database keeps for servers with older models.
     pub left: Vec<Left>,
+    /// Rows that every database has, by their models.
+    pub rows: BTreeMap<ModelKey, Rows>,
 }
+
+/// Rows by their keys, as Python writes them.
+pub type Rows = BTreeMap<String, Row>;
+
+/// The fields of a row with their values; the key comes first.
+pub type Row = Vec<(String, Expr)>;
 
 impl State {
     /// The state that the models of `project` describe.
     pub fn of(project: &Project) -> Self {
-        Self { models: inherit::models(project), ..Self::before(project.django, &project.user) }
+        let (models, rows) = (inherit::models(project), rows::of(project));
+        Self { models, rows, ..Self::before(project.django, &project.user) }
     }
 
     /// The state before the first migration.
     pub fn before(django: DjangoVersion, user: &ModelKey) -> Self {
-        Self { django, user: user.lowered(), models: BTreeMap::new(), left: Vec::new() }
+        Self { django, user: user.lowered(), models: BTreeMap::new(), left: Vec::new(), rows: BTreeMap::new() }
     }
 }
 

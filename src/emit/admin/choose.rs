@@ -122,6 +122,10 @@ pub(super) fn search_fields(shape: &Shape<'_>) -> Vec<String> {
 pub(super) fn autocomplete_fields(project: &Project, shape: &Shape<'_>, without: Option<&str>) -> Vec<String> {
     let relations = fields(shape).into_iter().filter(|field| {
         let to = field.foreign_key().map(|key| &key.to).or_else(|| field.many_to_many().map(|relation| &relation.to));
+        // A few rows are chosen from a list of all.
+        if field.is_lookup() {
+            return false;
+        }
         // Content types have no pages.
         if field.foreign_key().is_some_and(ForeignKey::is_content_type) {
             return false;

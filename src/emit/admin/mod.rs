@@ -6,7 +6,7 @@ mod module;
 use serde::Serialize;
 
 use super::tera::Templates;
-use super::{Context, Emitter};
+use super::{Context, Emitter, Parts};
 use crate::django::Project;
 use crate::django::shape::{Shape, shapes};
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ pub(super) struct Admin;
 
 const TEMPLATES: &[(&str, &str)] = &[("core/admin.py", include_str!("templates/core/admin.py"))];
 
-/// `<core>/admin.py`
+/// `<core>/admin.py`: of which kinds there are pages.
 #[derive(Debug, Serialize)]
 struct Bases<'a> {
     core: &'a str,
@@ -26,6 +26,30 @@ struct Bases<'a> {
     signed: bool,
     /// Whether a page shows rows that count how often they were saved.
     versioned: bool,
+    /// Whether a page shows rows that migrations keep.
+    lookups: bool,
+}
+
+impl<'a> Bases<'a> {
+    fn of(project: &'a Project, shapes: &[Shape<'_>]) -> Self {
+        Self {
+            core: &project.core,
+            signed: shapes.iter().any(choose::is_signed),
+            versioned: shapes.iter().any(|shape| shape.is_versioned() && !shape.is_user),
+            lookups: shapes.iter().any(|shape| shape.model.lookup.is_some()),
+        }
+    }
+
+    fn is_needed(&self) -> bool {
+        self.signed || self.versioned || self.lookups
+    }
+}
+
+/// The models that have pages.
+fn shown(project: &Project) -> Vec<Shape<'_>> {
+    let mut shapes = shapes(project);
+    shapes.retain(|shape| !shape.model.no_admin);
+    shapes
 }
 
 impl Emitter for Admin {
@@ -33,9 +57,12 @@ impl Emitter for Admin {
         "admin"
     }
 
+    fn contribute(&self, project: &Project, parts: &mut Parts) {
+        parts.uses_core |= Bases::of(project, &shown(project)).is_needed();
+    }
+
     fn write(&self, context: Context<'_>, out: &mut FileSet) -> Result<(), Failure> {
-        let mut shapes = shapes(context.project);
-        shapes.retain(|shape| !shape.model.no_admin);
+        let shapes = shown(context.project);
         let parts = choose::parts(&shapes);
         for (app, shapes) in context.project.apps.iter().zip(by_app(context.project, &shapes)) {
             if shapes.is_empty() {
@@ -46,10 +73,8 @@ impl Emitter for Admin {
             let file = File { content: module.print(), ownership: Ownership::Generated, elements };
             out.add(format!("{}/admin.py", app.label), file)?;
         }
-        let signed = shapes.iter().any(choose::is_signed);
-        let versioned = shapes.iter().any(|shape| shape.is_versioned() && !shape.is_user);
-        if signed || versioned {
-            let bases = Bases { core: &context.project.core, signed, versioned };
+        let bases = Bases::of(context.project, &shapes);
+        if bases.is_needed() {
             let text = Templates::new(TEMPLATES)?.render("core/admin.py", &bases)?;
             let file = File { content: text, ownership: Ownership::Generated, elements: Vec::new() };
             out.add(format!("{}/admin.py", context.project.core), file)?;

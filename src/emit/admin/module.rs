@@ -73,6 +73,9 @@ impl File<'_> {
             let base = self.imports.alias("django.contrib.auth.admin", "UserAdmin", "BaseUserAdmin");
             let body = user_body(self.project, shape, &base);
             (Code::name(&base), body)
+        } else if shape.model.lookup.is_some() {
+            let core = format!("{}.admin", self.project.core);
+            (Code::name(&self.imports.from(&core, "ReadOnlyAdmin")), body(self.project, shape))
         } else {
             (self.admin("ModelAdmin"), body(self.project, shape))
         };

@@ -196,7 +196,8 @@ pub(super) fn views(project: &Project, app: &App, routes: &[&Route<'_>]) -> View
                 } else {
                     // The browsable API shows it above the list.
                     let text = shape.model.doc.as_deref().unwrap_or_default();
-                    docstring(text, &about(&shape.key.name, "listed and changed"), 4)
+                    let what = if shape.model.api == Access::Read { "listed" } else { "listed and changed" };
+                    docstring(text, &about(&shape.key.name, what), 4)
                 },
                 body: body(&statements, 4),
             }

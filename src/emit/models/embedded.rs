@@ -9,6 +9,7 @@ use crate::python::{Assign, Class, Code, Def, Doctext, Imports, Stmt};
 
 /// The data types of one file.
 pub(super) struct Values<'a> {
+    project: &'a Project,
     /// By the type's name.
     types: BTreeMap<&'a str, Type<'a>>,
 }
@@ -47,7 +48,7 @@ impl<'a> Values<'a> {
                 }
             }
         }
-        Self { types }
+        Self { project, types }
     }
 
     /// The dataclasses.
@@ -59,7 +60,7 @@ impl<'a> Values<'a> {
         for kind in self.types.values() {
             let decorator = Code::name(&imports.from("dataclasses", "dataclass")).call();
             let body = kind.parts.iter().map(|(part, fields)| {
-                let annotation = Some(annotation(fields, imports));
+                let annotation = Some(annotation(self.project, fields, imports));
                 Stmt::Assign(Assign { target: (*part).to_owned(), annotation, value: None, allow: vec![] })
             });
             classes.push(Stmt::Class(Class {
@@ -76,7 +77,10 @@ impl<'a> Values<'a> {
     /// The property.
     pub(super) fn property(&self, model: &Model, value: &Embedded) -> Def {
         let class = self.types.get(value.type_name.as_str()).map_or(value.type_name.as_str(), |kind| &kind.class);
-        let column = |name: &str| Code::name("self").attr(name);
+        let column = |name: &str| {
+            let attribute = model.field(name).map_or_else(|| name.to_owned(), Field::attribute);
+            Code::name("self").attr(&attribute)
+        };
         let mut assembled = Code::name(class).call();
         for (part, name) in &value.parts {
             assembled = assembled.kwarg(part, column(name));
@@ -106,10 +110,10 @@ impl<'a> Values<'a> {
 }
 
 /// The type of what all of `fields` hold.
-fn annotation(fields: &[(&Field, bool)], imports: &mut Imports) -> Code {
+fn annotation(project: &Project, fields: &[(&Field, bool)], imports: &mut Imports) -> Code {
     let mut alternatives: Vec<(&str, &str)> = Vec::new();
     for (field, _) in fields {
-        let python = field.kind.python_type();
+        let python = project.python_type(field);
         if !alternatives.contains(&python) {
             alternatives.push(python);
         }

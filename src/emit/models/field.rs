@@ -35,7 +35,8 @@ pub(super) fn assignment(field: &Field, scope: &mut Scope<'_>) -> Assign {
     flag("blank", true, field.blank && !automatic && !generated && field.kind != FieldKind::BigAuto);
     let indexed = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_) | FieldKind::Slug { .. });
     flag("db_index", field.db_index == Some(true), field.db_index.is_some_and(|wanted| wanted != indexed));
-    if let Some(key) = &field.choices {
+    // Of a key, they are the codes of the rows that it may lead to.
+    if let Some(key) = field.choices.as_ref().filter(|_| !relation) {
         call = call.kwarg("choices", scope.choices(key));
     }
     if let Some(default) = &field.default {

@@ -52,7 +52,7 @@ fn def(method: &Method, scope: &mut Scope<'_>) -> Def {
             for name in fields {
                 let field = shape.as_ref().and_then(|shape| shape.field(name));
                 let annotation = field.map(|member| {
-                    let (module, class) = member.field.kind.python_type();
+                    let (module, class) = scope.project.python_type(member.field);
                     scope.imports.reference(module, class)
                 });
                 params.push((name.clone(), annotation));

@@ -363,7 +363,9 @@ fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {
     let asks = matches!(method, StrMethod::Fields(_) | StrMethod::Template(_));
     let shape = asks.then(|| Shape::of(scope.project, &ModelKey::new(scope.app, &model.name))).flatten();
     let show = |name: &str| match shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field) {
-        Some(field) if field.choices.is_some() => this().attr(&format!("get_{name}_display")).call(),
+        Some(field) if field.choices.is_some() && !field.is_lookup() => {
+            this().attr(&format!("get_{name}_display")).call()
+        }
         // The key, not the row that it leads to: that would be a query for each line of a list.
         Some(field) if matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::OneToOne(_)) => {
             this().attr(&format!("{name}_id"))
@@ -372,7 +374,7 @@ fn str_method(model: &Model, method: &StrMethod, scope: &mut Scope<'_>) -> Def {
     };
     // Who asks for a row in a text gets what it is called.
     let ask = |name: &str| match shape.as_ref().and_then(|shape| shape.field(name)).map(|member| member.field) {
-        Some(field) if field.choices.is_none() => this().attr(name),
+        Some(field) if field.choices.is_none() || field.is_lookup() => this().attr(name),
         _ => show(name),
     };
     let result = match method {

@@ -114,7 +114,7 @@ pub(super) fn manager(model: &Model, name: &str, is_marked: bool, scope: &mut Sc
 /// `def natural_key(self)`
 pub(super) fn method(model: &Model, scope: &mut Scope<'_>) -> Def {
     let types: Vec<Code> = fields(model).map(|field| annotation(field, scope)).collect();
-    let values: Vec<Code> = fields(model).map(|field| Code::name("self").attr(&field.name)).collect();
+    let values: Vec<Code> = fields(model).map(|field| Code::name("self").attr(&field.attribute())).collect();
     Def {
         name: "natural_key".to_owned(),
         params: vec![("self".to_owned(), None)],
@@ -130,6 +130,6 @@ fn fields(model: &Model) -> impl Iterator<Item = &Field> {
 }
 
 fn annotation(field: &Field, scope: &mut Scope<'_>) -> Code {
-    let (module, name) = field.kind.python_type();
+    let (module, name) = scope.project.python_type(field);
     scope.imports.reference(module, name)
 }

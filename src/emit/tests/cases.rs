@@ -34,6 +34,7 @@ pub(super) struct Models {
     overlaps: String,
     marked: String,
     versioned: String,
+    lookups: String,
 }
 
 /// `tests/test_<app>_serializers.py`
@@ -83,7 +84,8 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
     let mut factories = Vec::new();
     let [mut named, mut numbered, mut required, mut unique, mut checks] = [const { Vec::new() }; 5];
     let [mut invalid, mut cascading, mut nulled, mut protecting, mut children] = [const { Vec::new() }; 5];
-    let [mut bare, mut siblings, mut overlaps, mut marked, mut versioned] = [const { Vec::new() }; 5];
+    let [mut bare, mut siblings, mut overlaps, mut marked] = [const { Vec::new() }; 4];
+    let [mut versioned, mut lookups] = [const { Vec::new() }; 2];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -99,6 +101,13 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             }
             Some(StrMethod::VerboseName) => numbered.push(factory.clone()),
             Some(StrMethod::Template(_)) | None => {}
+        }
+        if let Some(lookup) = &shape.model.lookup {
+            // Its rows are there, and nobody writes others.
+            let model = imports.from(&format!("{}.models", shape.key.app), &shape.key.name);
+            let codes = imports.from(&format!("{}.choices", lookup.choices.app), &lookup.choices.name);
+            lookups.push(pair(&Code::name(&model), Code::name(&codes)));
+            continue;
         }
         // A row is of its kind, whatever is said; without a part of its key it is another one.
         let is_key_part = |field: &Field| shape.model.composite_key.contains(&field.name);
@@ -119,7 +128,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             let full = full.then(|| (Code::str("full_row"), Code::bool(true)));
             checks.push(pair(&factory, Code::dict(literals(&values, &mut imports).into_iter().chain(full))));
         }
-        let values = refused(project, makes);
+        let values = refused(project, makes, false);
         if !values.is_empty() && makes.is_creatable() {
             invalid.push(pair(&factory, Code::dict(values)));
         }
@@ -210,6 +219,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         overlaps: table(overlaps, 4),
         marked: table(marked, 4),
         versioned: table(versioned, 4),
+        lookups: table(lookups, 4),
     }
 }
 
@@ -217,7 +227,7 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
     let mut imports = imports(project);
     imports.module("pytest");
     let [mut serializers, mut invalid, mut forbidden, mut keys] = [const { Vec::new() }; 4];
-    for makes in own.iter().filter(|makes| !makes.needs_kind()) {
+    for makes in own.iter().filter(|makes| !makes.needs_kind() && makes.route.shape.model.lookup.is_none()) {
         let before = (imports.clone(), serializers.len() + invalid.len() + forbidden.len() + keys.len());
         let factory = factory(makes, &mut imports);
         let serializer = serializer(makes, &mut imports);
@@ -228,7 +238,7 @@ pub(super) fn serializers(project: &Project, own: &[&Makes<'_>]) -> Serializers 
         if makes.rows.is_sure() && !has_secrets && !keeps_values(makes) {
             serializers.push(pair(&factory, serializer.clone()));
         }
-        let values = refused(project, makes);
+        let values = refused(project, makes, true);
         if !values.is_empty() {
             invalid.push(Code::tuple([factory.clone(), serializer.clone(), Code::dict(values)]));
         }
@@ -297,7 +307,10 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         }
         let is_plentiful = makes.capacity.is_none_or(|rows| rows >= 3);
         // Rows that are sorted by another one have no order of their own.
-        if is_plentiful && shape.primary_key.is_none_or(|key| key.foreign_key().is_none()) {
+        if is_plentiful
+            && shape.model.lookup.is_none()
+            && shape.primary_key.is_none_or(|key| key.foreign_key().is_none())
+        {
             paged.push(resource.clone());
         }
         if shape.is_user && keeps_values(makes) {

@@ -33,6 +33,8 @@ pub(super) struct Makes<'a> {
 pub(super) struct View {
     imports: String,
     codes: bool,
+    /// Whether there are models whose rows are there from the start.
+    lookups: bool,
     factories: String,
 }
 
@@ -194,7 +196,8 @@ impl<'a> Plan<'a> {
             classes.push(Stmt::Class(writer.factory(project, makes)));
             writer.written.insert(makes.route.shape.key.clone());
         }
-        View { imports: writer.imports.block(), codes, factories: body(&classes, 0) }
+        let lookups = self.makes.iter().any(|it| it.route.shape.model.lookup.is_some());
+        View { imports: writer.imports.block(), codes, lookups, factories: body(&classes, 0) }
     }
 
     /// What factories above one say of the fullest row, and this one says of every row: it has to be said again.
@@ -311,7 +314,12 @@ impl<'a> Writer<'_, 'a> {
         }
         let base = base.map(|it| it.route.factory.clone());
         let renamed = renamed.into_iter().map(|field| (Code::str(argument(field)), Code::str(&field.name))).collect();
-        class(&makes.route.factory, base, &model, own, full, renamed)
+        let mut class = class(&makes.route.factory, base, &model, own, full, renamed);
+        if let (Some(lookup), Some(Stmt::Class(meta))) = (&shape.model.lookup, class.body.first_mut()) {
+            // The row that is there, and not another one.
+            meta.body.push(Stmt::assign("django_get_or_create", Code::strings([&lookup.key])));
+        }
+        class
     }
 
     /// What stands behind `field =`.

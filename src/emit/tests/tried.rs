@@ -24,7 +24,7 @@ pub(super) fn own_generics<'m>(makes: &'m Makes<'_>) -> impl Iterator<Item = &'m
 /// The attribute that `__str__` shows for a field.
 pub(super) fn shown(shape: &Shape<'_>, name: &str) -> String {
     match shape.field(name).map(|member| member.field) {
-        Some(field) if field.choices.is_some() => format!("get_{name}_display"),
+        Some(field) if field.choices.is_some() && !field.is_lookup() => format!("get_{name}_display"),
         Some(field) if field.foreign_key().is_some() => format!("{name}_id"),
         _ => name.to_owned(),
     }
@@ -125,8 +125,11 @@ pub(super) fn literals(values: &[(&Field, Expr)], imports: &mut Imports) -> Vec<
 }
 
 /// Values that validation refuses.
-pub(super) fn refused(project: &Project, makes: &Makes<'_>) -> Vec<(Code, Code)> {
+///
+/// Python knows no wrong row of a literal: only what comes as JSON, with codes, may be one.
+pub(super) fn refused(project: &Project, makes: &Makes<'_>, is_json: bool) -> Vec<(Code, Code)> {
     let fields = own_fields(makes).filter(|field| sample::is_settable(field) && is_written(field));
+    let fields = fields.filter(|field| is_json || !field.is_lookup());
     fields
         .filter(|field| !field.primary_key)
         .filter_map(|field| {
@@ -196,7 +199,7 @@ pub(super) fn change<'m>(project: &'m Project, makes: &'m Makes<'_>) -> Option<(
     let candidates = fields
         .filter(|field| is_written(field) && field.is_shown())
         .filter(|field| !field.primary_key && !field.set_once && sample::is_settable(field))
-        .filter(|field| makes.route.shape.generic_with(&field.name).is_none());
+        .filter(|field| makes.route.shape.generic_with(&field.name).is_none() && !field.is_lookup());
     candidates
         .flat_map(|field| changed_values(project, field).into_iter().map(move |value| (field, value)))
         .find(|(field, value)| makes.rows.accepts(project, &makes.route.shape, &field.name, value))

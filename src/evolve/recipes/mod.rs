@@ -11,6 +11,7 @@ mod generics;
 mod kept;
 mod keys;
 mod left;
+mod lookups;
 mod moved;
 mod replaced;
 mod single;
@@ -77,6 +78,7 @@ pub(super) fn prepare(
     // Django renames permissions in the app that a model is in after all is done.
     moved::moves(&mut track, &changes.moves);
     moved::rename(&mut track, &changes.models);
+    lookups::first(&mut track, changes);
     family::parents(&mut track);
     single::tables(&mut track, changes);
     keys::keys(&mut track, changes);

@@ -19,6 +19,13 @@ pub(super) fn fields(track: &mut Track<'_>) {
             (Some(was), Some(now)) if was.many_to_many != now.many_to_many => {
                 links(&pair).map(|step| (step, Vec::new()))
             }
+            // The key of a literal's row is what the enumeration stored.
+            (None, Some(now)) if !now.many_to_many && track.state().rows.contains_key(&now.to) => {
+                Some((RowStep::ConvertField, Vec::new()))
+            }
+            (Some(was), None) if !was.many_to_many && track.state().rows.contains_key(&was.to) => {
+                Some((RowStep::ConvertField, Vec::new()))
+            }
             (None, None) => values(&pair).map(|step| (step, Vec::new())),
             (None, Some(_)) => {
                 targets(track, &pair).map(|attribute| (RowStep::MakeTargets, vec![("attribute", Expr::str(attribute))]))

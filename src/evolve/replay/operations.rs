@@ -57,6 +57,13 @@ impl Reader<'_> {
             return Err("an operation is no call".to_owned());
         };
         let of = Arguments { args, kwargs };
+        if is_own(module) && *name == RowStep::ChangeRows.class() {
+            let lists = ["old", "new"].into_iter().zip(1..);
+            let arguments = lists.map(|(key, place)| Ok((key, Expr::List(of.items(place, key)?.to_vec()))));
+            let arguments = arguments.collect::<Result<_, String>>()?;
+            into.push(Operation::Rows { model: of.model("model_name")?, step: RowStep::ChangeRows, arguments });
+            return Ok(());
+        }
         if is_own(module) && RowStep::ALL.iter().any(|step| step.class() == *name) {
             return Ok(());
         }

@@ -148,15 +148,17 @@ fn leaders(facts: &Facts, found: &mut Indexes, table: Id<Table>) {
     let of_key = tables.tables[table].key.iter().map(|key| (key.columns[0], "leads the primary key".to_owned()));
     let leaders: Vec<(Id<Column>, String)> = of_key.chain(of_uniques).chain(of_indexes).collect();
     for (column, why) in leaders {
-        let ColumnKind::Key(key) = &tables.columns[column].kind else { continue };
+        let (is_key, tagged) = match &tables.columns[column].kind {
+            ColumnKind::Key(key) => (!key.one_to_one, key.tagged),
+            ColumnKind::Value(value) if tables.lookup(value).is_some() => {
+                (!value.unique && !value.primary_key, tables.columns[column].element)
+            }
+            _ => continue,
+        };
         // Who asks for an index of its own wants it beside the longer one.
-        let is_asked = facts.tags().get(key.tagged, "db_index").is_some();
+        let is_asked = facts.tags().get(tagged, "db_index").is_some();
         // A key of an abstract model leads nothing in some of the tables below.
-        if !key.one_to_one
-            && !is_asked
-            && tables.columns[column].table == table
-            && !found.without_index.contains(column)
-        {
+        if is_key && !is_asked && tables.columns[column].table == table && !found.without_index.contains(column) {
             let because =
                 Because::Rule { name: "the longer index serves for the key", at: Some(tables.columns[column].span) };
             found.without_index.insert(column, reason("db_index=False", why, because));

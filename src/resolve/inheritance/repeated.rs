@@ -163,7 +163,13 @@ fn co_parents(cx: &Context<'_>, facts: &Facts, report: &mut Report, found: &mut 
 }
 
 pub(super) fn stores(attribute: &Attribute) -> bool {
-    matches!(attribute.kind, AttributeKind::Column(_) | AttributeKind::Embedded { .. } | AttributeKind::Values { .. })
+    matches!(
+        attribute.kind,
+        AttributeKind::Column(_)
+            | AttributeKind::Embedded { .. }
+            | AttributeKind::Links(_)
+            | AttributeKind::Values { .. }
+    )
 }
 
 /// Whether it is one column.
@@ -182,7 +188,8 @@ pub(super) fn fits(own: &Attribute, above: &Attribute) -> bool {
         (AttributeKind::Column(own), AttributeKind::Column(above)) => {
             std::mem::discriminant(&own.kind) == std::mem::discriminant(&above.kind) && own.choices == above.choices
         }
-        (AttributeKind::Embedded { class: own, .. }, AttributeKind::Embedded { class: above, .. }) => own == above,
+        (AttributeKind::Embedded { class: own, .. }, AttributeKind::Embedded { class: above, .. })
+        | (AttributeKind::Links(own), AttributeKind::Links(above)) => own == above,
         (AttributeKind::Values { .. }, AttributeKind::Values { .. }) => true,
         _ => false,
     }

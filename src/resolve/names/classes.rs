@@ -182,7 +182,7 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
     };
     for (id, table) in facts.tables().tables.iter() {
         let around = match table.subject {
-            TableSubject::Class(class) => around(class),
+            TableSubject::Class(class) | TableSubject::Lookup(class) => around(class),
             TableSubject::Upkeep(_) => vec![facts.apps().core.clone()],
             _ => Vec::new(),
         };
@@ -227,6 +227,23 @@ fn wanted(cx: &Context<'_>, facts: &Facts) -> Vec<Wanted> {
         };
         let drawn = cx.model.classifier_name(id);
         let (text, because) = asked(facts, classifier.element).unzip();
+        if facts.roles().lookup(id).is_some() {
+            // The model has the name; these are its keys.
+            let text = format!("{}Code", words::pascal(&naming::snake(text.as_deref().unwrap_or(drawn))));
+            wanted.push(Wanted {
+                thing: Thing::Enumeration(id),
+                app,
+                asked: None,
+                human: text.clone(),
+                text,
+                element: classifier.element,
+                span: classifier.span,
+                drawn: false,
+                around: around(id),
+                why: "the table of the enumeration and what it has",
+            });
+            continue;
+        }
         wanted.push(Wanted {
             thing: Thing::Enumeration(id),
             app,

@@ -74,7 +74,7 @@ impl Pass<'_, '_> {
     fn near(&self, column: &Column, wish: &Wish) -> Option<Element> {
         let connection = match &column.kind {
             ColumnKind::Key(key) => key.connection?,
-            ColumnKind::Many(many) => many.connection,
+            ColumnKind::Many(many) => many.connection?,
             ColumnKind::Value(_) => return None,
         };
         let ends = &self.facts.connections().binary[connection].ends;

@@ -6,8 +6,8 @@ use crate::diagnostic::Report;
 use crate::diagnostic::codes;
 use crate::django::FieldKind;
 use crate::facts::{
-    Attribute, AttributeKind, CheckFact, Column, ColumnKind, Count, EmbeddedFact, Facts, LimitFact, Part, Position,
-    Table, TableRules, TableSubject, Tables, UniqueFact, ValueFact, Wish, reason,
+    Attribute, AttributeKind, CheckFact, Column, ColumnKind, Count, EmbeddedFact, Facts, LimitFact, ManyFact, Part,
+    Position, Table, TableRules, TableSubject, Tables, UniqueFact, ValueFact, Wish, reason,
 };
 use crate::policy::deletion::KeyNature;
 use crate::policy::naming;
@@ -197,6 +197,33 @@ fn push_attribute(
                 parts: found,
             });
             ids
+        }
+        AttributeKind::Links(to) => {
+            let Some(lookup) = tables.lookups.get(*to) else { return Vec::new() };
+            let to = lookup.table;
+            let required = property.multiplicity.is_some_and(|written| written.value.is_required());
+            if required {
+                let because = rule("forms ask for as many as there must be", property.span);
+                reasons.push(reason("at least one", "the multiplicity says so", because));
+            }
+            let many = ManyFact {
+                to,
+                through: None,
+                through_keys: None,
+                reverse: None,
+                required,
+                symmetrical: false,
+                connection: None,
+            };
+            tables.push(Column {
+                table,
+                element: property.element,
+                span: property.span,
+                wish,
+                kind: ColumnKind::Many(many),
+                reasons,
+            });
+            Vec::new()
         }
         AttributeKind::Values { parts, ordered, nonunique } => {
             // Below an abstract model each table has values of its own.

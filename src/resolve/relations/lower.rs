@@ -11,7 +11,8 @@ pub(super) fn run(facts: &Facts, tables: &mut Tables) {
     for id in columns {
         let column = &tables.columns[id];
         let ColumnKind::Many(many) = &column.kind else { continue };
-        let ends = &facts.connections().binary[many.connection].ends;
+        let Some(connection) = many.connection else { continue };
+        let ends = &facts.connections().binary[connection].ends;
         let is_there = |class| tables.of_class.get(class) == Some(&many.to);
         let Some(far) = ends.iter().find(|end| is_there(end.class)) else { continue };
         let (from, to) = (column.table, many.to);

@@ -40,7 +40,7 @@ fn stored(cx: &Context<'_>, facts: &Facts, tables: &Tables) -> Stored {
     for (id, column) in tables.columns.iter() {
         let connection = match &column.kind {
             ColumnKind::Key(key) if key.nature != KeyNature::Link => key.connection,
-            ColumnKind::Many(many) => Some(many.connection),
+            ColumnKind::Many(many) => many.connection,
             _ => None,
         };
         let association = connection.and_then(|connection| facts.connections().binary[connection].association);

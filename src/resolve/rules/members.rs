@@ -69,7 +69,7 @@ impl<'a, 'b> Members<'a, 'b> {
                     push(&mut members.arriving, key.to, id);
                     key.connection.filter(|_| key.nature != KeyNature::Link)
                 }
-                ColumnKind::Many(many) => Some(many.connection),
+                ColumnKind::Many(many) => many.connection,
                 ColumnKind::Value(_) => None,
             };
             if let Some(association) = connection.and_then(|id| facts.connections().binary[id].association) {
@@ -188,7 +188,7 @@ impl<'a, 'b> Members<'a, 'b> {
             TableSubject::Class(class) => self.cx.model.classifiers[class].association?,
             TableSubject::Links(connection) => self.facts.connections().binary[connection].association?,
             TableSubject::Nary(association) => association,
-            TableSubject::Values(..) | TableSubject::Upkeep(_) => return None,
+            TableSubject::Values(..) | TableSubject::Upkeep(_) | TableSubject::Lookup(_) => return None,
         };
         let ends = self.cx.model.associations[association].ends.iter().copied();
         let end = ends.into_iter().find(|&end| self.name_of(end).is_some_and(|name| is_meant(&name)))?;

@@ -89,7 +89,7 @@ fn of_association(cx: &Context<'_>, facts: &Facts, id: Id<Association>) -> Optio
     let is_own = |subject: TableSubject| match subject {
         TableSubject::Nary(nary) => nary == id,
         TableSubject::Links(connection) => facts.connections().binary[connection].association == Some(id),
-        TableSubject::Class(_) | TableSubject::Values(..) | TableSubject::Upkeep(_) => false,
+        TableSubject::Class(_) | TableSubject::Values(..) | TableSubject::Upkeep(_) | TableSubject::Lookup(_) => false,
     };
     if let Some((table, _)) = tables.tables.iter().find(|(_, table)| is_own(table.subject)) {
         return Some(On::Row(table));

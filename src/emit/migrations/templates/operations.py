@@ -370,17 +370,36 @@ class ConvertField(DataOperation):
     ) -> None:
         """Copy all values."""
         field = cast("models.Field", model._meta.get_field(target))
+        # Of a key, that of the row to which it leads.
+        old = cast("models.Field", model._meta.get_field(source)).attname
+        keys = keys_for(field, schema_editor)
         for part in batches(rows_of(model, schema_editor).exclude(**{source: None})):
             for row in part:
                 try:
-                    setattr(row, target, converted(getattr(row, source), field))
+                    setattr(row, field.attname, fitting(getattr(row, old), field, keys))
                 except (ValidationError, ValueError, TypeError) as fault:
                     message = (
-                        f"{model._meta.label} {row.pk}: {source} = {getattr(row, source)!r} is no "
+                        f"{model._meta.label} {row.pk}: {source} = {getattr(row, old)!r} is no "
                         f"value of {target}; correct it and migrate again"
                     )
                     raise ValueError(message) from fault
             rows_of(model, schema_editor).bulk_update(part, [target])
+
+
+def keys_for(field: models.Field, schema_editor: BaseDatabaseSchemaEditor) -> set[Any] | None:
+    """Give the keys that the field may have, if it leads to rows: there are few of them."""
+    if not field.is_relation:
+        return None
+    to = cast("type[models.Model]", field.related_model)
+    return set(rows_of(to, schema_editor).values_list("pk", flat=True))
+
+
+def fitting(value: Any, field: models.Field, keys: set[Any] | None) -> Any:
+    """Give the value that the field has for the value of another type, if it may have it."""
+    result = converted(value, field)
+    if keys is not None and result is not None and result not in keys:
+        raise ValidationError(str(value))
+    return result
 
 
 def converted(value: Any, field: models.Field) -> Any:
@@ -494,6 +513,42 @@ class ContinueNumbers(DataOperation):
     def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
         """Tell the database."""
         reset_sequence(model, schema_editor)
+
+
+class ChangeRows(DataOperation):
+    """Makes, changes and deletes rows that every database has: those that were drawn.
+
+    On the way back, rows that came stay: they harm nobody, and others may lead to them.
+    """
+
+    def __init__(
+        self, model_name: str, old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]
+    ) -> None:
+        self.model_name = model_name
+        self.old = old
+        self.new = new
+
+    def forwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Write the new rows, and delete those that are gone; what is in use stops it."""
+        self.write(model, schema_editor, self.new)
+        key = own_key(model).name
+        gone = {row[key] for row in self.old} - {row[key] for row in self.new}
+        rows_of(model, schema_editor).filter(pk__in=gone).delete()
+
+    def backwards(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Write the old rows."""
+        self.write(model, schema_editor, self.old)
+
+    def write(
+        self,
+        model: type[models.Model],
+        schema_editor: BaseDatabaseSchemaEditor,
+        rows: Sequence[dict[str, Any]],
+    ) -> None:
+        """Write rows by their keys, whether they are there or not."""
+        key = own_key(model).name
+        for row in rows:
+            rows_of(model, schema_editor).update_or_create(**{key: row[key]}, defaults=row)
 
 
 class CopyLinks(DataOperation):

@@ -3,10 +3,11 @@
 {% if versioned %}from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-{% endif %}{% if signed %}from django.db.models import Model
-from django.forms import BaseModelFormSet, ModelForm
-from django.http import HttpRequest
+{% endif %}{% if lookups %}from django.contrib import admin
+{% endif %}{% if versioned %}from django.core.exceptions import ValidationError
+{% endif %}{% if signed or lookups %}from django.db.models import Model
+{% endif %}{% if signed %}from django.forms import BaseModelFormSet, ModelForm
+{% endif %}{% if signed or lookups %}from django.http import HttpRequest
 {% endif %}{% if versioned %}from django.utils.translation import gettext_lazy as _
 {% endif %}{% if signed %}
 from {{ core }}.audit import sign
@@ -46,4 +47,20 @@ class VersionForm(forms.ModelForm):
         if not self.instance._state.adding and seen != self.instance.version:
             raise ValidationError(_("Somebody else has saved this meanwhile."), code="outdated")
         return cleaned
+{% endif %}{% if lookups %}
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows rows that migrations keep as they are drawn."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds rows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody changes rows."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody deletes rows."""
+        return False
 {% endif %}

@@ -29,6 +29,12 @@ class ModelFactory[M: Model](factory.django.DjangoModelFactory[M]):
     def _create(cls, model_class, *args, **kwargs):
         many = {field.name for field in model_class._meta.many_to_many} & kwargs.keys()
         links = {name: kwargs.pop(name) for name in many}
+{%- if lookups %}
+        for field in model_class._meta.concrete_fields:
+            # The code of a row that every database has.
+            if field.is_relation and isinstance(kwargs.get(field.name), int | str):
+                kwargs[field.attname] = kwargs.pop(field.name)
+{%- endif %}
         row = super()._create(model_class, *args, **kwargs)
         for name, linked in links.items():
             getattr(row, name).set(linked)

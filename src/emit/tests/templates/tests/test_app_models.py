@@ -182,4 +182,12 @@ def test_ranges_do_not_overlap(factory, values, same):
         setattr(other, field, value)
     with pytest.raises(ValidationError):
         other.full_clean()
+{% endif %}{% if lookups %}
+
+@pytest.mark.parametrize(
+    ("model", "codes"),
+    {{ lookups }},
+)
+def test_there_is_a_row_for_each_code(model, codes):
+    assert set(codes.values) <= set(model.objects.values_list("pk", flat=True))
 {% endif %}
