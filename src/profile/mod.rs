@@ -18,6 +18,14 @@ use crate::util::words;
 /// The name of our profile, and the prefix of our tags.
 pub const OURS: &str = "umlaut";
 
+/// The namespace of our profile, without its version.
+const NAMESPACE: &str = "http:///schemas/umlaut/";
+
+/// Whether a namespace is that of our profile, whatever its prefix is in a document.
+pub fn is_our_namespace(uri: &str) -> bool {
+    uri.starts_with(NAMESPACE)
+}
+
 /// The choice of the profile that says nothing: tools write the first choice of an enumeration where nobody chose.
 pub const UNSAID: &str = "unsaid";
 

@@ -301,16 +301,18 @@ impl<'a> Pass<'a, '_> {
             asked.earlier = Some(text.to_owned());
             note(&mut asked.reasons, format!("{RENAMED_FROM} {text}"), because);
         }
+        if let Some((text, because)) =
+            self.measured(id, element, is_only).and_then(|element| self.text(element, "unit"))
+        {
+            asked.unit = Some(text.to_owned());
+            note(&mut asked.reasons, format!("unit {text}"), because);
+        }
         if !is_only {
             return asked;
         }
         if let Some((text, because)) = self.text(element, "verbose_name") {
             asked.verbose_name = Some(text.to_owned());
             note(&mut asked.reasons, format!("verbose_name {text}"), because);
-        }
-        if let Some((text, because)) = self.text(element, "unit") {
-            asked.unit = Some(text.to_owned());
-            note(&mut asked.reasons, format!("unit {text}"), because);
         }
         if let Some((text, because)) =
             self.text(element, "db_column").filter(|_| !matches!(column.kind, ColumnKind::Many(_)))
@@ -381,6 +383,21 @@ impl<'a> Pass<'a, '_> {
             ColumnKind::Value(_) => {}
         }
         asked
+    }
+
+    /// The attribute whose values a column holds: of a part of a data type's value that of the type.
+    fn measured(&self, id: Id<Column>, element: Element, is_only: bool) -> Option<Element> {
+        let tables = self.facts.tables();
+        let table = &tables.tables[tables.columns[id].table];
+        let mut parts = table.embedded.iter().flat_map(|embedded| &embedded.parts);
+        if let Some((path, _)) = parts.find(|(_, column)| *column == id) {
+            return path.last().map(|&part| self.cx.model.properties[part].element);
+        }
+        // Beside its owner and its place, such a row has nothing but the value.
+        let is_place = table.position.is_some_and(|position| position.position == id);
+        let is_value = matches!(tables.columns[id].kind, ColumnKind::Value(_)) && !is_place;
+        let is_part = is_value && matches!(table.subject, TableSubject::Values(..));
+        (is_only || is_part).then_some(element)
     }
 
     /// What is shown of a column that is not public.

@@ -132,6 +132,9 @@ impl<'t> Core<'t, '_> {
         let tree = self.tree;
         let prefix = tree.prefix(node);
         let name = tree.local(node);
+        // Tools have namespaces of their own for it, and call it by its name.
+        let is_ours = tree.namespace(tree.ns(node)).is_some_and(profile::is_our_namespace);
+        let profile_name = if is_ours { profile::OURS } else { prefix };
         let element = self.drafting.elements.enter(Met {
             kind: ElementKind::StereotypeApplication,
             span: tree.span(node),
@@ -142,7 +145,7 @@ impl<'t> Core<'t, '_> {
         let mut application = DraftApplication {
             element,
             profile: prefix.to_owned(),
-            name: Spanned::new(profile::with_profile(prefix, name), tree.tag_span(node)),
+            name: Spanned::new(profile::with_profile(profile_name, name), tree.tag_span(node)),
             bases: Vec::new(),
             tags: Vec::new(),
         };
