@@ -106,6 +106,7 @@ const BEHAVING: &[&str] = &[
     "lookups",
     "promises",
     "single-table",
+    "singletons",
     "values",
     "visibility",
 ];

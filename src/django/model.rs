@@ -57,6 +57,8 @@ pub struct Model {
     pub natural_key: Vec<String>,
     /// The fields that are its primary key together; empty for a key of one field.
     pub composite_key: Vec<String>,
+    /// There is one row, whose key is 1.
+    pub is_singleton: bool,
     /// Not shown in the admin.
     pub no_admin: bool,
     /// Its part of the API.
@@ -266,6 +268,7 @@ impl Model {
             part_of: None,
             natural_key: Vec::new(),
             composite_key: Vec::new(),
+            is_singleton: false,
             no_admin: false,
             api: Access::Write,
             earlier: None,

@@ -189,6 +189,9 @@ fn print_model(out: &mut String, model: &Model) {
     if !model.composite_key.is_empty() {
         let _ = writeln!(out, "    key {}", model.composite_key.join(" "));
     }
+    if model.is_singleton {
+        out.push_str("    singleton\n");
+    }
     if model.meta.is_external {
         out.push_str("    external\n");
     }

@@ -101,7 +101,7 @@ impl<'a> Rows<'a> {
         is_sure &= facts.iter().all(|facts| judge::Judge { project, shape, facts }.accepts());
         let counts = complete.iter().filter(|(field, _)| distinct.contains(&field.name.as_str()));
         let counts = counts.filter_map(|(_, cell)| if let Cell::Set(sample) = cell { sample.count() } else { None });
-        let counts = counts.chain(crowded(shape).then_some(1));
+        let counts = counts.chain((crowded(shape) || shape.model.is_singleton).then_some(1));
         Self { capacity: counts.min(), is_sure, minimal, complete, conditions, facts }
     }
 

@@ -31,6 +31,8 @@ pub struct TableAsked {
     pub text: Vec<TextPart>,
     /// Somebody else makes the table.
     pub is_external: bool,
+    /// There is one row.
+    pub is_singleton: bool,
     /// No pages in the admin.
     pub no_admin: bool,
     /// Its part of the API.

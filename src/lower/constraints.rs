@@ -6,7 +6,7 @@ use super::Context;
 use super::condition::{condition, tests};
 use super::model::{field_name, primary_key};
 use crate::django::constraint::{Constraint, ConstraintKind, Index, IndexKind, TextFunction};
-use crate::django::expr::{Condition, Formula};
+use crate::django::expr::{Condition, Formula, Operand};
 use crate::django::field::Exposure;
 use crate::django::logic;
 use crate::django::{Field, FieldKind, Lists, Meta, Origin};
@@ -48,6 +48,7 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
             });
         }
     }
+    singleton(cx, id, &mut names, meta);
     drawn(cx, id, &mut names, meta);
     for overlap in facts.overlaps.get(id).into_iter().flatten() {
         let Some(range) = overlap.range else { continue };
@@ -96,6 +97,19 @@ pub(super) fn fill(cx: &Context<'_>, id: Id<Table>, meta: &mut Meta) {
         made.kind = IndexKind::Words;
         meta.indexes.push(made);
     }
+}
+
+/// That the key is 1, where there is one row.
+fn singleton(cx: &Context<'_>, id: Id<Table>, names: &mut Names<'_, '_>, meta: &mut Meta) {
+    let Some(asked) = cx.facts.asked().tables.get(id).filter(|asked| asked.is_singleton) else { return };
+    let condition = Condition::Lookup { field: primary_key(cx, id), lookup: "", value: Operand::Literal(Expr::int(1)) };
+    meta.constraints.push(Constraint {
+        name: names.name(&["singleton".to_owned()], None, ObjectKind::Check),
+        kind: ConstraintKind::Check(condition),
+        message: Some("There is only one.".to_owned()),
+        code: Some("singleton".to_owned()),
+        reasons: asked.reasons.clone(),
+    });
 }
 
 fn words<'a>(cx: &Context<'a>, id: Id<Table>) -> Option<&'a WordsFact> {

@@ -91,6 +91,7 @@ pub(super) fn lower_model(cx: &Context<'_>, id: Id<Table>) -> Model {
         embedded: embedded(cx, id, table),
         part_of: table.part_of.map(|key| field_name(cx, key)),
         composite_key: table.key.iter().flat_map(|key| &key.columns).map(|&column| field_name(cx, column)).collect(),
+        is_singleton: asked.is_some_and(|asked| asked.is_singleton),
         no_admin: asked.is_some_and(|asked| asked.no_admin) || has_no_rows || table.key.is_some(),
         api: if has_no_rows || table.key.is_some() {
             Access::None

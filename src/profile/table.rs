@@ -52,6 +52,11 @@ pub static STEREOTYPES: &[Stereotype] = &[
         "class",
         "a table that somebody else makes and changes: no migration does, and the database does not check keys to it",
     ),
+    stereotype(
+        &["singleton"],
+        "class",
+        "one row, which the database checks: `load()` gives it, and neither the admin nor the API has another one or deletes it",
+    ),
     stereotype(&["transient", "dto", "control", "boundary"], "class", "no table"),
     stereotype(
         &["audited"],

@@ -30,6 +30,8 @@ pub struct Doctext {
 pub enum Stmt {
     /// `target: annotation = value`
     Assign(Assign),
+    /// `self.name = value`
+    SetOwn(String, Code),
     /// A call for its effect.
     Expr(Code),
     /// `return value`
@@ -150,6 +152,10 @@ pub fn body(statements: &[Stmt], indent: usize) -> String {
             Stmt::Blank => {}
             Stmt::Doc(doc) => out.push_str(&indented(doc, indent)),
             Stmt::Assign(assign) => out.push_str(&assign.print(indent)),
+            Stmt::SetOwn(name, value) => {
+                let target = Doc::text(format!("self.{} = ", identifier(name)));
+                line(&mut out, &Doc::Concat(vec![target, value.statement_doc()]), indent, &[]);
+            }
             Stmt::Expr(value) => line(&mut out, &value.statement_doc(), indent, &[]),
             Stmt::Return(value) => {
                 line(&mut out, &Doc::Concat(vec![Doc::text("return "), value.statement_doc()]), indent, &[]);

@@ -98,6 +98,13 @@ impl<'a> Pass<'a, '_> {
             note(&mut asked.reasons, format!("__str__ {text}"), because);
         }
         if is_abstract {
+            if let Some(because) = self.facts.tags().has(element, "singleton") {
+                let path = self.cx.elements.path(element);
+                let what = format!("`{path}` cannot be «singleton»: an abstract model has no rows");
+                let found = Diagnostic::new(&codes::U1004, what).about(element);
+                let at = because.place().unwrap_or(self.facts.tables().tables[id].span);
+                self.report.add(found.here(at, "left out").help("put it on the classes below"));
+            }
             return asked;
         }
         // Proxies have no rows of their own that could follow.
@@ -111,6 +118,7 @@ impl<'a> Pass<'a, '_> {
             asked.is_external = true;
             note(&mut asked.reasons, "managed=False".to_owned(), &because);
         }
+        self.singleton(id, element, &mut asked);
         if let Some((text, because)) = self.text(element, "permissions") {
             asked.permissions = self.permissions(id, element, text, because);
             if !asked.permissions.is_empty() {
@@ -159,6 +167,49 @@ impl<'a> Pass<'a, '_> {
             let denied = || tags.get(element, "managed").filter(|_| tags.denies(element, "managed"));
             by_name.or_else(|| denied().map(|said| said.because.clone()))
         })
+    }
+
+    /// Whether there is one row: of a table whose key nothing else decides about.
+    fn singleton(&mut self, id: Id<Table>, element: Element, asked: &mut TableAsked) {
+        let Some(because) = self.facts.tags().has(element, "singleton") else { return };
+        let tables = self.facts.tables();
+        let table = &tables.tables[id];
+        let is_key = |column: &Id<Column>| matches!(&tables.columns[*column].kind, ColumnKind::Value(value) if value.primary_key);
+        let line = std::iter::once(id).chain(tables.ancestors(id));
+        let has_own_key = line.flat_map(|table| &tables.tables[table].columns).any(is_key) || table.key.is_some();
+        let is_family = tables.ancestors(id).into_iter().any(|above| !tables.tables[above].is_abstract)
+            || !tables.descendants(&tables.children(), id).is_empty();
+        let why = if table.is_user {
+            "users are many"
+        } else if self.facts.tags().has(element, "softDelete").is_some() {
+            "its row would stay in its place when it is deleted"
+        } else if asked.is_external {
+            "somebody else makes the table"
+        } else if is_family || table.is_proxy || tables.hosts.contains(id) {
+            "its rows are those of a parent or of children as well"
+        } else if has_own_key {
+            "its key is not the automatic one, which is 1"
+        } else {
+            asked.is_singleton = true;
+            let rule = |name| Because::Rule { name, at: Some(table.span) };
+            asked.reasons.extend([
+                reason("a check constraint on the key", "there is one row", because.clone()),
+                reason(
+                    "`load()`",
+                    "the one row is always found the same way",
+                    rule("code asks for the row, not for its key"),
+                ),
+                reason(
+                    "no row more and none less",
+                    "the admin and the API add no second one and delete none",
+                    rule("there is one row"),
+                ),
+            ]);
+            return;
+        };
+        let path = self.cx.elements.path(element);
+        let found = Diagnostic::new(&codes::U1004, format!("`{path}` cannot be «singleton»: {why}")).about(element);
+        self.report.add(found.here(because.place().unwrap_or(table.span), "left out"));
     }
 
     /// A field of the table or of what it inherits from, by the name of its attribute or its own.

@@ -129,6 +129,9 @@ impl<'a> Pass<'a, '_> {
                     self.spaces.enter(id, name, Entry::ours("a name of Django's user"));
                 }
             }
+            if self.facts.tags().has(table.element, "singleton").is_some() {
+                self.spaces.enter(id, "load", Entry::ours("what gives the only row"));
+            }
             if table.is_abstract {
                 continue;
             }

@@ -28,6 +28,8 @@ struct Bases<'a> {
     versioned: bool,
     /// Whether a page shows rows that migrations keep.
     lookups: bool,
+    /// Pages of rows that have no others beside them.
+    singletons: bool,
 }
 
 impl<'a> Bases<'a> {
@@ -37,11 +39,12 @@ impl<'a> Bases<'a> {
             signed: shapes.iter().any(choose::is_signed),
             versioned: shapes.iter().any(|shape| shape.is_versioned() && !shape.is_user),
             lookups: shapes.iter().any(|shape| shape.model.lookup.is_some()),
+            singletons: shapes.iter().any(|shape| shape.model.is_singleton),
         }
     }
 
     fn is_needed(&self) -> bool {
-        self.signed || self.versioned || self.lookups
+        self.signed || self.versioned || self.lookups || self.singletons
     }
 }
 

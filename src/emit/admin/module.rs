@@ -73,9 +73,10 @@ impl File<'_> {
             let base = self.imports.alias("django.contrib.auth.admin", "UserAdmin", "BaseUserAdmin");
             let body = user_body(self.project, shape, &base);
             (Code::name(&base), body)
-        } else if shape.model.lookup.is_some() {
+        } else if shape.model.lookup.is_some() || shape.model.is_singleton {
             let core = format!("{}.admin", self.project.core);
-            (Code::name(&self.imports.from(&core, "ReadOnlyAdmin")), body(self.project, shape))
+            let class = if shape.model.is_singleton { "SingletonAdmin" } else { "ReadOnlyAdmin" };
+            (Code::name(&self.imports.from(&core, class)), body(self.project, shape))
         } else {
             (self.admin("ModelAdmin"), body(self.project, shape))
         };

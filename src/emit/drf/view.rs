@@ -172,6 +172,11 @@ pub(super) fn views(project: &Project, app: &App, routes: &[&Route<'_>]) -> View
                 }
                 Access::Write | Access::None => {}
             }
+            if shape.model.is_singleton && shape.model.api != Access::Read {
+                // The database refuses a second row; what is there stays.
+                let methods = ["get", "post", "put", "patch", "head", "options"];
+                statements.push(Stmt::assign("http_method_names", Code::strings(methods)));
+            }
             let lists = shape.lists();
             if !lists.search.is_empty() {
                 statements.push(Stmt::assign("search_fields", Code::strings(&lists.search)));

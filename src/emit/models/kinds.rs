@@ -40,10 +40,15 @@ pub(super) fn become_kind(model: &Model, scope: &mut Scope<'_>) -> Option<Stmt> 
 /// `save()`, which says of which kind the row is.
 pub(super) fn save(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
     let statement = become_kind(model, scope)?;
+    Some(saving(statement, "Save the row as one of its kind.", scope))
+}
+
+/// A `save()` that does something first.
+pub(super) fn saving(first: Stmt, doc: &str, scope: &mut Scope<'_>) -> Def {
     let any = scope.imports.reference("typing", "Any");
     let arguments = [Code::name("args").starred(), Code::name("kwargs").double_starred()];
     let saved = arguments.into_iter().fold(Code::name("super").call().attr("save").call(), Code::arg);
-    Some(Def {
+    Def {
         name: "save".to_owned(),
         params: vec![
             ("self".to_owned(), None),
@@ -51,8 +56,8 @@ pub(super) fn save(model: &Model, scope: &mut Scope<'_>) -> Option<Def> {
             ("**kwargs".to_owned(), Some(any)),
         ],
         returns: Some(Code::none()),
-        doc: Some(Doctext::ours("Save the row as one of its kind.")),
-        body: vec![statement, Stmt::Expr(saved)],
+        doc: Some(Doctext::ours(doc)),
+        body: vec![first, Stmt::Expr(saved)],
         ..Def::default()
-    })
+    }
 }

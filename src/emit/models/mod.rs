@@ -17,6 +17,7 @@ mod protocols;
 mod queries;
 mod rows;
 mod rules;
+mod singleton;
 
 use serde::Serialize;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::models as django_models;
 use super::constraint::{constraint, index};
-use super::{contracts, embedded, field, kinds, methods, natural, queries, rules};
+use super::{contracts, embedded, field, kinds, methods, natural, queries, rules, singleton};
 use crate::django::behavior::{self, Stub};
 use crate::django::generic::Generic;
 use crate::django::model::{Constant, StrMethod, StrPart};
@@ -207,6 +207,7 @@ fn class<'a>(model: &'a Model, manager: Option<&str>, values: &embedded::Values<
         body.push(Stmt::Def(str_method(model, method, scope)));
     }
     body.extend(kinds::save(model, scope).map(Stmt::Def));
+    body.extend(singleton::methods(model, scope).into_iter().map(Stmt::Def));
     body.extend(rules::clean(model, scope).map(Stmt::Def));
     if manager.is_some() {
         body.push(Stmt::Def(natural::method(model, scope)));

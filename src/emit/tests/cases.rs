@@ -35,6 +35,7 @@ pub(super) struct Models {
     marked: String,
     versioned: String,
     lookups: String,
+    singletons: String,
 }
 
 /// `tests/test_<app>_serializers.py`
@@ -85,7 +86,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
     let [mut named, mut numbered, mut required, mut unique, mut checks] = [const { Vec::new() }; 5];
     let [mut invalid, mut cascading, mut nulled, mut protecting, mut children] = [const { Vec::new() }; 5];
     let [mut bare, mut siblings, mut overlaps, mut marked] = [const { Vec::new() }; 4];
-    let [mut versioned, mut lookups] = [const { Vec::new() }; 2];
+    let [mut versioned, mut lookups, mut singletons] = [const { Vec::new() }; 3];
     for makes in own {
         let shape = &makes.route.shape;
         let factory = factory(makes, &mut imports);
@@ -109,6 +110,9 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             lookups.push(pair(&Code::name(&model), Code::name(&codes)));
             continue;
         }
+        if shape.model.is_singleton {
+            singletons.push(factory.clone());
+        }
         // A row is of its kind, whatever is said; without a part of its key it is another one.
         let is_key_part = |field: &Field| shape.model.composite_key.contains(&field.name);
         let kind = shape.model.kind_of.as_ref().map(|kind| &kind.field);
@@ -119,8 +123,10 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         if !fields.is_empty() {
             required.push(pair(&factory, Code::strings(fields)));
         }
+        // The factory gives the only row again.
+        let unique_fields = if shape.model.is_singleton { Vec::new() } else { uniques(makes) };
         unique.extend(
-            uniques(makes)
+            unique_fields
                 .into_iter()
                 .map(|(fields, full)| Code::tuple([factory.clone(), Code::strings(fields), Code::bool(full)])),
         );
@@ -190,14 +196,14 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
             children.push(pair(&factory, Code::name(&parent)));
         }
     }
-    let copies = !(invalid.is_empty() && siblings.is_empty() && overlaps.is_empty());
+    let copies = !(invalid.is_empty() && siblings.is_empty() && overlaps.is_empty() && singletons.is_empty());
     if copies {
         imports.module("copy");
     }
-    if copies || !bare.is_empty() {
+    if !(invalid.is_empty() && siblings.is_empty() && overlaps.is_empty() && bare.is_empty()) {
         imports.from("django.core.exceptions", "ValidationError");
     }
-    if !(required.is_empty() && unique.is_empty() && checks.is_empty()) {
+    if !(required.is_empty() && unique.is_empty() && checks.is_empty() && singletons.is_empty()) {
         imports.from("django.db", "IntegrityError");
         imports.from("django.db", "transaction");
     }
@@ -220,6 +226,7 @@ pub(super) fn models(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> 
         marked: table(marked, 4),
         versioned: table(versioned, 4),
         lookups: table(lookups, 4),
+        singletons: table(singletons, 4),
     }
 }
 
@@ -290,7 +297,8 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         let is_writable = shape.model.api != Access::Read;
         let hidden: Vec<&str> =
             shape.fields.iter().map(|it| it.field).filter(|it| !it.is_shown()).map(|it| &*it.name).collect();
-        if makes.is_creatable() && is_writable && hidden.is_empty() && !keeps_values(makes) {
+        let can_go = !keeps_values(makes) && !shape.model.is_singleton;
+        if makes.is_creatable() && is_writable && hidden.is_empty() && can_go {
             resources.push(resource.clone());
             let users = shape.fields.iter().map(|it| it.field).filter(|it| it.is_signed()).map(|it| it.name.as_str());
             let users: Vec<&str> = users.collect();
@@ -340,7 +348,10 @@ pub(super) fn api(project: &Project, plan: &Plan<'_>, own: &[&Makes<'_>]) -> Api
         for field in own_fields(makes).filter(|field| makes.rows.has(&field.name, true)) {
             let Some(key) = field.foreign_key().filter(|key| !key.is_content_type()) else { continue };
             let refuses = matches!(key.on_delete, OnDelete::Protect | OnDelete::Restrict);
-            let is_deletable = |it: &&Makes<'_>| refuses && it.route.shape.model.api == Access::Write;
+            let is_deletable = |it: &&Makes<'_>| {
+                let model = it.route.shape.model;
+                refuses && model.api == Access::Write && !model.is_singleton
+            };
             if let Some(target) = plan.find(&key.to).filter(is_deletable) {
                 protected.push(Code::tuple([url(target), factory.clone(), Code::str(&field.name)]));
             }

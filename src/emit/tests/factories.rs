@@ -319,6 +319,12 @@ impl<'a> Writer<'_, 'a> {
             // The row that is there, and not another one.
             meta.body.push(Stmt::assign("django_get_or_create", Code::strings([&lookup.key])));
         }
+        if shape.model.is_singleton
+            && let Some(Stmt::Class(meta)) = class.body.first_mut()
+        {
+            meta.body.push(Stmt::assign("django_get_or_create", Code::strings(["pk"])));
+            class.body.push(Stmt::assign("pk", Code::int(1)));
+        }
         class
     }
 

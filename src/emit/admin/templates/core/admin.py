@@ -3,11 +3,11 @@
 {% if versioned %}from typing import Any
 
 from django import forms
-{% endif %}{% if lookups %}from django.contrib import admin
+{% endif %}{% if lookups or singletons %}from django.contrib import admin
 {% endif %}{% if versioned %}from django.core.exceptions import ValidationError
-{% endif %}{% if signed or lookups %}from django.db.models import Model
+{% endif %}{% if signed or lookups or singletons %}from django.db.models import Model
 {% endif %}{% if signed %}from django.forms import BaseModelFormSet, ModelForm
-{% endif %}{% if signed or lookups %}from django.http import HttpRequest
+{% endif %}{% if signed or lookups or singletons %}from django.http import HttpRequest
 {% endif %}{% if versioned %}from django.utils.translation import gettext_lazy as _
 {% endif %}{% if signed %}
 from {{ core }}.audit import sign
@@ -62,5 +62,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody deletes rows."""
+        return False
+{% endif %}{% if singletons %}
+
+class SingletonAdmin(admin.ModelAdmin):
+    """Shows the only row."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is no second row."""
+        return super().has_add_permission(request) and not self.get_queryset(request).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The row stays."""
         return False
 {% endif %}

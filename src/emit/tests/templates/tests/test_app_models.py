@@ -190,4 +190,19 @@ def test_ranges_do_not_overlap(factory, values, same):
 )
 def test_there_is_a_row_for_each_code(model, codes):
     assert set(codes.values) <= set(model.objects.values_list("pk", flat=True))
+{% endif %}{% if singletons %}
+
+@pytest.mark.parametrize(
+    "factory",
+    {{ singletons }},
+)
+def test_there_is_one_row(factory):
+    row = factory()
+    other = copy.copy(row)
+    other.pk = row.pk + 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row).objects.bulk_create([other])
+    other.save()
+    assert type(row).objects.get() == row
+    assert type(row).load() == row
 {% endif %}
